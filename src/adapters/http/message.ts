@@ -1,0 +1,35 @@
+import type { MaybePromise } from "../../domain/steps.ts";
+
+/** A request as any transport can hand it over; no socket behind it is needed. */
+export interface HttpRequest {
+  /** Upper-case, as it came. */
+  readonly method: string;
+  /** The request target as it came: path and query, undecoded. */
+  readonly target: string;
+  /** Name, value, name, value, … as they came, repetitions included: attacks hide in those. */
+  readonly rawHeaders: readonly string[];
+  /**
+   * Reads the whole body, asked for only once the caller is known. Null when it is longer than
+   * `maxBytes`. Rejects when the client went away.
+   */
+  body(maxBytes: number): MaybePromise<Uint8Array | null>;
+  /** The peer's address, if the transport knows one: for throttling. */
+  readonly remoteAddress?: string;
+}
+
+/** A body that comes piece by piece; whoever writes it awaits each piece. */
+export type BodyStream = AsyncIterable<string>;
+
+/** A whole answer. Header names are lower-case. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  /** Null: no body at all, as with 204. */
+  readonly body: string | BodyStream | null;
+}
+
+/** Answer headers; an array writes the header once for each value. */
+export type HttpHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** The whole of a server: a request in, an answer out. Never rejects for anything the client did. */
+export type HttpHandler = (request: HttpRequest) => MaybePromise<HttpResponse>;

@@ -1,0 +1,55 @@
+/** What an identity is: an app acting for itself, or a user. Set by the issuer of the token, never guessed. */
+export type IdentityKind = "client" | "user";
+
+/** Who acts. Make one with {@link createIdentity}. */
+export interface Identity {
+  readonly kind: IdentityKind;
+  /** Who vouches for it. With `kind` and `id` it names the identity for ever. */
+  readonly issuer: string;
+  readonly id: string;
+  /** For people: the user's or the client's name. */
+  readonly name: string;
+  /** The effective permissions, sorted; `*` grants all. */
+  readonly permissions: readonly string[];
+  /** Does it hold this permission, now? */
+  can(permission: string): boolean;
+}
+
+/** What {@link createIdentity} takes; `issuer` defaults to `local`, `name` to the ID. */
+export interface IdentityOptions {
+  readonly kind: IdentityKind;
+  readonly id: string;
+  readonly name?: string;
+  readonly issuer?: string;
+  readonly permissions: Iterable<string>;
+  /** A non-empty scope narrows the permissions to what both grant. */
+  readonly scope?: readonly string[];
+}
+
+/** The permission that grants all. */
+export const ALL_PERMISSIONS = "*";
+
+/** An identity with the given permissions, narrowed by the scope if it has one. */
+export function createIdentity(options: IdentityOptions): Identity {
+  const granted = narrow(new Set(options.permissions), options.scope ?? []);
+  const all = granted.has(ALL_PERMISSIONS);
+  return Object.freeze({
+    kind: options.kind,
+    issuer: options.issuer ?? "local",
+    id: options.id,
+    name: options.name ?? options.id,
+    permissions: Object.freeze([...granted].sort()),
+    can: (permission: string) => all || granted.has(permission),
+  });
+}
+
+/** One string that names the identity among all issuers and kinds. */
+export function identityKey(identity: Identity): string {
+  return JSON.stringify([identity.issuer, identity.kind, identity.id]);
+}
+
+function narrow(permissions: ReadonlySet<string>, scope: readonly string[]): ReadonlySet<string> {
+  if (scope.length === 0 || scope.includes(ALL_PERMISSIONS)) return permissions;
+  if (permissions.has(ALL_PERMISSIONS)) return new Set(scope);
+  return new Set(scope.filter((permission) => permissions.has(permission)));
+}

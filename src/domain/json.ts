@@ -1,0 +1,44 @@
+/** A JSON value: what a store keeps and what goes over a wire. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Is it a plain object, neither null nor an array? */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A deep, frozen copy of a value as JSON. A `Date` becomes its ISO string and a property that is
+ * `undefined` is left out; whatever JSON cannot say (NaN, a function, a bigint, a cycle) throws a
+ * TypeError that names the path.
+ */
+export function toJson(value: unknown, path = "value", depth = 0): Json {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  if (depth > 64) throw new TypeError(`${path} is nested too deeply or contains itself`);
+  if (Array.isArray(value)) return Object.freeze(value.map((item, index) => toJson(item, `${path}.${index}`, depth + 1)));
+  if (value instanceof Date) return value.toISOString();
+  if (isObject(value)) return toJsonObject(value, path, depth);
+  throw new TypeError(`${path} is not JSON: ${typeof value === "number" ? value : typeof value}`);
+}
+
+/** {@link toJson} for what must be an object. */
+export function toJsonObject(value: object, path = "value", depth = 0): JsonObject {
+  const copy: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    const json = toJson(item, `${path}.${key}`, depth + 1);
+    if (key === "__proto__") define(copy, key, json);
+    else copy[key] = json;
+  }
+  return Object.freeze(copy);
+}
+
+/** Makes a property that is never the prototype, whatever its name. */
+function define(target: object, key: string, value: Json): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}

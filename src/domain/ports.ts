@@ -1,0 +1,107 @@
+import type { Identity } from "./identity.ts";
+import type { JsonObject } from "./json.ts";
+import type { MaybePromise } from "./steps.ts";
+
+/** One stored thing: a subject, a remembered answer, an OAuth client, … */
+export interface StoredRecord {
+  readonly collection: string;
+  readonly id: string;
+  /** Rises with every commit of the store and is never used twice, so a record made anew is not mistaken for the old one. */
+  readonly version: number;
+  readonly value: JsonObject;
+  /** Epoch milliseconds from which on the record no longer exists. Absent: never. */
+  readonly expiresAt?: number;
+}
+
+/** What a change is based on: the version that was read, or {@link ABSENT}. */
+export interface ChangeTarget {
+  readonly collection: string;
+  readonly id: string;
+  readonly basedOn: number;
+}
+
+/** The version of a record that does not exist. */
+export const ABSENT = 0;
+
+/**
+ * One change of a commit. `check` changes nothing: it makes the commit fail when what was read is
+ * no longer so. A commit names each record at most once.
+ */
+export type Change =
+  | (ChangeTarget & { readonly kind: "put"; readonly value: JsonObject; readonly expiresAt?: number })
+  | (ChangeTarget & { readonly kind: "delete" })
+  | (ChangeTarget & { readonly kind: "check" });
+
+/** Which records a commit found changed meanwhile; nothing of it was kept. */
+export interface RecordConflict {
+  readonly collection: string;
+  readonly id: string;
+}
+
+/** Either every change is kept, all under the one new `version`, or none is. */
+export type CommitResult =
+  | { readonly committed: true; readonly version: number }
+  | { readonly committed: false; readonly conflicts: readonly RecordConflict[] };
+
+/** A part of a collection, in the order of the IDs (by UTF-16 code units). */
+export interface PageRequest {
+  /** The ID behind which the page begins (before which, when descending). Absent: the first page. */
+  readonly after?: string;
+  /** The most records to answer, 1 or more. */
+  readonly limit: number;
+  readonly order?: "ascending" | "descending";
+}
+
+/** A page of records; `next` goes into `after`, and is null on the last page. */
+export interface RecordPage {
+  readonly records: readonly StoredRecord[];
+  readonly next: string | null;
+}
+
+/**
+ * Persistence for everything. All methods may answer at once or by a promise; a rejected promise
+ * (or a throw) means that the store is out of order, and callers answer `unavailable`.
+ * Nobody may modify a value that was handed to the store or out of it.
+ */
+export interface RecordStore {
+  /** The records with these IDs, in the order asked for, `undefined` where there is none; one round trip. */
+  read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]>;
+  list(collection: string, page: PageRequest): MaybePromise<RecordPage>;
+  /** Keeps all changes or none. When it has answered, later reads see them. */
+  commit(changes: readonly Change[]): MaybePromise<CommitResult>;
+  /**
+   * Settles when everything that reads could have shown so far survives a crash. No answer, not
+   * even to a read, goes out before that; work that follows need not wait for it.
+   */
+  durable(): MaybePromise<void>;
+}
+
+/** Subjects that live in a team's own database: IDs in, records out, `undefined` where there is none. */
+export type SubjectSource = (ids: readonly string[]) => MaybePromise<readonly (JsonObject | undefined)[]>;
+
+/** What became of a bearer token. */
+export type Authentication =
+  | { readonly authenticated: true; readonly identity: Identity }
+  | { readonly authenticated: false; readonly reason: "invalid_token" }
+  | { readonly authenticated: false; readonly reason: "unavailable"; readonly retryAfterSeconds?: number };
+
+/** A bearer token in, an identity or a refusal out. Permissions are those of this moment. */
+export type Authenticate = (token: string) => MaybePromise<Authentication>;
+
+/** The time now, in epoch milliseconds. */
+export type Clock = () => number;
+
+/** A fresh identifier: a random UUID (RFC 9562, version 4), lower-case. */
+export type NewId = () => string;
+
+/** Something that happened, for logs, metrics and traces. Never holds a token, a secret or a body. */
+export interface Observation {
+  readonly event: string;
+  readonly requestId?: string;
+  /** An unforeseen failure's cause: for the log only. */
+  readonly error?: unknown;
+  readonly [detail: string]: unknown;
+}
+
+/** Takes note of what happened. Whatever it throws is swallowed: it may never fail the call. */
+export type Observe = (observation: Observation) => void;
