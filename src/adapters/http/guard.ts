@@ -1,0 +1,166 @@
+import type { Clock, NewId, Observe } from "../../domain/ports.ts";
+import { isPromiseLike } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/steps.ts";
+import { ClientGone } from "./client-gone.ts";
+import { createCors } from "./cors.ts";
+import type { Cors, CorsOptions } from "./cors.ts";
+import { renderFailure } from "./failure.ts";
+import type { HttpFailure, RenderFailure } from "./failure.ts";
+import { indexHeaders } from "./headers.ts";
+import type { HeaderIndex } from "./headers.ts";
+import type { HttpHandler, HttpHeaders, HttpRequest, HttpResponse } from "./message.ts";
+import { quietly, toLoggable } from "./observation.ts";
+import { findTargetFault } from "./target.ts";
+
+/** A request that passed the guard. */
+export interface GuardedRequest {
+  readonly request: HttpRequest;
+  readonly headers: HeaderIndex;
+  /** What stands before the first `?`, undecoded; every percent-escape in it is well-formed. */
+  readonly path: string;
+  /** What stands behind the first `?`, undecoded; empty when there is none. */
+  readonly query: string;
+  /** Already in the answer's X-Request-Id. */
+  readonly requestId: string;
+}
+
+/** The handler behind a guard: it may throw. */
+export type GuardedHandler = (guarded: GuardedRequest) => MaybePromise<HttpResponse>;
+
+/** How a guard behaves. */
+export interface GuardOptions {
+  /** Makes the id of a request that brought no well-formed one. */
+  readonly newId: NewId;
+  /** Epoch milliseconds, for `duration_ms`. */
+  readonly clock: Clock;
+  /** Told `request` once for each request, and `internal_error` with the cause of each answer of 500. Default: nobody. */
+  readonly observe?: Observe;
+  /** Default: no other origin may call. */
+  readonly cors?: CorsOptions;
+  /** The form of the guard's own refusals. Default: the contract's, `{"success":false,"message","code"}`. */
+  readonly renderFailure?: RenderFailure;
+}
+
+/** Headers that mean one thing only; of two, a proxy in front may have believed the other (checklist H6, H7). */
+const SINGLE_HEADERS = [
+  ["authorization", "Authorization"],
+  ["content-type", "Content-Type"],
+  ["host", "Host"],
+  ["idempotency-key", "Idempotency-Key"],
+  ["content-length", "Content-Length"],
+] as const;
+
+const REQUEST_ID = /^[A-Za-z0-9._~-]{1,128}$/;
+const SERVER_ERROR: HttpFailure = { status: 500, code: "internal_error", message: "Server error." };
+const CLIENT_GONE = malformed("The request ended before its body was complete; send it again.");
+
+/**
+ * Makes what every answer needs, whatever is asked for: X-Request-Id, `Cache-Control: no-store`
+ * (unless the handler gave its own), nosniff, CORS; a 400 for a request that two readers could
+ * understand in two ways; an opaque 500 for whatever the handler throws. Synchronous where the
+ * handler is.
+ *
+ * @throws TypeError on a wrong `cors`.
+ */
+export function createGuard(options: GuardOptions): (handler: GuardedHandler) => HttpHandler {
+  const guard = new Guard(options);
+  return (handler) => (request) => guard.answer(request, handler);
+}
+
+class Guard {
+  readonly #newId: NewId;
+  readonly #clock: Clock;
+  readonly #observe: Observe;
+  readonly #cors: Cors | undefined;
+  readonly #render: RenderFailure;
+
+  constructor(options: GuardOptions) {
+    this.#newId = options.newId;
+    this.#clock = options.clock;
+    this.#observe = quietly(options.observe);
+    this.#cors = options.cors && createCors(options.cors);
+    this.#render = options.renderFailure ?? renderFailure;
+  }
+
+  answer(request: HttpRequest, handler: GuardedHandler): MaybePromise<HttpResponse> {
+    const startedAt = this.#clock();
+    const guarded = this.#open(request);
+    let answer: MaybePromise<HttpResponse>;
+    try {
+      answer = this.#refuse(guarded) ?? handler(guarded);
+    } catch (error) {
+      answer = this.#fail(guarded, error);
+    }
+    return isPromiseLike(answer) ? this.#finishLater(guarded, answer, startedAt) : this.#finish(guarded, answer, startedAt);
+  }
+
+  #open(request: HttpRequest): GuardedRequest {
+    const headers = indexHeaders(request.rawHeaders);
+    const { target } = request;
+    const mark = target.indexOf("?");
+    return {
+      request,
+      headers,
+      path: mark < 0 ? target : target.slice(0, mark),
+      query: mark < 0 ? "" : target.slice(mark + 1),
+      requestId: this.#chooseRequestId(headers),
+    };
+  }
+
+  #chooseRequestId(headers: HeaderIndex): string {
+    const given = headers.get("x-request-id");
+    return given !== undefined && REQUEST_ID.test(given) ? given : this.#newId();
+  }
+
+  /** The answer that needs no handler: a refusal, or that to a preflight. */
+  #refuse({ request, headers, requestId }: GuardedRequest): HttpResponse | undefined {
+    const fault = findHeaderFault(headers) ?? findTargetFault(request.target);
+    if (fault !== undefined) return this.#render(malformed(fault), requestId);
+    return this.#cors?.answerPreflight(request.method, headers);
+  }
+
+  async #finishLater(guarded: GuardedRequest, pending: MaybePromise<HttpResponse>, startedAt: number): Promise<HttpResponse> {
+    let answer: HttpResponse;
+    try {
+      answer = await pending;
+    } catch (error) {
+      answer = this.#fail(guarded, error);
+    }
+    return this.#finish(guarded, answer, startedAt);
+  }
+
+  #fail({ requestId }: GuardedRequest, error: unknown): HttpResponse {
+    if (error instanceof ClientGone) return this.#render(CLIENT_GONE, requestId);
+    this.#observe({ event: "internal_error", requestId, error });
+    return this.#render(SERVER_ERROR, requestId);
+  }
+
+  #finish({ request, headers, path, requestId }: GuardedRequest, { status, headers: own, body }: HttpResponse, startedAt: number): HttpResponse {
+    this.#observe({
+      event: "request",
+      requestId,
+      method: toLoggable(request.method),
+      path: toLoggable(path),
+      status,
+      duration_ms: this.#clock() - startedAt,
+    });
+    const answerHeaders = { "cache-control": "no-store", ...own, "x-content-type-options": "nosniff", "x-request-id": requestId };
+    const shared = this.#cors?.headersFor(headers.get("origin"));
+    return { status, headers: shared ? addShared(answerHeaders, own["vary"], shared) : answerHeaders, body };
+  }
+}
+
+function addShared(headers: HttpHeaders, vary: string | readonly string[] | undefined, shared: HttpHeaders): HttpHeaders {
+  return { ...headers, ...shared, vary: vary === undefined ? "Origin" : `${vary}, Origin` };
+}
+
+function findHeaderFault(headers: HeaderIndex): string | undefined {
+  for (const [name, label] of SINGLE_HEADERS) {
+    if (headers.repeated(name)) return `The ${label} header was sent more than once; send it once.`;
+  }
+  return undefined;
+}
+
+function malformed(message: string): HttpFailure {
+  return { status: 400, code: "malformed_request", message };
+}

@@ -1,0 +1,19 @@
+import type { HttpHeaders, HttpResponse } from "./message.ts";
+
+const JSON_HEADERS: HttpHeaders = Object.freeze({ "content-type": "application/json; charset=utf-8" });
+const NO_HEADERS: HttpHeaders = Object.freeze({});
+
+/** An answer of JSON. `headers` (lower-case names) are added to its Content-Type. */
+export function json(status: number, value: unknown, headers?: HttpHeaders): HttpResponse {
+  return jsonText(status, JSON.stringify(value), headers);
+}
+
+/** {@link json} for a value that is text already and goes out byte for byte. */
+export function jsonText(status: number, text: string, headers?: HttpHeaders): HttpResponse {
+  return { status, headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers }, body: text };
+}
+
+/** An answer without a body, as 204 wants it. */
+export function noContent(status: number, headers: HttpHeaders = NO_HEADERS): HttpResponse {
+  return { status, headers, body: null };
+}
