@@ -1,0 +1,120 @@
+import { ABSENT } from "../../domain/ports.ts";
+import type { Change, Clock, PageRequest, RecordConflict, RecordPage, StoredRecord } from "../../domain/ports.ts";
+import { refuseBadPage } from "./changes.ts";
+import { SortedIds } from "./sorted-ids.ts";
+
+interface Collection {
+  readonly records: Map<string, StoredRecord>;
+  /** Made by the first listing: most collections are never listed. */
+  order: SortedIds | undefined;
+}
+
+/** How many expiring records each change looks at. More than one, so that sweeping outruns writing. */
+const SWEEP_PER_CHANGE = 2;
+
+/** Records in memory, by collection and ID. What has expired is as good as gone, and goes in time. */
+export class RecordTable {
+  readonly #clock: Clock;
+  readonly #collections = new Map<string, Collection>();
+  readonly #expiring = new Set<StoredRecord>();
+  #sweep: Iterator<StoredRecord> = this.#expiring.values();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** As the port says. */
+  read(collection: string, ids: readonly string[]): readonly (StoredRecord | undefined)[] {
+    const records = this.#collections.get(collection)?.records;
+    return ids.map((id) => this.#alive(records?.get(id)));
+  }
+
+  /** As the port says. */
+  list(name: string, page: PageRequest): RecordPage {
+    refuseBadPage(page);
+    const collection = this.#collections.get(name);
+    if (collection === undefined) return { records: [], next: null };
+    const order = (collection.order ??= new SortedIds(collection.records.keys()));
+    const ids = page.order === "descending" ? order.descending(page.after) : order.ascending(page.after);
+    return this.#fillPage(collection.records, ids, page.limit);
+  }
+
+  #fillPage(all: ReadonlyMap<string, StoredRecord>, ids: Iterable<string>, limit: number): RecordPage {
+    const records: StoredRecord[] = [];
+    for (const id of ids) {
+      const record = this.#alive(all.get(id));
+      if (record === undefined) continue;
+      if (records.length === limit) return { records, next: records.at(-1)?.id ?? null };
+      records.push(record);
+    }
+    return { records, next: null };
+  }
+
+  /** Which of the changes are based on what is no longer so. */
+  findConflicts(changes: readonly Change[]): readonly RecordConflict[] {
+    const conflicts: RecordConflict[] = [];
+    for (const { collection, id, basedOn } of changes) {
+      const record = this.#alive(this.#collections.get(collection)?.records.get(id));
+      if ((record?.version ?? ABSENT) !== basedOn) conflicts.push({ collection, id });
+    }
+    return conflicts;
+  }
+
+  /** Makes the changes, whatever they are based on, and sweeps a little. */
+  apply(changes: readonly Change[], version: number): void {
+    for (const change of changes) {
+      if (change.kind === "put") this.#put(toRecord(change, version));
+      else if (change.kind === "delete") this.#delete(change.collection, change.id);
+    }
+    this.#sweepSome(SWEEP_PER_CHANGE * changes.length);
+  }
+
+  #put(record: StoredRecord): void {
+    const collection = this.#collectionOf(record.collection);
+    const replaced = collection.records.get(record.id);
+    if (replaced === undefined) collection.order?.add(record.id);
+    else if (replaced.expiresAt !== undefined) this.#expiring.delete(replaced);
+    collection.records.set(record.id, record);
+    if (record.expiresAt !== undefined) this.#expiring.add(record);
+  }
+
+  #delete(name: string, id: string): void {
+    const collection = this.#collections.get(name);
+    const record = collection?.records.get(id);
+    if (collection === undefined || record === undefined) return;
+    this.#expiring.delete(record);
+    collection.order?.delete(id);
+    collection.records.delete(id);
+    if (collection.records.size === 0) this.#collections.delete(name);
+  }
+
+  #collectionOf(name: string): Collection {
+    const known = this.#collections.get(name);
+    if (known !== undefined) return known;
+    const created: Collection = { records: new Map(), order: undefined };
+    this.#collections.set(name, created);
+    return created;
+  }
+
+  #alive(record: StoredRecord | undefined): StoredRecord | undefined {
+    return record?.expiresAt === undefined || this.#clock() < record.expiresAt ? record : undefined;
+  }
+
+  /** Goes round and round through the records that expire, a few steps at each commit: no timer, no pause. */
+  #sweepSome(steps: number): void {
+    if (this.#expiring.size === 0) return;
+    for (let step = 0; step < steps; step++) {
+      const { done, value } = this.#sweep.next();
+      if (done === true) {
+        this.#sweep = this.#expiring.values();
+        return;
+      }
+      if (this.#alive(value) === undefined) this.#delete(value.collection, value.id);
+    }
+  }
+}
+
+function toRecord(change: Change & { readonly kind: "put" }, version: number): StoredRecord {
+  const { collection, id, value, expiresAt } = change;
+  return Object.freeze(expiresAt === undefined ? { collection, id, version, value } : { collection, id, version, value, expiresAt });
+}
