@@ -1,0 +1,33 @@
+/**
+ * Refuses options that are none: everything but a plain object, and names that the type does not
+ * know (a misspelt `maximum` would else bound nothing).
+ */
+export function checkOptions(name: string, type: string, options: object, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`parameter "${name}": ${type}() takes its options as an object`);
+  }
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown === undefined) return;
+  throw new TypeError(`parameter "${name}": ${type}() has no option "${unknown}"; it has ${known.join(", ") || "none"}`);
+}
+
+/** Refuses a bound that is not one of the numbers that `test` takes, and bounds that leave nothing between them. */
+export function checkBounds(
+  name: string,
+  type: string,
+  bounds: { readonly min: number; readonly max: number },
+  rule: { readonly test: (bound: number) => boolean; readonly sentence: string },
+): void {
+  for (const option of ["min", "max"] as const) {
+    if (!rule.test(bounds[option])) throw new TypeError(`parameter "${name}": ${option} of ${type}() must be ${rule.sentence}`);
+  }
+  if (bounds.min > bounds.max) {
+    throw new TypeError(`parameter "${name}": min ${bounds.min} of ${type}() is above max ${bounds.max}; nothing would pass`);
+  }
+}
+
+/** A number of things, for bounds of lengths and lists. */
+export const COUNT = {
+  test: (bound: number) => Number.isSafeInteger(bound) && bound >= 0,
+  sentence: "a whole number, 0 or more",
+};

@@ -1,0 +1,114 @@
+import type { JsonObject } from "../json.ts";
+import type { SubjectClass } from "../subject.ts";
+import type { Read } from "./parsing.ts";
+
+/** May the field be left out, and what then? */
+export type Presence = "required" | "optional" | "defaulted";
+
+/** What a parameter type comes to: made once, when the action is defined. */
+export interface ParamCode {
+  /** JSON Schema 2020-12: exactly what `read` takes. */
+  readonly schema: JsonObject;
+  readonly read: Read;
+  /** The classes it refers to; empty for most. */
+  readonly subjects: readonly SubjectClass[];
+  /** Masks the secrets inside a value; null when there are none inside. */
+  readonly mask: Mask | null;
+}
+
+/** Answers the value with its secrets masked. Takes anything, valid or not. */
+export type Mask = (value: unknown) => unknown;
+
+/** What was declared about a parameter. */
+export interface ParamRules {
+  /** Makes the reader and the schema of a value that is not null. Throws a TypeError that names the parameter. */
+  readonly build: (name: string) => ParamCode;
+  readonly presence: Presence;
+  readonly nullable: boolean;
+  readonly secret: boolean;
+  readonly description: string | null;
+  /** As it would stand in the JSON; only with the presence `defaulted`. */
+  readonly fallback: unknown;
+}
+
+/**
+ * A parameter type: `text({ max: 500 }).optional()`. Immutable; every method answers a new one. `T`
+ * is what a handler gets, `In` what a caller sends. What is wrong with it is said when an action
+ * that has it is defined, since only then it has a name.
+ */
+export interface Param<T, P extends Presence = "required", In = T> {
+  /** Only in the type. */
+  readonly "~types"?: { readonly output: T; readonly input: In; readonly presence: P };
+  readonly rules: ParamRules;
+  /** May be left out: then the handler's params have no such property. */
+  optional(): Param<T, P extends "defaulted" ? "defaulted" : "optional", In>;
+  /** May be null. */
+  nullable(): Param<T | null, P, In | null>;
+  /** Stands in when the field is left out; written as a caller would send it. Published in the schema. */
+  default(value: In): Param<T, "defaulted", In>;
+  /** Tells people what it is for; stands in the schema. */
+  describe(text: string): Param<T, P, In>;
+  /** Its value is masked wherever a call is recorded. */
+  secret(): Param<T, P, In>;
+}
+
+/** Any parameter type. */
+export type AnyParam = Param<unknown, Presence, unknown>;
+
+/** Parameters by name: `{ reason: text().optional() }`. */
+export interface ParamShape {
+  readonly [name: string]: AnyParam;
+}
+
+/** What a handler gets for one parameter. */
+export type OutputOf<P extends AnyParam> = NonNullable<P["~types"]>["output"];
+
+/** What a caller sends for one parameter. */
+export type InputOf<P extends AnyParam> = NonNullable<P["~types"]>["input"];
+
+type PresenceOf<P extends AnyParam> = NonNullable<P["~types"]>["presence"];
+
+type NamesWith<S extends ParamShape, P extends Presence> = {
+  [K in keyof S]: PresenceOf<S[K]> extends P ? K : never;
+}[keyof S];
+
+type Flatten<T> = { [K in keyof T]: T[K] };
+
+/** What a handler gets for a shape: left-out optional fields are absent, defaults are there. */
+export type InferShape<S extends ParamShape> = Flatten<
+  { readonly [K in NamesWith<S, "required" | "defaulted">]: OutputOf<S[K]> } & {
+    readonly [K in NamesWith<S, "optional">]?: OutputOf<S[K]>;
+  }
+>;
+
+/** What a caller sends for a shape. */
+export type InferShapeInput<S extends ParamShape> = Flatten<
+  { readonly [K in NamesWith<S, "required">]: InputOf<S[K]> } & {
+    readonly [K in NamesWith<S, "optional" | "defaulted">]?: InputOf<S[K]>;
+  }
+>;
+
+const MADE_HERE = new WeakSet<object>();
+
+/** A required parameter type of one's own. */
+export function createParam<T, In = T>(build: (name: string) => ParamCode): Param<T, "required", In> {
+  return withRules({ build, presence: "required", nullable: false, secret: false, description: null, fallback: undefined });
+}
+
+/** Was it made by one of the parameter types? */
+export function isParam(value: unknown): value is AnyParam {
+  return typeof value === "object" && value !== null && MADE_HERE.has(value);
+}
+
+function withRules<T, P extends Presence, In>(rules: ParamRules): Param<T, P, In> {
+  const param: Param<T, P, In> = {
+    rules,
+    optional: () => withRules({ ...rules, presence: rules.presence === "defaulted" ? "defaulted" : "optional" }),
+    nullable: () => withRules({ ...rules, nullable: true }),
+    default: (value) => withRules({ ...rules, presence: "defaulted", fallback: value }),
+    describe: (text) => withRules({ ...rules, description: text }),
+    secret: () => withRules({ ...rules, secret: true }),
+  };
+  MADE_HERE.add(param);
+  return Object.freeze(param);
+}
