@@ -36,5 +36,46 @@ export interface SubjectClass<R extends SubjectRecord = SubjectRecord> {
   visible(context: { readonly identity: Identity; readonly record: R }): boolean;
 }
 
-/** The record type of a subject class. */
-export type RecordOf<S> = S extends SubjectClass<infer R> ? R : never;
+/** A class name: dotted words such as `northwind.Order`. */
+const CLASS_NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/;
+const PARAM_NAME = /^[a-z][a-z0-9_]*$/;
+const MADE_HERE = new WeakSet<object>();
+
+/**
+ * Declares a class of subjects. The record type is taken from the parameter of `title`. Throws a
+ * TypeError for a name that is none.
+ *
+ *     const Order = defineSubject({
+ *       class: "northwind.Order", param: "order", id: integerId(),
+ *       title: (order: OrderRecord) => `Order #${order.id}`,
+ *     });
+ */
+export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>>(
+  definition: SubjectDefinition<Id, R>,
+): SubjectClass<R> {
+  if (!CLASS_NAME.test(definition.class)) {
+    throw new TypeError(`subject class "${definition.class}": the class must be dotted words such as "shop.Order"`);
+  }
+  if (!PARAM_NAME.test(definition.param)) {
+    throw new TypeError(`subject class "${definition.class}": param "${definition.param}" must be snake_case such as "order"`);
+  }
+  const subject: SubjectClass<R> = Object.freeze({
+    class: definition.class,
+    param: definition.param,
+    id: definition.id,
+    fields: definition.fields ?? null,
+    source: definition.source ?? null,
+    title: definition.title,
+    visible: definition.visible ?? (() => true),
+  });
+  MADE_HERE.add(subject);
+  return subject;
+}
+
+/** Was it made by {@link defineSubject}? */
+export function isSubjectClass(value: unknown): value is SubjectClass {
+  return typeof value === "object" && value !== null && MADE_HERE.has(value);
+}
+
+/** The record type of a subject class; undefined where there is no class. */
+export type RecordOf<S> = S extends SubjectClass<infer R> ? R : undefined;

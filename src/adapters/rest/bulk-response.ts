@@ -1,0 +1,57 @@
+import type { Actions } from "../../domain/actions.ts";
+import type { BulkCall, BulkItem, BulkOutcome } from "../../domain/bulk.ts";
+import type { Failed } from "../../domain/outcome.ts";
+import { settle, type Steps } from "../../domain/steps.ts";
+import type { HttpResponse } from "../http/message.ts";
+import { Handover } from "./handover.ts";
+import { respond, respondWith } from "./respond.ts";
+import { toStatusAndBody } from "./status.ts";
+
+/** Does the client ask for lines as they happen? Only by this very type, not by a wildcard. */
+export function wantsLines(accept: string | undefined): boolean {
+  return accept !== undefined && accept.includes("ndjson") && accept.split(",").some((range) => /^\s*application\/x-ndjson\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$/i.test(range));
+}
+
+/** The whole answer at the end. */
+export function* respondInOne(actions: Actions, call: BulkCall): Steps<HttpResponse> {
+  const done = yield* settle(actions.bulk(call));
+  if (done.kind === "failed") return respond(done);
+  return respondWith({ ...toSummary(done), results: done.items.map(toEntry) });
+}
+
+/** A line for each item as it is done, and the summary as the last. The next item waits until the client has taken the line. */
+export function* respondInLines(actions: Actions, call: BulkCall): Steps<HttpResponse> {
+  const lines = new Handover<BulkItem, BulkOutcome | Failed>((give) => actions.bulk({ ...call, onItem: give }));
+  const first = yield* settle(lines.first());
+  if ("end" in first && first.end.kind === "failed") return respond(first.end);
+  return { status: 200, headers: { "content-type": "application/x-ndjson; charset=utf-8", vary: "Authorization" }, body: toLines(lines) };
+}
+
+async function* toLines(lines: Handover<BulkItem, BulkOutcome | Failed>): AsyncGenerator<string, void, void> {
+  const end = yield* mapped(lines);
+  yield `${JSON.stringify(end.kind === "failed" ? toStatusAndBody(end).body : toSummary(end))}\n`;
+}
+
+async function* mapped(lines: Handover<BulkItem, BulkOutcome | Failed>): AsyncGenerator<string, BulkOutcome | Failed, void> {
+  try {
+    for (;;) {
+      const next = await lines.next();
+      if ("end" in next) return next.end;
+      yield `${JSON.stringify(toEntry(next.item))}\n`;
+    }
+  } finally {
+    lines.close();
+  }
+}
+
+function toSummary({ outcome, message, total, succeeded, failed, skipped }: BulkOutcome): Readonly<Record<string, unknown>> {
+  return { success: outcome === "success", outcome, message, total, succeeded, failed, skipped };
+}
+
+/** What the single call would have answered, with its place in the batch. */
+function toEntry({ index, id, outcome }: BulkItem): Readonly<Record<string, unknown>> {
+  if (outcome === "skipped") return { index, id, success: false, skipped: true };
+  const { status, body } = toStatusAndBody(outcome);
+  const { success, ...said } = body;
+  return { index, id, success, status, ...said };
+}

@@ -1,0 +1,97 @@
+import type { Actions } from "../../domain/actions.ts";
+import type { Identity } from "../../domain/identity.ts";
+import type { Authenticate } from "../../domain/ports.ts";
+import { run, settle, type Steps } from "../../domain/steps.ts";
+import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";
+import type { HttpHandler, HttpResponse } from "../http/message.ts";
+import { noContent } from "../http/response.ts";
+import { createChallenge, identify, isRefusal, type Challenge } from "./bearer.ts";
+import { readJsonObject } from "./body.ts";
+import { respondInLines, respondInOne, wantsLines } from "./bulk-response.ts";
+import { refuse, respond, respondWith } from "./respond.ts";
+import { findRoute, METHODS, type Route } from "./route.ts";
+import { toListEntry, toSchemaDocument } from "./schema-document.ts";
+import { decodeSubjectId } from "./subject-path.ts";
+
+/** What {@link createRest} takes, beside the guard's options. */
+export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {
+  readonly actions: Actions;
+  readonly authenticate: Authenticate;
+  /** The largest body that is read, in bytes: 1 to 1 GiB. Default 1,048,576 (1 MiB). */
+  readonly maxBodyBytes?: number;
+  /** Stands in the challenges. No quotes or backslashes. Default `actionport`. */
+  readonly realm?: string;
+  /** The URL of the protected resource metadata (RFC 9728), for the challenges. Default: none is named. */
+  readonly resourceMetadataUrl?: string;
+}
+
+/** What the routes work with. */
+interface Rest {
+  readonly actions: Actions;
+  readonly authenticate: Authenticate;
+  readonly challenge: Challenge;
+  readonly maxBodyBytes: number;
+}
+
+const ONE_MIB = 1_048_576;
+const ONE_GIB = 1_073_741_824;
+
+/**
+ * The HTTP contract, sections 1 to 6 and 8, as a function from request to response.
+ *
+ * @throws TypeError for an option that is out of its range.
+ */
+export function createRest(options: RestOptions): HttpHandler {
+  const { actions, authenticate, maxBodyBytes = ONE_MIB, realm = "actionport", resourceMetadataUrl, ...guard } = options;
+  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > ONE_GIB) {
+    throw new TypeError(`maxBodyBytes must be a whole number from 1 to ${ONE_GIB}, not ${maxBodyBytes}`);
+  }
+  if (!/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) throw new TypeError("realm must be printable ASCII without quotes and backslashes");
+  const challenge = createChallenge(resourceMetadataUrl === undefined ? { realm } : { realm, resourceMetadataUrl });
+  const rest: Rest = { actions, authenticate, challenge, maxBodyBytes };
+  return createGuard(guard)((guarded) => run(answer(rest, guarded)));
+}
+
+function* answer(rest: Rest, guarded: GuardedRequest): Steps<HttpResponse> {
+  const route = findRoute(guarded.path);
+  if (route === null) return refuse("not_found");
+  const { method } = guarded.request;
+  if (method === "OPTIONS" || !METHODS[route.kind].includes(method)) return answerMethod(method, METHODS[route.kind].join(", "));
+  const identity = yield* identify(guarded.headers, rest.authenticate, rest.challenge);
+  if (isRefusal(identity)) return identity;
+  return yield* ROUTES[route.kind](rest, guarded, identity, route);
+}
+
+function answerMethod(method: string, allow: string): HttpResponse {
+  return method === "OPTIONS" ? noContent(204, { allow }) : refuse("method_not_allowed", `Use one of ${allow} here.`, { allow });
+}
+
+/** How each kind of resource answers. */
+type Answer = (rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route) => Steps<HttpResponse>;
+
+const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, bulk };
+
+function* list({ actions }: Rest): Steps<HttpResponse> {
+  return respondWith({ success: true, data: actions.list().map(toListEntry) });
+}
+
+function* schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identity, route: Route): Steps<HttpResponse> {
+  const description = actions.describe(route.key);
+  return description === undefined ? refuse("unknown_action") : respondWith(toSchemaDocument(description));
+}
+
+function* execute(rest: Rest, guarded: GuardedRequest, identity: Identity, { key, rawId }: Route): Steps<HttpResponse> {
+  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+  if ("refusal" in read) return read.refusal;
+  const call = { key, identity, params: read.body, requestId: guarded.requestId };
+  const outcome = yield* settle(rest.actions.execute(rawId === null ? call : { ...call, subject: decodeSubjectId(rawId) ?? "" }));
+  if (outcome.kind !== "failed" || outcome.code !== "forbidden") return respond(outcome);
+  return refuse("forbidden", outcome.message, rest.challenge("insufficient_scope", outcome.missing));
+}
+
+function* bulk(rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
+  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+  if ("refusal" in read) return read.refusal;
+  const call = { key: route.key, identity, input: read.body, requestId: guarded.requestId };
+  return yield* wantsLines(guarded.headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
+}

@@ -1,0 +1,51 @@
+import type { FailureCode } from "../../domain/errors.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { Failed, Outcome } from "../../domain/outcome.ts";
+
+/** The one place where an outcome gets its HTTP status. */
+export const FAILURE_STATUS: Readonly<Record<FailureCode, number>> = {
+  malformed_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  unknown_action: 404,
+  subject_not_found: 404,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  invalid_params: 422,
+  subject_required: 422,
+  subject_not_accepted: 422,
+  idempotency_key_reused: 422,
+  too_many_requests: 429,
+  internal_error: 500,
+  unavailable: 503,
+};
+
+const SUCCESS = 200;
+const REFUSED = 422;
+
+/** The status and the body of an outcome: exactly the contract's keys, in its order. */
+export function toStatusAndBody(outcome: Outcome): { readonly status: number; readonly body: JsonObject } {
+  switch (outcome.kind) {
+    case "message":
+      return { status: SUCCESS, body: { success: true, message: outcome.message } };
+    case "data":
+      return { status: SUCCESS, body: { success: true, message: outcome.message, data: outcome.data } };
+    case "workflow":
+      return { status: SUCCESS, body: { success: true, workflow_id: outcome.workflow_id } };
+    case "nothing":
+      return { status: SUCCESS, body: { success: true } };
+    case "refused": {
+      const { kind: _, ...said } = outcome;
+      return { status: REFUSED, body: { success: false, ...said } };
+    }
+    case "failed":
+      return { status: FAILURE_STATUS[outcome.code], body: toFailureBody(outcome) };
+  }
+}
+
+function toFailureBody({ message, code, errors }: Failed): JsonObject {
+  return errors === undefined ? { success: false, message, code } : { success: false, message, code, errors };
+}

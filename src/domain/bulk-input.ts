@@ -1,0 +1,71 @@
+import type { FieldErrors } from "./errors.ts";
+import { isObject } from "./json.ts";
+import type { SubjectClass } from "./subject.ts";
+
+/** How the items of a bulk call hang together. */
+export const BULK_MODES = ["each", "stop", "atomic"] as const;
+
+/** One of {@link BULK_MODES}. */
+export type BulkMode = (typeof BULK_MODES)[number];
+
+/** What a bulk call says. */
+export interface BulkInput {
+  /** 1 to the catalog's maximum; strings or integers, no subject twice. */
+  readonly ids: readonly (string | number)[];
+  /** Given to every execution. Default: none. */
+  readonly params?: unknown;
+  /** Default: `each`. */
+  readonly mode?: BulkMode;
+}
+
+/** A bulk call that is well formed. `canonical` is null where an ID is none of the class. */
+export interface CheckedBulkInput {
+  readonly ids: readonly { readonly given: string | number; readonly canonical: string | null }[];
+  readonly params: unknown;
+  readonly mode: BulkMode;
+}
+
+const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode"]);
+
+/** Checks what a bulk call says, all of it: the faults by field, or the call. */
+export function checkBulkInput(input: unknown, subject: SubjectClass, maxIds: number): CheckedBulkInput | { readonly errors: FieldErrors } {
+  const errors = new Map<string, string[]>();
+  const fault = (field: string, sentence: string) => errors.set(field, [...(errors.get(field) ?? []), sentence]);
+  const given = isObject(input) ? input : {};
+  for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, "There is no such field; ids, params and mode are known.");
+  const ids = checkIds(given["ids"], subject, maxIds, fault);
+  const params = given["params"] ?? {};
+  if (!isObject(params)) fault("params", "Must be an object.");
+  const mode = BULK_MODES.find((known) => known === (given["mode"] ?? "each"));
+  if (mode === undefined) fault("mode", `Must be one of ${BULK_MODES.join(", ")}.`);
+  return errors.size > 0 || mode === undefined ? { errors: Object.fromEntries(errors) } : { ids, params, mode };
+}
+
+function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: (field: string, sentence: string) => void): CheckedBulkInput["ids"] {
+  if (!Array.isArray(ids)) {
+    fault("ids", "Must be a list of subject IDs.");
+    return [];
+  }
+  if (ids.length === 0) fault("ids", "Must name at least one subject.");
+  if (ids.length > maxIds) {
+    fault("ids", `Must name at most ${maxIds} subjects.`);
+    return [];
+  }
+  const checked: { given: string | number; canonical: string | null }[] = [];
+  const seen = new Set<string>();
+  ids.forEach((id: unknown, index) => {
+    if (typeof id !== "string" && !Number.isSafeInteger(id)) return fault(`ids.${index}`, "Must be a string or an integer up to 9007199254740991.");
+    if (typeof id !== "string" && typeof id !== "number") return;
+    const canonical = subject.id.parse(String(id));
+    const same = canonical === undefined ? JSON.stringify(id) : String(canonical);
+    if (seen.has(same)) fault("ids", `Must not name the subject ${short(id)} twice.`);
+    seen.add(same);
+    checked.push({ given: id, canonical: canonical === undefined ? null : String(canonical) });
+  });
+  return checked;
+}
+
+function short(id: string | number): string {
+  const text = String(id);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

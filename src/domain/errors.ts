@@ -1,0 +1,64 @@
+import { toJson, type Json } from "./json.ts";
+
+/**
+ * The closed set of failure codes: every failure that is not the action's own carries one of these.
+ * Some are only ever said by a transport; they stand here so that the set has one place.
+ */
+export const FAILURE_CODES = [
+  "conflict",
+  "forbidden",
+  "idempotency_key_reused",
+  "internal_error",
+  "invalid_params",
+  "malformed_request",
+  "method_not_allowed",
+  "not_found",
+  "payload_too_large",
+  "subject_not_accepted",
+  "subject_not_found",
+  "subject_required",
+  "too_many_requests",
+  "unauthenticated",
+  "unavailable",
+  "unknown_action",
+  "unsupported_media_type",
+] as const;
+
+/** One of {@link FAILURE_CODES}. */
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** Faults by field, nested fields as `lines.0.quantity`; each a sentence for a person. */
+export type FieldErrors = Readonly<Record<string, readonly string[]>>;
+
+/** What an {@link ActionError} may carry beside its message. */
+export interface ActionErrorOptions {
+  /** The application's own code for programs: `already_shipped`. */
+  readonly code?: string;
+  /** Anything JSON can say, for programs. */
+  readonly details?: Json;
+}
+
+/**
+ * Thrown by a handler that says no: `throw new ActionError("Order #10248 has already shipped.")`.
+ * The message goes to the caller as it is. Nothing the handler had changed is kept.
+ */
+export class ActionError extends Error {
+  override readonly name = "ActionError";
+  readonly code: string | undefined;
+  readonly details: Json | undefined;
+
+  constructor(message: string, options: ActionErrorOptions = {}) {
+    super(message);
+    this.code = options.code;
+    this.details = options.details === undefined ? undefined : toJson(options.details, "details");
+  }
+}
+
+/** The store did not answer. Says nothing of why: the cause is for the log. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+
+  constructor(cause: unknown) {
+    super("The store is out of order.", { cause });
+  }
+}

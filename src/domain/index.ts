@@ -1,0 +1,33 @@
+export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type Effect, type HandleContext } from "./action.ts";
+export { createActions, type Actions, type ActionsOptions } from "./actions.ts";
+export type { BulkCall, BulkItem, BulkOutcome } from "./bulk.ts";
+export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk-input.ts";
+export { createCatalog, type Catalog, type CatalogOptions } from "./catalog.ts";
+export type { ActionDescription, ActionSummary } from "./describe.ts";
+export { ActionError, FAILURE_CODES, type ActionErrorOptions, type FailureCode, type FieldErrors } from "./errors.ts";
+export type { ExecuteCall } from "./execute.ts";
+export { createIdentity, identityKey, type Identity, type IdentityKind, type IdentityOptions } from "./identity.ts";
+export type { Json, JsonObject } from "./json.ts";
+export { isSuccess, type Failed, type Outcome, type Refused, type Succeeded } from "./outcome.ts";
+export * from "./params/index.ts";
+export type {
+  Authenticate,
+  Authentication,
+  Change,
+  Clock,
+  CommitResult,
+  NewId,
+  Observation,
+  Observe,
+  PageRequest,
+  RecordConflict,
+  RecordPage,
+  RecordStore,
+  StoredRecord,
+  SubjectSource,
+} from "./ports.ts";
+export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./result.ts";
+export type { MaybePromise } from "./steps.ts";
+export { defineSubject, type RecordOf, type SubjectClass, type SubjectDefinition, type SubjectRecord } from "./subject.ts";
+export * from "./subject-id.ts";
+export type { Subjects } from "./subjects.ts";

@@ -1,0 +1,69 @@
+import type { FailureCode, FieldErrors } from "./errors.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/** What an execution came to: plain JSON data, the same for every transport. */
+export type Outcome = Succeeded | Refused | Failed;
+
+/** The handler returned. `kind` says what; see the table in the contract, section 3. */
+export type Succeeded =
+  | { readonly kind: "message"; readonly message: string; readonly redirect?: string }
+  | { readonly kind: "data"; readonly message: string; readonly data: JsonObject; readonly redirect?: string }
+  | { readonly kind: "workflow"; readonly workflow_id: string; readonly redirect?: string }
+  | { readonly kind: "nothing"; readonly redirect?: string };
+
+/** The action itself said no, by an ActionError. */
+export interface Refused {
+  readonly kind: "refused";
+  readonly message: string;
+  readonly code?: string;
+  readonly details?: Json;
+}
+
+/** It did not come to an answer of the action's own. */
+export interface Failed {
+  readonly kind: "failed";
+  readonly code: FailureCode;
+  readonly message: string;
+  /** With `invalid_params`: what is wrong with which field. */
+  readonly errors?: FieldErrors;
+  /** With `forbidden`: the permissions that were asked for and not held. */
+  readonly missing?: readonly string[];
+}
+
+/** Did the action do what it was asked? */
+export function isSuccess(outcome: Outcome): outcome is Succeeded {
+  return outcome.kind !== "refused" && outcome.kind !== "failed";
+}
+
+const MESSAGES: Readonly<Record<FailureCode, string>> = {
+  conflict: "Somebody else changed this meanwhile. Try again.",
+  forbidden: "You may not do this.",
+  idempotency_key_reused: "This Idempotency-Key was used for another request. Use a new one.",
+  internal_error: "Server error.",
+  invalid_params: "The parameters are not valid.",
+  malformed_request: "The request is malformed.",
+  method_not_allowed: "This method is not allowed here.",
+  not_found: "There is nothing here.",
+  payload_too_large: "The body is too large.",
+  subject_not_accepted: "This action takes no subject: leave the ID out of the URL.",
+  subject_not_found: "There is no such subject.",
+  subject_required: "This action needs a subject: put its ID into the URL.",
+  too_many_requests: "Too many requests. Try again later.",
+  unauthenticated: "Unauthenticated.",
+  unavailable: "The service is not available right now. Try again later.",
+  unknown_action: "There is no such action.",
+  unsupported_media_type: "The body must be application/json, without a Content-Encoding.",
+};
+
+/** A failure with this code, in its usual words unless others are given. */
+export function failed(code: FailureCode, message: string = MESSAGES[code]): Failed {
+  return { kind: "failed", code, message };
+}
+
+/** `invalid_params`: the first sentence is the message, with the number of those that follow. */
+export function invalidParams(errors: FieldErrors): Failed {
+  const sentences = Object.values(errors).flat();
+  const more = sentences.length - 1;
+  const first = sentences[0] ?? MESSAGES.invalid_params;
+  return { kind: "failed", code: "invalid_params", message: more > 0 ? `${first} (and ${more} more errors)` : first, errors };
+}
