@@ -37,14 +37,15 @@ export function compileShapeParams<S extends ParamShape>(shape: S): CompiledShap
 // The types above follow from the shape alone; what builds the values works with any.
 export function compileShapeParams(shape: ParamShape): CompiledShape<unknown> {
   const code = compileShape(shape);
+  const hasReferences = code.subjects.length > 0;
   return Object.freeze({
     schema: code.schema,
     names: Object.freeze(Object.keys(shape)),
     subjects: Object.freeze([...code.subjects]),
     parse(input: unknown): ParsedParams<unknown> {
-      const parsing = createParsing();
+      const parsing = createParsing(hasReferences);
       const value = code.read(input, parsing, 0);
-      if (value === INVALID) return { ok: false, errors: Object.fromEntries(parsing.faults) };
+      if (value === INVALID) return { ok: false, errors: Object.fromEntries(parsing.faults ?? []) };
       return { ok: true, value, references: finish(parsing) };
     },
     mask: code.mask ?? ((input: unknown) => input),

@@ -52,11 +52,12 @@ interface Fallback {
 function checkDefault({ rules }: AnyParam, name: string, code: ParamCode): Fallback {
   if (rules.secret) throw new TypeError(`parameter "${name}": a secret may not have a default, which the schema would publish`);
   const given = toDefault(rules.fallback, name);
-  const parsing = createParsing();
+  const parsing = createParsing(code.subjects.length > 0);
   parsing.path.push(name);
+  if (code.subjects.length > 0) parsing.holders.push({});
   const value = code.read(given, parsing, 1);
   if (value === INVALID) {
-    const faults = [...parsing.faults].map(([path, sentences]) => `${path}: ${sentences.join(" ")}`).join(" ");
+    const faults = [...(parsing.faults ?? [])].map(([path, sentences]) => `${path}: ${sentences.join(" ")}`).join(" ");
     throw new TypeError(`parameter "${name}": its default does not pass its own rules (${faults})`);
   }
   const whenAbsent: Fallback["whenAbsent"] = code.subjects.length === 0 ? () => value : (parsing, depth) => code.read(given, parsing, depth);

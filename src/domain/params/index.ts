@@ -1,7 +1,13 @@
-export { compileActionParams, compileParams, type InferActionParams, type InferParams, type ParamsDeclaration } from "./declaration.ts";
+export { fromCents, toCents } from "./cents.ts";
+export { boolean, oneOf } from "./choice.ts";
+export { date, dateTime } from "./calendar.ts";
 export type { CompiledParams, CompiledShape, ParsedParams } from "./compile.ts";
-export type { PendingReference } from "./parsing.ts";
-export type { InferShape, InferShapeInput, InputOf, OutputOf, Param, ParamShape, Presence } from "./param.ts";
+export { compileActionParams, compileParams, type InferActionParams, type InferParams, type ParamsDeclaration } from "./declaration.ts";
+export { list, type ListBounds } from "./list.ts";
+export { money, type MoneyBounds } from "./money.ts";
 export { integer, number, type NumberBounds } from "./numeric.ts";
 export { object } from "./object.ts";
+export type { InferShape, InferShapeInput, InputOf, OutputOf, Param, ParamShape, Presence } from "./param.ts";
+export type { PendingReference } from "./parsing.ts";
+export { reference } from "./reference.ts";
 export { text, type TextOptions } from "./text.ts";

@@ -35,16 +35,20 @@ export interface Parsing {
   readonly holders: Holder[];
   /** Containers that wait for records before they can be frozen. */
   readonly open: Holder[];
-  readonly faults: Map<string, string[]>;
+  /** Sentences by path; null as long as there are none. */
+  faults: Map<string, string[]> | null;
   readonly references: PendingReference[];
   faultCount: number;
   unresolved: number;
 }
 
-/** The state at the beginning of a parse. */
-export function createParsing(): Parsing {
-  return { path: [], holders: [], open: [], faults: new Map(), references: [], faultCount: 0, unresolved: 0 };
+/** The state at the beginning of a parse. Without references nothing ever waits, and the lists are never written. */
+export function createParsing(hasReferences: boolean): Parsing {
+  const [holders, open, references] = hasReferences ? [[], [], []] : NEVER_WRITTEN;
+  return { path: [], holders, open, faults: null, references, faultCount: 0, unresolved: 0 };
 }
+
+const NEVER_WRITTEN: readonly [never[], never[], never[]] = [[], [], []];
 
 /** Reads one value that stands at this depth of the path: the parsed value, or {@link INVALID} with its faults reported. */
 export type Read = (value: unknown, parsing: Parsing, depth: number) => unknown;
@@ -59,6 +63,7 @@ export function refuse(parsing: Parsing, depth: number, sentence: string): typeo
 export function report(parsing: Parsing, path: string, sentence: string): void {
   if (isFull(parsing)) return;
   parsing.faultCount++;
+  parsing.faults ??= new Map();
   const sentences = parsing.faults.get(path);
   if (sentences === undefined) parsing.faults.set(path, [sentence]);
   else sentences.push(sentence);

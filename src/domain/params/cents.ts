@@ -1,0 +1,43 @@
+/** The greatest amount of a {@link money} parameter, in cents: fifteen digits, so that a JSON number names it exactly. */
+export const MAX_CENTS = 999_999_999_999_999;
+
+const AMOUNT = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]{1,2}))?$/;
+
+/**
+ * An amount as a whole number of cents, exactly: `"12.5"` and `12.5` are 1250. Throws a TypeError
+ * for what is no amount with at most two places, or has more than 2^53-1 cents.
+ */
+export function toCents(amount: string | number): number {
+  const cents = typeof amount === "number" ? centsOfNumber(amount) : centsOfText(amount);
+  if (cents !== undefined && Number.isSafeInteger(cents)) return cents;
+  throw new TypeError('toCents() takes an amount with at most two decimal places, such as "12.50"');
+}
+
+/** The amount that so many cents are, with two places: 1250 is `"12.50"`, -30 is `"-0.30"`. Throws a TypeError unless it is a safe integer. */
+export function fromCents(cents: number): string {
+  if (!Number.isSafeInteger(cents)) throw new TypeError("fromCents() takes a whole number of cents, at most 2^53-1 from zero");
+  const size = Math.abs(cents);
+  return `${cents < 0 ? "-" : ""}${Math.floor(size / 100)}.${String(size % 100).padStart(2, "0")}`;
+}
+
+/**
+ * The cents of a decimal string, undefined when it is none; beyond 2^53-1 the answer is no safe
+ * integer, but still greater than every one that is.
+ */
+export function centsOfText(text: string): number | undefined {
+  const [, sign, whole = "", places = ""] = AMOUNT.exec(text) ?? [];
+  if (sign === undefined) return undefined;
+  const size = Number(whole + places.padEnd(2, "0"));
+  return sign === "-" && size > 0 ? -size : size;
+}
+
+/**
+ * The cents of a JSON number, undefined when it has more than two places. A number of at most
+ * fifteen digits is the one nearest to its decimal: dividing the cents gives the same number again
+ * exactly when there were no further places. Beyond, a number no longer says which cent is meant.
+ */
+export function centsOfNumber(value: number): number | undefined {
+  const cents = Math.round(value * 100) + 0;
+  if (Math.abs(cents) > MAX_CENTS) return cents;
+  return cents / 100 === value ? cents : undefined;
+}
