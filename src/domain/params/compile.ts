@@ -30,7 +30,8 @@ export interface CompiledShape<P> extends CompiledParams<P> {
   parse(input: unknown): ParsedParams<P>;
 }
 
-const NO_REFERENCES: readonly PendingReference[] = Object.freeze([]);
+/** For values that wait for none. */
+export const NO_REFERENCES: readonly PendingReference[] = Object.freeze([]);
 
 /** Compiles a shape of parameter types. Throws a TypeError that names the parameter and the remedy. */
 export function compileShapeParams<S extends ParamShape>(shape: S): CompiledShape<InferShape<S>>;

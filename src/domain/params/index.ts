@@ -2,7 +2,7 @@ export { fromCents, toCents } from "./cents.ts";
 export { boolean, oneOf } from "./choice.ts";
 export { date, dateTime } from "./calendar.ts";
 export type { CompiledParams, CompiledShape, ParsedParams } from "./compile.ts";
-export { compileActionParams, compileParams, type InferActionParams, type InferParams, type ParamsDeclaration } from "./declaration.ts";
+export { compileActionParams, compileParams, type InferActionParams, type InferParams, type InferParamsInput, type ParamsDeclaration } from "./declaration.ts";
 export { list, type ListBounds } from "./list.ts";
 export { money, type MoneyBounds } from "./money.ts";
 export { integer, number, type NumberBounds } from "./numeric.ts";
@@ -11,3 +11,4 @@ export type { InferShape, InferShapeInput, InputOf, OutputOf, Param, ParamShape,
 export type { PendingReference } from "./parsing.ts";
 export { reference } from "./reference.ts";
 export { text, type TextOptions } from "./text.ts";
+export { standardParams, type StandardParams, type StandardParamsOptions, type StandardSchema } from "./standard.ts";

@@ -34,12 +34,17 @@ export function compileShape(shape: ParamShape, prefix = ""): ParamCode {
 }
 
 function toField(name: string, shape: ParamShape, prefix: string): Field {
-  if (!NAME.test(name) || RESERVED.has(name)) {
-    throw new TypeError(`parameter "${prefix}${name}": a name is letters, digits and underscores, begins with no digit, and is none of ${[...RESERVED].join(", ")}`);
-  }
+  checkParamName(name, prefix + name);
   const param = shape[name];
   if (param === undefined) throw new TypeError(`parameter "${prefix}${name}" is undefined (is an import circular?)`);
   return { ...compileField(param, prefix + name), name };
+}
+
+/** Refuses what cannot be a parameter's name; `path` is what a TypeError calls it. */
+export function checkParamName(name: string, path: string): void {
+  if (NAME.test(name) && !RESERVED.has(name)) return;
+  const rule = `a name is letters, digits and underscores, begins with no digit, and is none of ${[...RESERVED].join(", ")}`;
+  throw new TypeError(`parameter "${path}": ${rule}`);
 }
 
 function toSchema(fields: readonly Field[]): JsonObject {
@@ -83,7 +88,8 @@ export function open(container: Holder, parsing: Parsing, depth: number): void {
   parsing.open.push(container);
 }
 
-function refuseUnknown(value: Readonly<Record<string, unknown>>, names: ReadonlySet<string>, parsing: Parsing, depth: number): false {
+/** Reports every field that is not among the names. */
+export function refuseUnknown(value: Readonly<Record<string, unknown>>, names: ReadonlySet<string>, parsing: Parsing, depth: number): false {
   const told = [...names].slice(0, MAX_TOLD_NAMES).join(", ");
   const more = names.size > MAX_TOLD_NAMES ? ", …" : "";
   const remedy = names.size === 0 ? "Leave it out: no fields are taken here." : `Leave it out, or use one of: ${told}${more}.`;
@@ -97,7 +103,7 @@ function refuseUnknown(value: Readonly<Record<string, unknown>>, names: Readonly
 }
 
 /** Masks the secret fields, and those that are not declared: nobody said what is in them. */
-function maskFields(fields: readonly Field[]): Mask | null {
+export function maskFields(fields: readonly { readonly name: string; readonly mask: Mask | null }[]): Mask | null {
   if (fields.every((field) => field.mask === null)) return null;
   const masks = new Map<string, Mask>(fields.map((field) => [field.name, field.mask ?? ((value) => value)]));
   const maskMember = (name: string, member: unknown): unknown => (masks.get(name) ?? maskAll)(member);

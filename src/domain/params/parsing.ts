@@ -79,8 +79,8 @@ export function pathAt(parsing: Parsing, depth: number): string {
   return parsing.path.slice(0, depth).join(".");
 }
 
-/** A name from outside, short enough to be repeated. */
-export function shorten(name: string): string {
-  if (name.length <= MAX_NAME_LENGTH) return name;
-  return `${name.slice(0, MAX_NAME_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
+/** A text from outside, short enough to be repeated, with no character cut in two. */
+export function shorten(text: string, maxLength = MAX_NAME_LENGTH): string {
+  if (text.length <= maxLength) return text;
+  return `${text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

@@ -12,7 +12,7 @@ export function reference<R extends SubjectRecord>(subject: SubjectClass<R>): Pa
     if (!isSubjectClass(subject)) {
       throw new TypeError(`parameter "${name}": reference() takes what defineSubject() made (is the import circular?)`);
     }
-    const sentence = `Must be the ID of a ${subject.param.replaceAll("_", " ")}: ${LOOKS[subject.id.name]}.`;
+    const sentence = `Must be the ${subject.param.replaceAll("_", " ")}'s ID: ${LOOKS[subject.id.name]}.`;
     return {
       schema: subject.id.schema,
       read(value, parsing, depth) {
@@ -30,7 +30,7 @@ export function reference<R extends SubjectRecord>(subject: SubjectClass<R>): Pa
 const LOOKS = {
   integer: "a whole number",
   uuid: "a UUID",
-  pattern: "in its own format",
+  pattern: "text in the format of such IDs",
   text: "text of at most 255 bytes without control characters",
 } as const;
 
