@@ -1,0 +1,14 @@
+export { MAX_TOKEN_LENGTH, parseCompactJws } from "./compact.ts";
+export type { CompactJws, JoseHeader } from "./compact.ts";
+export { includesAudience, isNumericDate, ownClaim } from "./claims.ts";
+export type { ClaimPolicy, RegisteredClaims } from "./claims.ts";
+export { importPublicJwk } from "./jwk.ts";
+export type { VerificationKey } from "./jwk.ts";
+export { openKeyFile } from "./key-file.ts";
+export type { KeyFile, KeyFileOptions } from "./key-file.ts";
+export { createFixedKeyRing, createKeyRing } from "./key-ring.ts";
+export type { DatedKey, KeyRing, KeyRingOptions } from "./key-ring.ts";
+export { createSigningKey, parseSigningKeys, signToken } from "./signing-key.ts";
+export type { SigningAlgorithm, SigningKey } from "./signing-key.ts";
+export { createKeyTable, verifyToken } from "./verify.ts";
+export type { KeyTable, VerifiedToken } from "./verify.ts";
