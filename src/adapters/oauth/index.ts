@@ -1,0 +1,6 @@
+export { createAuthorizationServer } from "./authorization-server.ts";
+export type { AuthorizationServer } from "./authorization-server.ts";
+export type { Client, ClientType } from "./client-record.ts";
+export type { ClientChange, ClientRegistration, ClientRegistry, CreatedClient } from "./client-registry.ts";
+export type { AuthorizationServerOptions } from "./options.ts";
+export type { ScryptCost } from "./scrypt-hasher.ts";

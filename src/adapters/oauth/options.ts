@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import type { Clock, NewId, Observe, RecordStore } from "../../domain/ports.ts";
+import type { CorsOptions } from "../http/cors.ts";
+import type { KeyRing } from "../jwt/index.ts";
+import type { RandomBytes } from "./random.ts";
+import type { ScryptCost } from "./scrypt-hasher.ts";
+
+/** What {@link createAuthorizationServer} takes. */
+export interface AuthorizationServerOptions {
+  /** Where clients, grants and revocations are kept. */
+  readonly store: RecordStore;
+  /** This server's own URL: https (http on a loopback address only), no query, fragment or trailing slash. Never taken from a request. */
+  readonly issuer: string;
+  /** The API that the tokens are for: every token's `aud` (RFC 8707). An absolute URL without fragment. */
+  readonly resource: string;
+  readonly signingKeys: KeyRing;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Told what happened, never a token or a secret. Default: nobody. */
+  readonly observe?: Observe;
+  /** For secrets and codes. Default: node:crypto. */
+  readonly randomBytes?: RandomBytes;
+  /** How long an access token lives, 60 to 86400 seconds. Default 3600. */
+  readonly accessTokenSeconds?: number;
+  /** Which origins' pages may call the token endpoint and read the documents. Default: none. */
+  readonly cors?: CorsOptions;
+  /** The cost of hashing client secrets, which have 256 bits. Default N 16384, r 8, p 1. */
+  readonly secretCost?: ScryptCost;
+  /** Verified tokens that are remembered, 2 or more. Default 10000. */
+  readonly maxCachedTokens?: number;
+}
+
+/** The options with their defaults, checked. */
+export type CheckedOptions = Required<Omit<AuthorizationServerOptions, "cors">> & Pick<AuthorizationServerOptions, "cors">;
+
+/** Throws a TypeError that names the option and the remedy. */
+export function checkOptions(options: AuthorizationServerOptions): CheckedOptions {
+  const checked = {
+    observe: () => {},
+    randomBytes,
+    accessTokenSeconds: 3600,
+    secretCost: { N: 16_384, r: 8, p: 1 },
+    maxCachedTokens: 10_000,
+    ...options,
+  };
+  requireIssuer(checked.issuer);
+  requireResource(checked.resource);
+  requireRange("accessTokenSeconds", checked.accessTokenSeconds, 60, 86_400);
+  requireRange("maxCachedTokens", checked.maxCachedTokens, 2, 10_000_000);
+  return checked;
+}
+
+/** Is this the host of this very machine, which no other can answer for? */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === "127.0.0.1" || hostname === "[::1]" || hostname === "localhost";
+}
+
+function requireIssuer(issuer: string): void {
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  const secure = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopbackHost(url.hostname));
+  const canonical = url !== undefined && issuer === `${url.origin}${url.pathname === "/" ? "" : url.pathname}`;
+  if (secure && canonical && !issuer.endsWith("/")) return;
+  throw new TypeError(`issuer: ${JSON.stringify(issuer)} must be an https URL (http for loopback only) without query, fragment or trailing slash`);
+}
+
+function requireResource(resource: string): void {
+  if (/^https?:\/\/[\x21-\x7e]+$/.test(resource) && URL.canParse(resource) && !resource.includes("#") && !resource.includes("?")) return;
+  throw new TypeError(`resource: ${JSON.stringify(resource)} must be an absolute http(s) URL without query and fragment`);
+}
+
+function requireRange(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new TypeError(`${name}: ${value} must be a whole number from ${least} to ${most}`);
+}

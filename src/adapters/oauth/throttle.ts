@@ -1,0 +1,88 @@
+import { isIPv6 } from "node:net";
+import type { Clock } from "../../domain/ports.ts";
+import { tooManyAttempts } from "./oauth-error.ts";
+
+/** How many attempts may fail within a window. */
+export interface ThrottleLimit {
+  /** Failures after which attempts are refused, 1 or more. */
+  readonly maxFailures: number;
+  /** The time in which as many failures are forgotten again, in milliseconds. */
+  readonly windowMs: number;
+}
+
+/** Counts failures by key. */
+export interface Throttle {
+  /**
+   * Charges one attempt to each key at once, so that parallel guesses cannot slip past the count, and
+   * answers how to take the charge back after a success. Throws the 429 when a key is exhausted.
+   */
+  charge(attempts: readonly ThrottledAttempt[]): () => void;
+}
+
+/** What an attempt is counted under. */
+export interface ThrottledAttempt {
+  readonly key: string;
+  readonly limit: ThrottleLimit;
+}
+
+interface Bucket {
+  level: number;
+  updatedMs: number;
+}
+
+/** More keys than this are forgotten, the oldest first: an attacker's own, as the address is counted too. */
+const MAX_KEYS = 20_000;
+
+/** A throttle that drains as time goes by (a leaky bucket for each key), in the memory of this process. */
+export function createThrottle(clock: Clock): Throttle {
+  const buckets = new Map<string, Bucket>();
+
+  const drain = ({ key, limit }: ThrottledAttempt): Bucket => {
+    const now = clock();
+    const bucket = buckets.get(key) ?? { level: 0, updatedMs: now };
+    const leaked = (Math.max(0, now - bucket.updatedMs) * limit.maxFailures) / limit.windowMs;
+    bucket.level = Math.max(0, bucket.level - leaked);
+    bucket.updatedMs = now;
+    return bucket;
+  };
+
+  const fill = (key: string, bucket: Bucket): void => {
+    bucket.level += 1;
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    const oldest = buckets.size > MAX_KEYS ? buckets.keys().next() : undefined;
+    if (oldest?.done === false) buckets.delete(oldest.value);
+  };
+
+  return {
+    charge(attempts) {
+      const drained = attempts.map((attempt) => ({ attempt, bucket: drain(attempt) }));
+      const waits = drained.map(({ attempt, bucket }) => toWaitMs(bucket, attempt.limit));
+      const waitMs = Math.max(0, ...waits);
+      if (waitMs > 0) throw tooManyAttempts(Math.ceil(waitMs / 1000));
+      for (const { attempt, bucket } of drained) fill(attempt.key, bucket);
+      return () => {
+        for (const { bucket } of drained) bucket.level = Math.max(0, bucket.level - 1);
+      };
+    },
+  };
+}
+
+/** One key for all addresses that one subscriber holds: an IPv4 address, or the first 64 bits of an IPv6 one. */
+export function toAddressKey(address: string | undefined): string {
+  if (address === undefined) return "unknown";
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped?.[1] !== undefined) return mapped[1];
+  if (!isIPv6(address)) return address;
+  const [front = "", back = ""] = address.toLowerCase().split("::");
+  const head = front === "" ? [] : front.split(":");
+  const tail = back === "" ? [] : back.split(":");
+  const zeros = address.includes("::") ? Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => "0") : [];
+  return `${[...head, ...zeros, ...tail].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+}
+
+/** How long until one more attempt fits, in milliseconds. */
+function toWaitMs(bucket: Bucket, limit: ThrottleLimit): number {
+  const excess = bucket.level + 1 - limit.maxFailures;
+  return excess <= 0 ? 0 : (excess * limit.windowMs) / limit.maxFailures;
+}
