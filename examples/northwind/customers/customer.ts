@@ -1,0 +1,24 @@
+import { defineSubject, patternId } from "../../../src/domain/index.ts";
+
+/** A company that orders. */
+export interface CustomerRecord {
+  readonly id: string;
+  readonly company_name: string;
+  readonly contact_name: string;
+  readonly contact_title: string;
+  readonly address: string;
+  readonly city: string;
+  readonly region: string | null;
+  readonly postal_code: string | null;
+  readonly country: string;
+  readonly phone: string;
+  readonly fax: string | null;
+}
+
+/** Customers are known by five capital letters: `ALFKI`. */
+export const Customer = defineSubject({
+  class: "northwind.Customer",
+  param: "customer",
+  id: patternId(/^[A-Z]{5}$/),
+  title: (customer: CustomerRecord) => customer.company_name,
+});

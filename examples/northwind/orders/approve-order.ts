@@ -1,0 +1,26 @@
+import { ActionError, defineAction, text } from "../../../src/domain/index.ts";
+import { Order, refuseShipped } from "./order.ts";
+
+/** Somebody answers for the order. */
+export const approveOrder = defineAction({
+  key: "orders/approve-order",
+  label: "Approve order",
+  description: "Lets an order ship. It keeps the name of whoever approved it, and the reason if there is one.",
+  subject: Order,
+  params: {
+    reason: text({ max: 500 }).optional().describe("Why the order may ship."),
+  },
+  returns: ["data"],
+  authorize: ({ identity }) => identity.can("manage_orders"),
+  handle({ subject, params, identity, now, subjects }) {
+    refuseShipped(subject);
+    if (subject.approved_at !== null) throw new ActionError(`Order #${subject.id} is already approved.`);
+    return subjects.put(Order, {
+      ...subject,
+      approved_at: now,
+      approved_by: identity.name,
+      approval_reason: params.reason ?? null,
+    });
+  },
+  message: "Order approved.",
+});

@@ -1,0 +1,20 @@
+import { defineAction, text } from "../../../src/domain/index.ts";
+import { Order, refuseShipped } from "./order.ts";
+
+/** The order is not wanted any more. */
+export const cancelOrder = defineAction({
+  key: "orders/cancel-order",
+  label: "Cancel order",
+  description: "Removes an order that has not shipped. This cannot be taken back.",
+  effect: "destructive",
+  subject: Order,
+  params: {
+    reason: text({ min: 1, max: 500 }).describe("Why the order is cancelled; kept in the audit trail."),
+  },
+  returns: ["nothing"],
+  authorize: ({ identity }) => identity.can("manage_orders"),
+  handle({ subject, subjects }) {
+    refuseShipped(subject);
+    subjects.delete(Order, subject.id);
+  },
+});

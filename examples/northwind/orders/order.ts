@@ -1,0 +1,49 @@
+import { ActionError, defineSubject, integerId } from "../../../src/domain/index.ts";
+
+/** So many units of one product, at the price and discount of the day of the order. */
+export interface OrderLine {
+  /** The product's ID. */
+  readonly product: number;
+  readonly unit_price: number;
+  readonly quantity: number;
+  /** The share of the price that is let off, 0 to 1. */
+  readonly discount: number;
+}
+
+/** An order. Days are `YYYY-MM-DD`; what is not known yet is null. */
+export interface OrderRecord {
+  readonly id: number;
+  /** The customer's ID. */
+  readonly customer: string;
+  /** Who took it; null for an order that an action made. */
+  readonly employee: string | null;
+  readonly ordered_at: string;
+  readonly required_at: string | null;
+  readonly shipped_at: string | null;
+  readonly shipper: string | null;
+  readonly freight: number;
+  readonly ship_name: string;
+  readonly ship_city: string;
+  readonly ship_country: string;
+  readonly lines: readonly OrderLine[];
+  readonly notes: string | null;
+  readonly approved_at: string | null;
+  readonly approved_by: string | null;
+  readonly approval_reason: string | null;
+}
+
+/** Orders, by number. */
+export const Order = defineSubject({
+  class: "northwind.Order",
+  param: "order",
+  id: integerId({ min: 1 }),
+  title: (order: OrderRecord) => `Order #${order.id}`,
+});
+
+/** What every order has before anybody has looked at it. */
+export const UNTOUCHED = { notes: null, approved_at: null, approved_by: null, approval_reason: null } as const;
+
+/** Throws an ActionError when the order is on its way: then it is too late for anything else. */
+export function refuseShipped(order: OrderRecord): void {
+  if (order.shipped_at !== null) throw new ActionError(`Order #${order.id} has already shipped.`);
+}

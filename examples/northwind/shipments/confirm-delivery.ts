@@ -1,0 +1,24 @@
+import { ActionError, date, defineAction } from "../../../src/domain/index.ts";
+import { Shipment } from "./shipment.ts";
+
+/** The shipment has arrived. */
+export const confirmDelivery = defineAction({
+  key: "shipments/confirm-delivery",
+  label: "Confirm delivery",
+  description: "Notes the day on which a shipment arrived.",
+  subject: Shipment,
+  params: {
+    delivered_at: date().describe("The day it arrived; not before the day it left."),
+  },
+  returns: ["message"],
+  authorize: ({ identity }) => identity.can("manage_orders"),
+  handle({ subject, params, subjects }) {
+    const { order, shipped_at } = subject;
+    if (subject.delivered_at !== null) throw new ActionError(`Order #${order} was already delivered on ${subject.delivered_at}.`);
+    if (params.delivered_at < shipped_at) {
+      throw new ActionError(`Order #${order} shipped on ${shipped_at} and cannot be delivered before that.`);
+    }
+    subjects.put(Shipment, { ...subject, delivered_at: params.delivered_at });
+    return `Order #${order} delivered on ${params.delivered_at}.`;
+  },
+});

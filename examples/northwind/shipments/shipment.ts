@@ -1,0 +1,20 @@
+import { defineSubject, uuidId } from "../../../src/domain/index.ts";
+
+/** An order on its way, or arrived. Days are `YYYY-MM-DD`. */
+export interface ShipmentRecord {
+  readonly id: string;
+  /** The order's ID. */
+  readonly order: number;
+  readonly shipper: string;
+  readonly shipped_at: string;
+  /** Null as long as it is on its way. */
+  readonly delivered_at: string | null;
+}
+
+/** Shipments, by UUID. */
+export const Shipment = defineSubject({
+  class: "northwind.Shipment",
+  param: "shipment",
+  id: uuidId(),
+  title: (shipment: ShipmentRecord) => `Shipment of order #${shipment.order}`,
+});

@@ -1,0 +1,38 @@
+import { toJsonObject } from "../domain/json.ts";
+import { ABSENT } from "../domain/ports.ts";
+import type { Change, RecordStore } from "../domain/ports.ts";
+import type { SubjectClass, SubjectRecord } from "../domain/subject.ts";
+
+/** Subjects that an application begins with. Make it with {@link recordsOf}. */
+export interface InitialRecords {
+  readonly subject: SubjectClass;
+  readonly records: readonly SubjectRecord[];
+}
+
+/** The records that there are of this class when a store is new. */
+export function recordsOf<R extends SubjectRecord>(subject: SubjectClass<R>, records: readonly NoInfer<R>[]): InitialRecords {
+  return { subject, records };
+}
+
+/** Stands for "this store was filled before", even when all that was filled in is gone again. */
+const MARK = { collection: "actionport.loaded", id: "initial-records" } as const;
+
+/**
+ * Fills a new store, in one commit; a store that was filled before stays as it is. Answers whether it
+ * was new. Throws a TypeError for an ID that is none of its class.
+ */
+export async function loadInitialRecords(store: RecordStore, initial: readonly InitialRecords[]): Promise<boolean> {
+  const [mark] = await store.read(MARK.collection, [MARK.id]);
+  if (mark !== undefined) return false;
+  const loaded = initial.flatMap(({ subject, records }) => records.map((record) => toChange(subject, record)));
+  const result = await store.commit([{ kind: "put", ...MARK, basedOn: ABSENT, value: { records: loaded.length } }, ...loaded]);
+  if (!result.committed) throw new Error("the initial records were not loaded: the store has some of them already");
+  await store.durable();
+  return true;
+}
+
+function toChange(subject: SubjectClass, record: SubjectRecord): Change {
+  const id = subject.id.parse(String(record.id));
+  if (id === undefined) throw new TypeError(`initial records: ${JSON.stringify(record.id)} is no ID of a ${subject.class}`);
+  return { kind: "put", collection: subject.class, id: String(id), basedOn: ABSENT, value: toJsonObject(record, `${subject.class} ${id}`) };
+}
