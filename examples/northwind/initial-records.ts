@@ -59,7 +59,7 @@ const ORDER = {
 
 /**
  * The Northwind data, as the actions know it. Throws when a file is not what it should be. It is taken as it
- * is: for 26 customers whose address had a comma the source has every field behind it one place
+ * is: for 24 customers whose address had a comma the source has every field behind it one place
  * further on (a postal code for a country), and so have reports on them.
  */
 export function readInitialRecords(): readonly InitialRecords[] {
