@@ -77,14 +77,14 @@ type Flatten<T> = { [K in keyof T]: T[K] };
 /** What a handler gets for a shape: left-out optional fields are absent, defaults are there. */
 export type InferShape<S extends ParamShape> = Flatten<
   { readonly [K in NamesWith<S, "required" | "defaulted">]: OutputOf<S[K]> } & {
-    readonly [K in NamesWith<S, "optional">]?: OutputOf<S[K]>;
+    readonly [K in Exclude<keyof S, NamesWith<S, "required" | "defaulted">>]?: OutputOf<S[K]>;
   }
 >;
 
 /** What a caller sends for a shape. */
 export type InferShapeInput<S extends ParamShape> = Flatten<
   { readonly [K in NamesWith<S, "required">]: InputOf<S[K]> } & {
-    readonly [K in NamesWith<S, "optional" | "defaulted">]?: InputOf<S[K]>;
+    readonly [K in Exclude<keyof S, NamesWith<S, "required">>]?: InputOf<S[K]>;
   }
 >;
 

@@ -25,7 +25,8 @@ export function createChance(seed: number): Chance {
   };
   const between = (min: number, max: number): number => min + Math.floor(next() * (max - min + 1));
   const pick = <T>(items: readonly T[]): T => {
-    const [found] = items.slice(between(0, items.length - 1)).map((item) => ({ item }));
+    const at = between(0, items.length - 1);
+    const [found] = items.slice(at, at + 1).map((item) => ({ item }));
     if (found === undefined) throw new RangeError("nothing to pick from");
     return found.item;
   };
@@ -98,7 +99,7 @@ function someText(values: Chance, maxLength: number): string {
   return Array.from({ length: values.between(0, maxLength) }, () => values.pick(characters)).join("");
 }
 
-const PATTERNS = [/^.$/, /^[^a]*$/, /\S/, /^\W+$/u, /^[\s\S]{2}$/, /^(?!.*a).*$/, /\B/, /^[a-zé]+$/, /(.)\1/, /^(?:\D|0){1,3}$/, /[^\s]$/, /(?!.)/] as const;
+const PATTERNS = [/^.$/, /^[^a]*$/, /\S/, /^\W+$/u, /^[\s\S]{2}$/, /^(?!.*a).*$/, /\B/, /^[a-zé]+$/, /(.)\1/, /^(?:\D|0){1,3}$/, /[^\s]$/, /\B(?!.)/, /^(?=.*\d)[^ ]+$/] as const;
 
 const textKind: Kind = (chance) => {
   const min = chance.often(0.5) ? chance.between(0, 3) : undefined;
