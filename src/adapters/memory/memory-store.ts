@@ -1,5 +1,5 @@
 import type { Change, Clock, CommitResult, PageRequest, RecordPage, RecordStore, StoredRecord } from "../../domain/ports.ts";
-import { prepareChanges } from "../records/changes.ts";
+import { changeNothing, prepareChanges } from "../records/changes.ts";
 import { RecordTable } from "../records/record-table.ts";
 
 /** The port on a table of records and a counter. */
@@ -23,7 +23,7 @@ export class MemoryStore implements RecordStore {
     const prepared = prepareChanges(changes);
     const conflicts = this.#table.findConflicts(prepared);
     if (conflicts.length > 0) return { committed: false, conflicts };
-    if (prepared.every((change) => change.kind === "check")) return { committed: true, version: this.#version };
+    if (changeNothing(prepared)) return { committed: true, version: this.#version };
     this.#table.apply(prepared, ++this.#version);
     return { committed: true, version: this.#version };
   }

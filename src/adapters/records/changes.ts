@@ -1,3 +1,4 @@
+import { ABSENT } from "../../domain/ports.ts";
 import type { Change, PageRequest } from "../../domain/ports.ts";
 import { freezeJson } from "./frozen-json.ts";
 
@@ -52,4 +53,9 @@ function nameOf(change: Change): string {
 /** A TypeError when a page asks for less than one record. */
 export function refuseBadPage(page: PageRequest): void {
   if (!Number.isInteger(page.limit) || page.limit < 1) throw new TypeError("the limit of a page must be an integer, 1 or more");
+}
+
+/** Does a commit of these leave everything as it is? Then it takes no version. */
+export function changeNothing(changes: readonly Change[]): boolean {
+  return changes.every(({ kind, basedOn }) => kind === "check" || (kind === "delete" && basedOn === ABSENT));
 }

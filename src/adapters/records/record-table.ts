@@ -1,10 +1,12 @@
 import { ABSENT } from "../../domain/ports.ts";
 import type { Change, Clock, PageRequest, RecordConflict, RecordPage, StoredRecord } from "../../domain/ports.ts";
 import { refuseBadPage } from "./changes.ts";
+import { SleepingRecord, createRecord, wake } from "./held-record.ts";
+import type { HeldRecord } from "./held-record.ts";
 import { SortedIds } from "./sorted-ids.ts";
 
 interface Collection {
-  readonly records: Map<string, StoredRecord>;
+  readonly records: Map<string, HeldRecord>;
   /** Made by the first listing: most collections are never listed. */
   order: SortedIds | undefined;
 }
@@ -16,17 +18,23 @@ const SWEEP_PER_CHANGE = 2;
 export class RecordTable {
   readonly #clock: Clock;
   readonly #collections = new Map<string, Collection>();
-  readonly #expiring = new Set<StoredRecord>();
-  #sweep: Iterator<StoredRecord> = this.#expiring.values();
+  readonly #expiring = new Set<HeldRecord>();
+  #sweep: Iterator<HeldRecord> = this.#expiring.values();
+  #size = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** How many records it holds, those among them that have expired and were not swept away yet. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** As the port says. */
   read(collection: string, ids: readonly string[]): readonly (StoredRecord | undefined)[] {
     const records = this.#collections.get(collection)?.records;
-    return ids.map((id) => this.#alive(records?.get(id)));
+    return ids.map((id) => this.#find(records, id));
   }
 
   /** As the port says. */
@@ -39,10 +47,10 @@ export class RecordTable {
     return this.#fillPage(collection.records, ids, page.limit);
   }
 
-  #fillPage(all: ReadonlyMap<string, StoredRecord>, ids: Iterable<string>, limit: number): RecordPage {
+  #fillPage(all: Map<string, HeldRecord>, ids: Iterable<string>, limit: number): RecordPage {
     const records: StoredRecord[] = [];
     for (const id of ids) {
-      const record = this.#alive(all.get(id));
+      const record = this.#find(all, id);
       if (record === undefined) continue;
       if (records.length === limit) return { records, next: records.at(-1)?.id ?? null };
       records.push(record);
@@ -50,12 +58,25 @@ export class RecordTable {
     return { records, next: null };
   }
 
+  #find(records: Map<string, HeldRecord> | undefined, id: string): StoredRecord | undefined {
+    const held = records?.get(id);
+    if (held === undefined || this.#isExpired(held)) return undefined;
+    return held instanceof SleepingRecord ? this.#wake(held) : held;
+  }
+
+  #wake(sleeping: SleepingRecord): StoredRecord {
+    const record = wake(sleeping);
+    this.#put(record);
+    return record;
+  }
+
   /** Which of the changes are based on what is no longer so. */
   findConflicts(changes: readonly Change[]): readonly RecordConflict[] {
     const conflicts: RecordConflict[] = [];
     for (const { collection, id, basedOn } of changes) {
-      const record = this.#alive(this.#collections.get(collection)?.records.get(id));
-      if ((record?.version ?? ABSENT) !== basedOn) conflicts.push({ collection, id });
+      const held = this.#collections.get(collection)?.records.get(id);
+      const version = held === undefined || this.#isExpired(held) ? ABSENT : held.version;
+      if (version !== basedOn) conflicts.push({ collection, id });
     }
     return conflicts;
   }
@@ -63,29 +84,49 @@ export class RecordTable {
   /** Makes the changes, whatever they are based on, and sweeps a little. */
   apply(changes: readonly Change[], version: number): void {
     for (const change of changes) {
-      if (change.kind === "put") this.#put(toRecord(change, version));
-      else if (change.kind === "delete") this.#delete(change.collection, change.id);
+      const { collection, id, kind } = change;
+      if (kind === "put") this.#put(createRecord(collection, id, version, change.value, change.expiresAt));
+      else if (kind === "delete") this.remove(collection, id);
     }
     this.#sweepSome(SWEEP_PER_CHANGE * changes.length);
   }
 
-  #put(record: StoredRecord): void {
-    const collection = this.#collectionOf(record.collection);
-    const replaced = collection.records.get(record.id);
-    if (replaced === undefined) collection.order?.add(record.id);
-    else if (replaced.expiresAt !== undefined) this.#expiring.delete(replaced);
-    collection.records.set(record.id, record);
-    if (record.expiresAt !== undefined) this.#expiring.add(record);
+  /** Puts back a record whose value is given as JSON text, which is parsed when somebody asks for it. */
+  restore(collection: string, id: string, version: number, text: string, expiresAt: number | undefined): void {
+    this.#put(new SleepingRecord(collection, id, version, text, expiresAt));
   }
 
-  #delete(name: string, id: string): void {
+  /** Takes a record away, if it is there. */
+  remove(name: string, id: string): void {
     const collection = this.#collections.get(name);
-    const record = collection?.records.get(id);
-    if (collection === undefined || record === undefined) return;
-    this.#expiring.delete(record);
+    const held = collection?.records.get(id);
+    if (collection === undefined || held === undefined) return;
+    this.#expiring.delete(held);
     collection.order?.delete(id);
     collection.records.delete(id);
+    this.#size--;
     if (collection.records.size === 0) this.#collections.delete(name);
+  }
+
+  /**
+   * All records that have not expired. The table may change meanwhile: what stays as it is comes
+   * exactly once, what changes may come or not, before or after the change.
+   */
+  *entries(): Generator<HeldRecord, void, void> {
+    for (const { records } of this.#collections.values()) {
+      for (const held of records.values()) if (!this.#isExpired(held)) yield held;
+    }
+  }
+
+  #put(held: HeldRecord): void {
+    const collection = this.#collectionOf(held.collection);
+    const replaced = collection.records.get(held.id);
+    if (replaced === undefined) {
+      this.#size++;
+      collection.order?.add(held.id);
+    } else if (replaced.expiresAt !== undefined) this.#expiring.delete(replaced);
+    collection.records.set(held.id, held);
+    if (held.expiresAt !== undefined) this.#expiring.add(held);
   }
 
   #collectionOf(name: string): Collection {
@@ -96,8 +137,8 @@ export class RecordTable {
     return created;
   }
 
-  #alive(record: StoredRecord | undefined): StoredRecord | undefined {
-    return record?.expiresAt === undefined || this.#clock() < record.expiresAt ? record : undefined;
+  #isExpired(held: HeldRecord): boolean {
+    return held.expiresAt !== undefined && this.#clock() >= held.expiresAt;
   }
 
   /** Goes round and round through the records that expire, a few steps at each commit: no timer, no pause. */
@@ -109,12 +150,7 @@ export class RecordTable {
         this.#sweep = this.#expiring.values();
         return;
       }
-      if (this.#alive(value) === undefined) this.#delete(value.collection, value.id);
+      if (this.#isExpired(value)) this.remove(value.collection, value.id);
     }
   }
-}
-
-function toRecord(change: Change & { readonly kind: "put" }, version: number): StoredRecord {
-  const { collection, id, value, expiresAt } = change;
-  return Object.freeze(expiresAt === undefined ? { collection, id, version, value } : { collection, id, version, value, expiresAt });
 }

@@ -1,0 +1,233 @@
+import type { MaybePromise } from "../../domain/steps.ts";
+import type { OpenFile } from "./file-system.ts";
+import { writeAll } from "./file-system.ts";
+import { createDeferred } from "./deferred.ts";
+import type { Deferred } from "./deferred.ts";
+import { FileStoreError } from "./file-store-error.ts";
+import { sealFrame } from "./frame.ts";
+
+/** The most that is written before a sync, so that no waiter waits for many others' megabytes. */
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+
+/** A log file that is being appended to. */
+export interface ActiveLog {
+  readonly path: string;
+  readonly file: OpenFile;
+  readonly seed: number;
+  /** Where the next frame goes. */
+  end: number;
+}
+
+/** What a writer tells about itself. */
+export interface LogWriterEvents {
+  /** A batch is safe on the disk. Where a promise is answered, the next batch waits for it. */
+  synced(): Promise<void> | undefined;
+  /** A write failed, and was taken back: the same bytes are tried again when somebody next asks. */
+  writeFailed(error: unknown): void;
+  /** Nothing will be written any more. */
+  poisoned(error: unknown): void;
+}
+
+interface Queued {
+  readonly sequence: number;
+  readonly frame: Buffer;
+}
+
+interface Waiter extends Deferred<void> {
+  readonly sequence: number;
+}
+
+/** A log that nothing more is written to, and the last commit in it or before it. */
+export interface FinishedLog {
+  readonly log: ActiveLog;
+  readonly sequence: number;
+}
+
+interface Switch extends Deferred<FinishedLog> {
+  readonly log: ActiveLog;
+}
+
+/**
+ * Appends frames and syncs them in groups: all that arrive while a sync runs share the next one.
+ * There is no timer and no delay; somebody alone pays for one write and one sync.
+ */
+export class LogWriter {
+  readonly #events: LogWriterEvents;
+  #log: ActiveLog;
+  #switch: Switch | undefined;
+  #queue: Queued[] = [];
+  #waiters: Waiter[] = [];
+  #running: Promise<void> | undefined;
+  #failure: FileStoreError | undefined;
+  #poison: FileStoreError | undefined;
+
+  /** The last commit that is safe. */
+  #synced: number;
+
+  constructor(log: ActiveLog, sequence: number, events: LogWriterEvents) {
+    this.#log = log;
+    this.#synced = sequence;
+    this.#events = events;
+  }
+
+  /** Throws when nothing can be accepted: for ever after a failed sync, and until a write succeeds again. */
+  refuseIfOutOfOrder(): void {
+    if (this.#poison !== undefined) throw this.#poison;
+    if (this.#failure === undefined) return;
+    this.#start();
+    throw this.#failure;
+  }
+
+  /** Throws when even what is in memory can no longer be trusted to be on the disk. */
+  refuseIfPoisoned(): void {
+    if (this.#poison !== undefined) throw this.#poison;
+  }
+
+  /** Hands over the unsealed frame of a commit. */
+  append(sequence: number, frame: Buffer): void {
+    this.#queue.push({ sequence, frame });
+    this.#start();
+  }
+
+  /** Settles when everything that was appended so far is synced; at once when it is. */
+  durable(): MaybePromise<void> {
+    if (this.#poison !== undefined) return Promise.reject(this.#poison);
+    const last = this.#queue.at(-1);
+    if (last === undefined) return undefined;
+    const waiting = this.#waiters.at(-1);
+    if (waiting?.sequence === last.sequence) return waiting.promise;
+    const waiter = { sequence: last.sequence, ...createDeferred<void>() };
+    this.#waiters.push(waiter);
+    this.#start();
+    return waiter.promise;
+  }
+
+  /** From the next batch on frames go into another log, which has to be in its place. Answers the one before. */
+  switchTo(log: ActiveLog): Promise<FinishedLog> {
+    this.refuseIfPoisoned();
+    this.#switch = { log, ...createDeferred<FinishedLog>() };
+    this.#start();
+    return this.#switch.promise;
+  }
+
+  /** Waits for what is being written, and accepts nothing more. */
+  async close(error: FileStoreError): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+    this.#fail(this.#poison ?? error);
+    await this.#log.file.close();
+  }
+
+  #start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    // After what else came in with this turn of the event loop, which then shares the first sync.
+    await new Promise((resolve) => setImmediate(resolve));
+    do this.#switchLog();
+    while (this.#poison === undefined && this.#queue.length > 0 && (await this.#writeBatch()));
+    this.#running = undefined;
+    // Somebody may have begun to wait between a failed write and here.
+    if (this.#waiters.length > 0 || this.#switch !== undefined) this.#start();
+  }
+
+  #switchLog(): void {
+    const next = this.#switch;
+    if (next === undefined) return;
+    this.#switch = undefined;
+    next.resolve({ log: this.#log, sequence: this.#synced });
+    this.#log = next.log;
+  }
+
+  /** Writes and syncs what is queued. Answers whether to go on. */
+  async #writeBatch(): Promise<boolean> {
+    const log = this.#log;
+    const batch = takeBatch(this.#queue);
+    const bytes = seal(batch, log.seed);
+    try {
+      await writeAll(log.file, bytes, log.end);
+    } catch (error) {
+      await this.#takeBack(error);
+      return false;
+    }
+    if (!(await this.#sync()) || this.#poison !== undefined) return false;
+    log.end += bytes.length;
+    this.#failure = undefined;
+    this.#queue.splice(0, batch.length);
+    this.#synced = batch.at(-1)?.sequence ?? this.#synced;
+    this.#settle();
+    await this.#events.synced();
+    return true;
+  }
+
+  /** A failed sync is final: the kernel may by now call pages clean that never reached the disk, and a second sync would lie. */
+  async #sync(): Promise<boolean> {
+    try {
+      await this.#log.file.datasync();
+      return true;
+    } catch (error) {
+      this.poison(`${this.#log.path} could not be synced`, error);
+      return false;
+    }
+  }
+
+  /** Nobody was told of these commits. Their bytes stay queued, as later commits may already build on them. */
+  async #takeBack(cause: unknown): Promise<void> {
+    const { file, end, path } = this.#log;
+    try {
+      await file.truncate(end);
+      await file.datasync();
+    } catch (error) {
+      this.poison(`${path} could not be written to, nor the failed write taken back`, error);
+      return;
+    }
+    this.#failure = new FileStoreError("store_unavailable", `${path} could not be written to`, { cause });
+    this.#rejectWaiters(this.#failure);
+    this.#events.writeFailed(cause);
+  }
+
+  /** Ends all work for good. */
+  poison(what: string, cause: unknown): void {
+    if (this.#poison !== undefined) return;
+    this.#fail(new FileStoreError("store_unavailable", `${what}; the store must be opened anew`, { cause }));
+    this.#events.poisoned(cause);
+  }
+
+  #fail(error: FileStoreError): void {
+    this.#poison = error;
+    this.#queue = [];
+    this.#rejectWaiters(error);
+    this.#switch?.reject(error);
+    this.#switch = undefined;
+  }
+
+  #settle(): void {
+    const waiters = this.#waiters;
+    this.#waiters = waiters.filter(({ sequence }) => sequence > this.#synced);
+    for (const waiter of waiters) if (waiter.sequence <= this.#synced) waiter.resolve();
+  }
+
+  #rejectWaiters(error: FileStoreError): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.reject(error);
+  }
+}
+
+/** As many as fit, but at least one. */
+function takeBatch(queue: readonly Queued[]): readonly Queued[] {
+  let bytes = 0;
+  const tooMany = queue.findIndex(({ frame }, index) => (bytes += frame.length) > MAX_BATCH_BYTES && index > 0);
+  return tooMany === -1 ? queue.slice() : queue.slice(0, tooMany);
+}
+
+/** The bytes of a batch. Each frame says how far back the batch begins; see {@link sealFrame}. */
+function seal(batch: readonly Queued[], seed: number): Buffer {
+  const bytes = Buffer.concat(batch.map(({ frame }) => frame));
+  let at = 0;
+  for (const { frame } of batch) {
+    sealFrame(bytes, at, at + frame.length, at, seed);
+    at += frame.length;
+  }
+  return bytes;
+}

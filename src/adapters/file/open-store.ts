@@ -1,0 +1,49 @@
+import { dirname } from "node:path";
+import { RecordTable } from "../records/record-table.ts";
+import type { Clock, Observe } from "../../domain/ports.ts";
+import type { MaybePromise } from "../../domain/steps.ts";
+import { LoggedStore } from "./file-store.ts";
+import type { FileStore } from "./file-store.ts";
+import type { FileSystem } from "./file-system.ts";
+import { recover } from "./recovery.ts";
+import { ensureDirectory } from "./store-files.ts";
+
+/** Everything that a store on some file system needs. */
+export interface OpenStorePlan {
+  readonly files: FileSystem;
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly maxLogMultiple: number;
+  readonly minLogBytes: number;
+  /** Makes the directory, which exists by then, this process's own; answers how to let it go. */
+  readonly own: (directory: string) => MaybePromise<() => MaybePromise<void>>;
+}
+
+/** Opens the store in a directory of a file system, and makes it when there is none. */
+export async function openStore(plan: OpenStorePlan): Promise<FileStore> {
+  const { files, directory, clock, maxLogMultiple, minLogBytes } = plan;
+  const observe = shield(plan.observe);
+  await ensureDirectory(files, directory, dirname);
+  const release = await plan.own(directory);
+  try {
+    const table = new RecordTable(clock);
+    const recovered = await recover({ files, directory, table, observe });
+    observe({ event: "store_opened", directory, records: table.size, version: recovered.version });
+    return new LoggedStore({ files, directory, table, observe, maxLogMultiple, minLogBytes, release }, recovered);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** An observer may never fail what it observes. */
+function shield(observe: Observe): Observe {
+  return (observation) => {
+    try {
+      observe(observation);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+}

@@ -1,0 +1,69 @@
+import type { HeldRecord } from "../records/held-record.ts";
+import { SleepingRecord } from "../records/held-record.ts";
+import type { RecordTable } from "../records/record-table.ts";
+import { encodeFileHeader, FILE_HEADER_BYTES, seedOf } from "./file-header.ts";
+import type { FileHeader } from "./file-header.ts";
+import { damaged } from "./file-store-error.ts";
+import type { FileWindow } from "./file-window.ts";
+import { sealFrame } from "./frame.ts";
+import { decodeChanges, encodeChanges, toText } from "./logged-change.ts";
+import { readFrames } from "./read-frames.ts";
+
+/*
+ * A snapshot is a header and one frame for each record, with the record's version for a sequence
+ * number. Its last frame is the one deletion in it, of the ID that is the summary as JSON: the count
+ * of the records, and the last commit that any of them shows. Without it the snapshot is not whole.
+ */
+
+/** What the last frame of a snapshot says of the others. */
+export interface SnapshotSummary {
+  readonly records: number;
+  /** Records are taken while commits go on. The logs must reach at least to this commit. */
+  readonly through: number;
+}
+
+/** The frame of one record. */
+export function encodeRecord(held: HeldRecord, seed: number): Buffer {
+  const { collection, id, version, expiresAt } = held;
+  const text = held instanceof SleepingRecord ? held.text : toText(held.value);
+  return sealed(encodeChanges(version, [{ collection, id, text, expiresAt }]), seed);
+}
+
+/** The frame that ends a snapshot. */
+export function encodeSummary({ records, through }: SnapshotSummary, seed: number): Buffer {
+  const id = toText({ records, through });
+  return sealed(encodeChanges(through, [{ collection: "", id, text: undefined, expiresAt: undefined }]), seed);
+}
+
+/** The header of a snapshot, as bytes and as the seed of its frames. */
+export function beginSnapshot(storeId: string, generation: number, sequence: number): { readonly bytes: Buffer; readonly seed: number } {
+  const header: FileHeader = { kind: "snapshot", storeId, generation, sequence };
+  return { bytes: encodeFileHeader(header), seed: seedOf(header) };
+}
+
+/** Reads a snapshot into an empty table. A snapshot gets its name when it is whole, so every fault in it is damage. */
+export async function readSnapshot(window: FileWindow, header: FileHeader, path: string, table: RecordTable): Promise<SnapshotSummary> {
+  const ending: { summary?: SnapshotSummary } = {};
+  let records = 0;
+  const end = await readFrames(window, FILE_HEADER_BYTES, seedOf(header), (version, bytes, from, to, position) => {
+    if (ending.summary !== undefined) throw damaged(path, position, "a record stands behind the end of the snapshot");
+    decodeChanges(bytes, from, to, (collection, id, text, expiresAt) => {
+      if (text === undefined) ending.summary = parseSummary(id);
+      else table.restore(collection, id, version, text, expiresAt);
+    });
+    records++;
+  });
+  if (end < window.size) throw damaged(path, end, "a record of the snapshot is not what was written");
+  if (ending.summary?.records !== records - 1) throw damaged(path, end, "the snapshot is not whole");
+  return ending.summary;
+}
+
+function parseSummary(text: string): SnapshotSummary {
+  const summary: SnapshotSummary = JSON.parse(text);
+  return summary;
+}
+
+function sealed(frame: Buffer, seed: number): Buffer {
+  sealFrame(frame, 0, frame.length, 0, seed);
+  return frame;
+}

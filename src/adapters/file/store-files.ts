@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { FILE_HEADER_BYTES, encodeFileHeader, seedOf } from "./file-header.ts";
+import type { FileHeader } from "./file-header.ts";
+import { createWhole } from "./file-system.ts";
+import type { FileSystem } from "./file-system.ts";
+import type { ActiveLog } from "./log-writer.ts";
+
+/** Which files of a store there are in its directory. */
+export interface StoreFiles {
+  /** The generation of the newest snapshot, if there is one. */
+  readonly snapshot: number | undefined;
+  /** The generations of the logs that go on top of it, rising. */
+  readonly logs: readonly number[];
+  /** What nothing refers to any more: older generations, and files that were never finished. */
+  readonly leftovers: readonly string[];
+}
+
+const NAME = /^(\d{10})\.(log|snapshot)(\.tmp)?$/;
+
+/** `0000000003.log`: the file of a kind and generation. */
+export function fileName(kind: FileHeader["kind"], generation: number): string {
+  return `${String(generation).padStart(10, "0")}.${kind}`;
+}
+
+/** Sorts the names in a directory; what is none of the store's is left alone. */
+export function sortNames(names: readonly string[]): StoreFiles {
+  const found = names.flatMap((name) => {
+    const [, generation, kind, unfinished] = NAME.exec(name) ?? [];
+    return kind === undefined ? [] : [{ name, kind, generation: Number(generation), finished: unfinished === undefined }];
+  });
+  const snapshots = found.filter(({ kind, finished }) => kind === "snapshot" && finished).map(({ generation }) => generation);
+  const snapshot = snapshots.length === 0 ? undefined : Math.max(...snapshots);
+  const isUsed = (file: (typeof found)[number]) => file.finished && (file.kind === "log" ? file.generation >= (snapshot ?? 0) : file.generation === snapshot);
+  const logs = found.filter((file) => isUsed(file) && file.kind === "log").map(({ generation }) => generation);
+  return { snapshot, logs: logs.sort((a, b) => a - b), leftovers: found.filter((file) => !isUsed(file)).map(({ name }) => name) };
+}
+
+/** An empty log, safe on the disk. */
+export async function createLog(files: FileSystem, directory: string, storeId: string, generation: number): Promise<ActiveLog> {
+  const header: FileHeader = { kind: "log", storeId, generation, sequence: 0 };
+  const name = fileName("log", generation);
+  await createWhole(files, directory, name, encodeFileHeader(header));
+  const path = `${directory}/${name}`;
+  return { path, file: await files.open(path, "update"), seed: seedOf(header), end: FILE_HEADER_BYTES };
+}
+
+/** Removes what nothing refers to any more. */
+export async function removeLeftovers(files: FileSystem, directory: string): Promise<void> {
+  const { leftovers } = sortNames(await files.list(directory));
+  for (const name of leftovers) await files.remove(`${directory}/${name}`);
+  await files.syncDirectory(directory);
+}
+
+/** An identifier for a new store: random, so that no two stores' files are ever mistaken for each other's. */
+export function newStoreId(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** Makes the directory and the parents it lacks, and makes each of them survive a power cut. */
+export async function ensureDirectory(files: FileSystem, directory: string, parentOf: (path: string) => string): Promise<void> {
+  try {
+    await files.list(directory);
+    return;
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+  const parent = parentOf(directory);
+  if (parent !== directory) await ensureDirectory(files, parent, parentOf);
+  try {
+    await files.makeDirectory(directory);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+  }
+  await files.syncDirectory(parent);
+}
+
+/** Does the error come from the system, with this code? */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
