@@ -1,9 +1,15 @@
-import { bulk, type BulkCall, type BulkOutcome } from "./bulk.ts";
+import { readAudit, type AuditQuery } from "./audit-query.ts";
+import { bulk } from "./bulk.ts";
+import type { BulkCall } from "./bulk-call.ts";
+import type { BulkOutcome } from "./bulk-outcome.ts";
 import type { Catalog } from "./catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./describe.ts";
 import { execute, type ExecuteCall } from "./execute.ts";
+import type { Identity } from "./identity.ts";
 import type { Failed, Outcome } from "./outcome.ts";
+import type { Page } from "./page.ts";
 import type { Clock, NewId, Observe, RecordStore } from "./ports.ts";
+import { preview, type Preview } from "./preview.ts";
 import { run, type MaybePromise } from "./steps.ts";
 import { Turns } from "./turns.ts";
 
@@ -17,6 +23,10 @@ export interface ActionsOptions {
   readonly newId: NewId;
   /** Told of unforeseen failures with their cause. Default: nobody is. */
   readonly observe?: Observe;
+  /** How long an answer is remembered under its idempotency key, in seconds: 1 to a year. Default 86,400 (24 hours). */
+  readonly idempotencyRetentionSeconds?: number;
+  /** How long an audit entry is kept, in seconds: 1 to 100 years; null audits nothing. Default 7,776,000 (90 days). */
+  readonly auditRetentionSeconds?: number | null;
   /** The most subjects of one bulk call. Default 10,000. */
   readonly maxBulkIds?: number;
   /** Items of one bulk call under way at once while the action waits, 1 to 100. Default 8. */
@@ -29,27 +39,48 @@ export interface Actions {
   execute(call: ExecuteCall): MaybePromise<Outcome>;
   /** Runs one action on many subjects. */
   bulk(call: BulkCall): MaybePromise<BulkOutcome | Failed>;
+  /** What {@link Actions.execute} would answer now, and what it would change. Nothing is kept. */
+  preview(call: ExecuteCall): MaybePromise<Preview>;
+  /** A page of the audit trail, newest first, for an identity that holds `view_audit`. */
+  audit(identity: Identity, query?: AuditQuery): MaybePromise<Page | Failed>;
   /** All that a client must know of an action, or undefined when there is none of that key. */
   describe(key: string): ActionDescription | undefined;
   /** All actions, in key order. */
   list(): readonly ActionSummary[];
 }
 
+const DAY = 86_400;
+const YEAR = 366 * DAY;
+
 /** Makes the actions of a catalog callable on a store. */
 export function createActions(options: ActionsOptions): Actions {
   const { catalog, store, clock, newId, observe = () => undefined } = options;
   const maxBulkIds = checkWhole("maxBulkIds", options.maxBulkIds ?? 10_000, 1_000_000);
   const bulkConcurrency = checkWhole("bulkConcurrency", options.bulkConcurrency ?? 8, 100);
-  const engine = { catalog, store, clock, newId, observe, maxBulkIds, bulkConcurrency, turns: new Turns() };
+  const idempotencyRetentionSeconds = checkWhole("idempotencyRetentionSeconds", options.idempotencyRetentionSeconds ?? 86_400, YEAR);
+  const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
+  const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
+  const newEntryId = createEntryIds(clock, newId);
+  const retention = { idempotencyRetentionSeconds, auditRetentionSeconds };
+  const engine = { catalog, store, clock, newId, observe, maxBulkIds, bulkConcurrency, newEntryId, ...retention, turns: new Turns() };
   return {
     execute: (call) => run(execute(engine, call)),
     bulk: (call) => run(bulk(engine, call)),
+    preview: (call) => run(preview(engine, call)),
+    audit: (identity, query = {}) => run(readAudit(engine, identity, query)),
     describe(key) {
       const action = catalog.find(key);
-      return action === undefined ? undefined : describeAction(action, maxBulkIds);
+      return action === undefined ? undefined : describeAction(action, maxBulkIds, idempotencyRetentionSeconds);
     },
     list: () => catalog.actions.map(summarizeAction),
   };
+}
+
+/** IDs in the order of time: milliseconds, a count within this process, and a random part that tells processes apart. */
+function createEntryIds(clock: Clock, newId: NewId): NewId {
+  const process = newId().slice(0, 8);
+  let count = 0;
+  return () => `${String(clock()).padStart(15, "0")}-${String(++count).padStart(10, "0")}-${process}`;
 }
 
 function checkWhole(name: string, value: number, max: number): number {

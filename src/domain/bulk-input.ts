@@ -16,6 +16,8 @@ export interface BulkInput {
   readonly params?: unknown;
   /** Default: `each`. */
   readonly mode?: BulkMode;
+  /** True: nothing is kept, and each success says what it would have changed. Default false. */
+  readonly preview?: boolean;
 }
 
 /** A bulk call that is well formed. `canonical` is null where an ID is none of the class. */
@@ -23,22 +25,25 @@ export interface CheckedBulkInput {
   readonly ids: readonly { readonly given: string | number; readonly canonical: string | null }[];
   readonly params: unknown;
   readonly mode: BulkMode;
+  readonly preview: boolean;
 }
 
-const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode"]);
+const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode", "preview"]);
 
 /** Checks what a bulk call says, all of it: the faults by field, or the call. */
 export function checkBulkInput(input: unknown, subject: SubjectClass, maxIds: number): CheckedBulkInput | { readonly errors: FieldErrors } {
   const errors = new Map<string, string[]>();
   const fault = (field: string, sentence: string) => errors.set(field, [...(errors.get(field) ?? []), sentence]);
   const given = isObject(input) ? input : {};
-  for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, "There is no such field; ids, params and mode are known.");
+  for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, `There is no such field; ${[...FIELDS].join(", ")} are known.`);
   const ids = checkIds(given["ids"], subject, maxIds, fault);
   const params = given["params"] ?? {};
   if (!isObject(params)) fault("params", "Must be an object.");
   const mode = BULK_MODES.find((known) => known === (given["mode"] ?? "each"));
   if (mode === undefined) fault("mode", `Must be one of ${BULK_MODES.join(", ")}.`);
-  return errors.size > 0 || mode === undefined ? { errors: Object.fromEntries(errors) } : { ids, params, mode };
+  const preview = given["preview"] ?? false;
+  if (typeof preview !== "boolean") fault("preview", "Must be true or false.");
+  return errors.size > 0 || mode === undefined ? { errors: Object.fromEntries(errors) } : { ids, params, mode, preview: preview === true };
 }
 
 function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: (field: string, sentence: string) => void): CheckedBulkInput["ids"] {

@@ -21,6 +21,8 @@ export interface ActionDescription extends ActionSummary {
   readonly returns: readonly (ReturnKind | "error")[];
   /** Null when there is no bulk call because the action takes no subject. */
   readonly bulk: { readonly max_ids: number; readonly modes: readonly BulkMode[] } | null;
+  /** How long a repeat with the same idempotency key gets the same answer. */
+  readonly idempotency: { readonly retention_seconds: number };
 }
 
 export function summarizeAction({ key, label, description, effect, subject }: Action): ActionSummary {
@@ -29,11 +31,12 @@ export function summarizeAction({ key, label, description, effect, subject }: Ac
 }
 
 /** The description that a schema document is made from; validation comes from the same declaration. */
-export function describeAction(action: Action, maxBulkIds: number): ActionDescription {
+export function describeAction(action: Action, maxBulkIds: number, idempotencyRetentionSeconds: number): ActionDescription {
   return {
     ...summarizeAction(action),
     parameters: action.params.schema,
     returns: [...action.returns, "error"],
     bulk: action.subject === null ? null : { max_ids: maxBulkIds, modes: BULK_MODES },
+    idempotency: { retention_seconds: idempotencyRetentionSeconds },
   };
 }

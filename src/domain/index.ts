@@ -1,6 +1,9 @@
 export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type Effect, type HandleContext } from "./action.ts";
 export { createActions, type Actions, type ActionsOptions } from "./actions.ts";
-export type { BulkCall, BulkItem, BulkOutcome } from "./bulk.ts";
+export type { AuditQuery } from "./audit-query.ts";
+export type { BulkCall } from "./bulk-call.ts";
+export type { BulkItem, BulkOutcome } from "./bulk-outcome.ts";
+export type { SubjectChange } from "./changes.ts";
 export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk-input.ts";
 export { createCatalog, type Catalog, type CatalogOptions } from "./catalog.ts";
 export type { ActionDescription, ActionSummary } from "./describe.ts";
@@ -9,6 +12,8 @@ export type { ExecuteCall } from "./execute.ts";
 export { createIdentity, identityKey, type Identity, type IdentityKind, type IdentityOptions } from "./identity.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { isSuccess, type Failed, type Outcome, type Refused, type Succeeded } from "./outcome.ts";
+export type { Page, PageQuery } from "./page.ts";
+export type { Preview } from "./preview.ts";
 export * from "./params/index.ts";
 export type {
   Authenticate,

@@ -11,6 +11,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** {@link isObject} for what is JSON already. */
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return isObject(value);
+}
+
 /**
  * A deep, frozen copy of a value as JSON. A `Date` becomes its ISO string and a property that is
  * `undefined` is left out; whatever JSON cannot say (NaN, a function, a bigint, a cycle) throws a
@@ -41,4 +46,12 @@ export function toJsonObject(value: object, path = "value", depth = 0): JsonObje
 /** Makes a property that is never the prototype, whatever its name. */
 function define(target: object, key: string, value: Json): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** JSON text that is the same for equal values: members sorted by name (RFC 8785's order). */
+export function toCanonicalText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(toCanonicalText).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? "null";
+  const members = Object.keys(value).sort().filter((name) => value[name] !== undefined);
+  return `{${members.map((name) => `${JSON.stringify(name)}:${toCanonicalText(value[name])}`).join(",")}}`;
 }

@@ -5,11 +5,20 @@ import type { Json, JsonObject } from "./json.ts";
 export type Outcome = Succeeded | Refused | Failed;
 
 /** The handler returned. `kind` says what; see the table in the contract, section 3. */
-export type Succeeded =
-  | { readonly kind: "message"; readonly message: string; readonly redirect?: string }
-  | { readonly kind: "data"; readonly message: string; readonly data: JsonObject; readonly redirect?: string }
-  | { readonly kind: "workflow"; readonly workflow_id: string; readonly redirect?: string }
-  | { readonly kind: "nothing"; readonly redirect?: string };
+export type Succeeded = SucceededWith & {
+  /** For web adapters: where to send the browser next. */
+  readonly redirect?: string;
+  readonly replayed?: Replayed;
+};
+
+type SucceededWith =
+  | { readonly kind: "message"; readonly message: string }
+  | { readonly kind: "data"; readonly message: string; readonly data: JsonObject }
+  | { readonly kind: "workflow"; readonly workflow_id: string }
+  | { readonly kind: "nothing" };
+
+/** There when this is the answer that an earlier call with the same idempotency key was given; nothing ran. */
+export type Replayed = true;
 
 /** The action itself said no, by an ActionError. */
 export interface Refused {
@@ -17,6 +26,7 @@ export interface Refused {
   readonly message: string;
   readonly code?: string;
   readonly details?: Json;
+  readonly replayed?: Replayed;
 }
 
 /** It did not come to an answer of the action's own. */

@@ -125,17 +125,18 @@ export class UnitOfWork {
     return writes === 0 ? [] : changes;
   }
 
-  /** What changed, for a preview or an audit entry. */
+  /** What changed, for a preview or an audit entry; in a fork, since it was forked. */
   *recorded(): Generator<RecordedChange, void, void> {
-    for (const entry of this.#entries.values()) {
-      if (entry.now !== entry.before) yield { collection: entry.collection, id: entry.id, before: entry.before, after: entry.now };
+    for (const [key, { collection, id, before, now }] of this.#entries) {
+      const forked = this.#parent === null ? undefined : this.#parent.#entry(key);
+      const earlier = forked === undefined ? before : forked.now;
+      if (now !== earlier) yield { collection, id, before: earlier, after: now };
     }
   }
 
   /** Whether anything is to be written. */
   get changed(): boolean {
-    for (const entry of this.#entries.values()) if (entry.now !== entry.before) return true;
-    return false;
+    return this.recorded().next().done !== true;
   }
 
   /** A unit on top of this one, to be merged or dropped. */

@@ -18,31 +18,32 @@ export type Challenge = (error: "invalid_request" | "invalid_token" | "insuffici
 const BEARER = /^bearer(?: |$)/i;
 /** RFC 9110 section 11.2. */
 const TOKEN68 = /^[A-Za-z0-9\-._~+/]+=*$/;
+/** What a challenge can name (RFC 6749 section 3.3); a permission made from data might hold anything. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Makes the challenges of one protected resource. */
 export function createChallenge({ realm, resourceMetadataUrl }: ChallengeOptions): Challenge {
   const base = `Bearer realm="${realm}"${resourceMetadataUrl === undefined ? "" : `, resource_metadata="${resourceMetadataUrl}"`}`;
   return (error, scope = []) => {
     const reason = error === null ? "" : `, error="${error}"`;
-    return { "www-authenticate": `${base}${reason}${scope.length === 0 ? "" : `, scope="${scope.join(" ")}"`}` };
+    const named = scope.filter((permission) => SCOPE_TOKEN.test(permission));
+    return { "www-authenticate": `${base}${reason}${named.length === 0 ? "" : `, scope="${named.join(" ")}"`}` };
   };
 }
 
-/** Who calls, or the answer that refuses. The token is looked up before anything of it is parsed: most are known. */
-export function* identify(headers: HeaderIndex, authenticate: Authenticate, challenge: Challenge): Steps<Identity | HttpResponse> {
+/** Who calls, or the answer that refuses. */
+export type Identified = { readonly identity: Identity } | { readonly refusal: HttpResponse };
+
+/** Finds out who calls. The token is looked up before anything of it is parsed: most are known. */
+export function* identify(headers: HeaderIndex, authenticate: Authenticate, challenge: Challenge): Steps<Identified> {
   const credentials = headers.get("authorization");
-  if (credentials === undefined || !BEARER.test(credentials)) return refuse("unauthenticated", undefined, challenge(null));
+  if (credentials === undefined || !BEARER.test(credentials)) return { refusal: refuse("unauthenticated", undefined, challenge(null)) };
   const token = credentials.slice("bearer ".length).trimStart();
   const found = yield* settle(authenticate(token));
-  if (found.authenticated) return found.identity;
-  if (found.reason === "unavailable") return refuse("unavailable", undefined, { "retry-after": String(found.retryAfterSeconds ?? 1) });
+  if (found.authenticated) return { identity: found.identity };
+  if (found.reason === "unavailable") return { refusal: refuse("unavailable", undefined, { "retry-after": String(found.retryAfterSeconds ?? 1) }) };
   if (!TOKEN68.test(token)) {
-    return refuse("malformed_request", "The Authorization header must be the word Bearer, a space and one token.", challenge("invalid_request"));
+    return { refusal: refuse("malformed_request", "The Authorization header must be the word Bearer, a space and one token.", challenge("invalid_request")) };
   }
-  return refuse("unauthenticated", undefined, challenge("invalid_token"));
-}
-
-/** Was the caller refused? */
-export function isRefusal(identified: Identity | HttpResponse): identified is HttpResponse {
-  return "status" in identified;
+  return { refusal: refuse("unauthenticated", undefined, challenge("invalid_token")) };
 }

@@ -1,5 +1,6 @@
 import type { Actions } from "../../domain/actions.ts";
-import type { BulkCall, BulkItem, BulkOutcome } from "../../domain/bulk.ts";
+import type { BulkCall } from "../../domain/bulk-call.ts";
+import type { BulkItem, BulkOutcome } from "../../domain/bulk-outcome.ts";
 import type { Failed } from "../../domain/outcome.ts";
 import { settle, type Steps } from "../../domain/steps.ts";
 import type { HttpResponse } from "../http/message.ts";
@@ -16,7 +17,7 @@ export function wantsLines(accept: string | undefined): boolean {
 export function* respondInOne(actions: Actions, call: BulkCall): Steps<HttpResponse> {
   const done = yield* settle(actions.bulk(call));
   if (done.kind === "failed") return respond(done);
-  return respondWith({ ...toSummary(done), results: done.items.map(toEntry) });
+  return respondWith({ ...toSummary(done), results: done.items.map(toEntry) }, done.replayed);
 }
 
 /** A line for each item as it is done, and the summary as the last. The next item waits until the client has taken the line. */
@@ -53,5 +54,6 @@ function toEntry({ index, id, outcome }: BulkItem): Readonly<Record<string, unkn
   if (outcome === "skipped") return { index, id, success: false, skipped: true };
   const { status, body } = toStatusAndBody(outcome);
   const { success, ...said } = body;
-  return { index, id, success, status, ...said };
+  const replayed = outcome.kind !== "failed" && outcome.replayed === true ? { replayed: true } : {};
+  return { index, id, success, status, ...said, ...replayed };
 }

@@ -8,20 +8,27 @@ const RETRY_AFTER_SECONDS = 1;
 
 /** Answers differ by who asks (RFC 9110 section 12.5.5). */
 const VARY: HttpHeaders = { vary: "Authorization" };
-const RETRY: HttpHeaders = { ...VARY, "retry-after": String(RETRY_AFTER_SECONDS) };
+const REPLAYED: HttpHeaders = { ...VARY, "idempotency-replayed": "true" };
+const RETRY: HttpHeaders = { "retry-after": String(RETRY_AFTER_SECONDS) };
 
 /** The answer to an outcome. */
-export function respond(outcome: Outcome, headers: HttpHeaders = VARY): HttpResponse {
+export function respond(outcome: Outcome, headers?: HttpHeaders): HttpResponse {
   const { status, body } = toStatusAndBody(outcome);
-  return json(status, body, outcome.kind === "failed" && outcome.code === "unavailable" ? { ...headers, ...RETRY } : headers);
+  const own = headersFor(outcome);
+  return json(status, body, headers === undefined ? own : { ...own, ...headers });
 }
 
-/** The answer of 200 with this JSON. */
-export function respondWith(value: unknown): HttpResponse {
-  return json(200, value, VARY);
+/** The answer of 200 with this JSON; `replayed` when it was given before. */
+export function respondWith(value: unknown, replayed = false): HttpResponse {
+  return json(200, value, replayed ? REPLAYED : VARY);
+}
+
+function headersFor(outcome: Outcome): HttpHeaders {
+  if (outcome.kind === "failed") return outcome.code === "unavailable" ? RETRY : VARY;
+  return outcome.replayed === true ? REPLAYED : VARY;
 }
 
 /** A refusal on the way to the action. */
 export function refuse(code: Failed["code"], message?: string, headers?: HttpHeaders): HttpResponse {
-  return respond(message === undefined ? failed(code) : failed(code, message), headers === undefined ? VARY : { ...VARY, ...headers });
+  return respond(failed(code, message), headers);
 }

@@ -1,13 +1,17 @@
 import type { Actions } from "../../domain/actions.ts";
+import type { ExecuteCall } from "../../domain/execute.ts";
 import type { Identity } from "../../domain/identity.ts";
+import type { Outcome } from "../../domain/outcome.ts";
 import type { Authenticate } from "../../domain/ports.ts";
 import { run, settle, type Steps } from "../../domain/steps.ts";
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { noContent } from "../http/response.ts";
-import { createChallenge, identify, isRefusal, type Challenge } from "./bearer.ts";
+import { createChallenge, identify, type Challenge } from "./bearer.ts";
 import { readJsonObject } from "./body.ts";
 import { respondInLines, respondInOne, wantsLines } from "./bulk-response.ts";
+import { readIdempotencyKey } from "./idempotency-key.ts";
+import { readQuery } from "./query.ts";
 import { refuse, respond, respondWith } from "./respond.ts";
 import { findRoute, METHODS, type Route } from "./route.ts";
 import { toListEntry, toSchemaDocument } from "./schema-document.ts";
@@ -37,7 +41,7 @@ const ONE_MIB = 1_048_576;
 const ONE_GIB = 1_073_741_824;
 
 /**
- * The HTTP contract, sections 1 to 6 and 8, as a function from request to response.
+ * The HTTP contract, sections 1 to 8, as a function from request to response.
  *
  * @throws TypeError for an option that is out of its range.
  */
@@ -47,6 +51,9 @@ export function createRest(options: RestOptions): HttpHandler {
     throw new TypeError(`maxBodyBytes must be a whole number from 1 to ${ONE_GIB}, not ${maxBodyBytes}`);
   }
   if (!/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) throw new TypeError("realm must be printable ASCII without quotes and backslashes");
+  if (resourceMetadataUrl !== undefined && !/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(resourceMetadataUrl)) {
+    throw new TypeError("resourceMetadataUrl must be an absolute http or https URL");
+  }
   const challenge = createChallenge(resourceMetadataUrl === undefined ? { realm } : { realm, resourceMetadataUrl });
   const rest: Rest = { actions, authenticate, challenge, maxBodyBytes };
   return createGuard(guard)((guarded) => run(answer(rest, guarded)));
@@ -57,9 +64,9 @@ function* answer(rest: Rest, guarded: GuardedRequest): Steps<HttpResponse> {
   if (route === null) return refuse("not_found");
   const { method } = guarded.request;
   if (method === "OPTIONS" || !METHODS[route.kind].includes(method)) return answerMethod(method, METHODS[route.kind].join(", "));
-  const identity = yield* identify(guarded.headers, rest.authenticate, rest.challenge);
-  if (isRefusal(identity)) return identity;
-  return yield* ROUTES[route.kind](rest, guarded, identity, route);
+  const caller = yield* identify(guarded.headers, rest.authenticate, rest.challenge);
+  if ("refusal" in caller) return caller.refusal;
+  return yield* ROUTES[route.kind](rest, guarded, caller.identity, route);
 }
 
 function answerMethod(method: string, allow: string): HttpResponse {
@@ -69,7 +76,7 @@ function answerMethod(method: string, allow: string): HttpResponse {
 /** How each kind of resource answers. */
 type Answer = (rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route) => Steps<HttpResponse>;
 
-const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, bulk };
+const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, preview, bulk, audit };
 
 function* list({ actions }: Rest): Steps<HttpResponse> {
   return respondWith({ success: true, data: actions.list().map(toListEntry) });
@@ -80,18 +87,40 @@ function* schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identit
   return description === undefined ? refuse("unknown_action") : respondWith(toSchemaDocument(description));
 }
 
-function* execute(rest: Rest, guarded: GuardedRequest, identity: Identity, { key, rawId }: Route): Steps<HttpResponse> {
+function* execute(rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
   const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
-  const call = { key, identity, params: read.body, requestId: guarded.requestId };
-  const outcome = yield* settle(rest.actions.execute(rawId === null ? call : { ...call, subject: decodeSubjectId(rawId) ?? "" }));
-  if (outcome.kind !== "failed" || outcome.code !== "forbidden") return respond(outcome);
-  return refuse("forbidden", outcome.message, rest.challenge("insufficient_scope", outcome.missing));
+  const retry = readIdempotencyKey(guarded.headers);
+  if ("refusal" in retry) return retry.refusal;
+  const outcome = yield* settle(rest.actions.execute({ ...toCall(guarded, identity, route), params: read.body, ...retry }));
+  return answerOutcome(rest, outcome);
+}
+
+function* preview(rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
+  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+  if ("refusal" in read) return read.refusal;
+  return answerOutcome(rest, yield* settle(rest.actions.preview({ ...toCall(guarded, identity, route), params: read.body })));
 }
 
 function* bulk(rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
   const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
-  const call = { key: route.key, identity, input: read.body, requestId: guarded.requestId };
+  const retry = readIdempotencyKey(guarded.headers);
+  if ("refusal" in retry) return retry.refusal;
+  const call = { key: route.key, identity, input: read.body, requestId: guarded.requestId, ...retry };
   return yield* wantsLines(guarded.headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
+}
+
+function* audit(rest: Rest, { query }: GuardedRequest, identity: Identity): Steps<HttpResponse> {
+  const page = yield* settle(rest.actions.audit(identity, readQuery(query, ["action", "subject", "identity", "after", "limit"])));
+  return page.kind === "failed" ? answerOutcome(rest, page) : respondWith({ success: true, data: page.data, next: page.next });
+}
+
+function toCall({ requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): ExecuteCall {
+  return rawId === null ? { key, identity, requestId } : { key, identity, requestId, subject: decodeSubjectId(rawId) ?? "" };
+}
+
+function answerOutcome({ challenge }: Rest, outcome: Outcome): HttpResponse {
+  if (outcome.kind !== "failed" || outcome.code !== "forbidden") return respond(outcome);
+  return refuse("forbidden", outcome.message, challenge("insufficient_scope", outcome.missing));
 }

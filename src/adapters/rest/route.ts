@@ -1,9 +1,9 @@
 /** A resource of the API, found by its path. */
 export interface Route {
-  readonly kind: "list" | "schema" | "bulk" | "execute";
-  /** Empty for the list. */
+  readonly kind: "list" | "schema" | "bulk" | "execute" | "preview" | "audit";
+  /** Empty where none is named. */
   readonly key: string;
-  /** What stands behind the slash after `/execute`, still percent-encoded; null when there is no slash. */
+  /** What stands behind the slash after `/execute` or `/preview`, still percent-encoded; null when there is no slash. */
   readonly rawId: string | null;
 }
 
@@ -11,11 +11,20 @@ const READ = ["GET", "HEAD", "OPTIONS"] as const;
 const ACT = ["POST", "OPTIONS"] as const;
 
 /** The methods of each kind of resource. */
-export const METHODS: Readonly<Record<Route["kind"], readonly string[]>> = { list: READ, schema: READ, bulk: ACT, execute: ACT };
+export const METHODS: Readonly<Record<Route["kind"], readonly string[]>> = {
+  list: READ,
+  schema: READ,
+  audit: READ,
+  bulk: ACT,
+  execute: ACT,
+  preview: ACT,
+};
 
 const LIST = "/api/v1/actions";
 const ACTIONS = `${LIST}/`;
-const EXECUTE = "/execute";
+const AUDIT = "/api/v1/audit";
+/** The words that a subject's ID may follow. */
+const WITH_ID = /\/(execute|preview)(?=\/|$)/g;
 
 /**
  * Reads a path, which is compared as it came: keys are never decoded. No segment of a key is a
@@ -23,18 +32,18 @@ const EXECUTE = "/execute";
  */
 export function findRoute(path: string): Route | null {
   if (path === LIST) return { kind: "list", key: "", rawId: null };
+  if (path === AUDIT) return { kind: "audit", key: "", rawId: null };
   if (!path.startsWith(ACTIONS)) return null;
-  return findExecute(path) ?? findLast(path, "bulk") ?? findLast(path, "schema");
+  return findWithId(path) ?? findLast(path, "bulk") ?? findLast(path, "schema");
 }
 
-function findExecute(path: string): Route | null {
-  for (let at = path.indexOf(EXECUTE, ACTIONS.length - 1); at >= 0; at = path.indexOf(EXECUTE, at + 1)) {
-    const end = at + EXECUTE.length;
-    const key = path.slice(ACTIONS.length, at);
-    if (end === path.length) return { kind: "execute", key, rawId: null };
-    if (path[end] === "/") return { kind: "execute", key, rawId: path.slice(end + 1) };
-  }
-  return null;
+function findWithId(path: string): Route | null {
+  WITH_ID.lastIndex = ACTIONS.length - 1;
+  const word = WITH_ID.exec(path);
+  if (word === null) return null;
+  const end = word.index + word[0].length;
+  const kind = word[1] === "preview" ? "preview" : "execute";
+  return { kind, key: path.slice(ACTIONS.length, word.index), rawId: end === path.length ? null : path.slice(end + 1) };
 }
 
 function findLast(path: string, kind: "bulk" | "schema"): Route | null {

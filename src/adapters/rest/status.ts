@@ -1,6 +1,7 @@
 import type { FailureCode } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { Failed, Outcome } from "../../domain/outcome.ts";
+import type { Failed, Outcome, Refused } from "../../domain/outcome.ts";
+import type { Preview } from "../../domain/preview.ts";
 
 /** The one place where an outcome gets its HTTP status. */
 export const FAILURE_STATUS: Readonly<Record<FailureCode, number>> = {
@@ -26,8 +27,19 @@ export const FAILURE_STATUS: Readonly<Record<FailureCode, number>> = {
 const SUCCESS = 200;
 const REFUSED = 422;
 
-/** The status and the body of an outcome: exactly the contract's keys, in its order. */
-export function toStatusAndBody(outcome: Outcome): { readonly status: number; readonly body: JsonObject } {
+/** An answer before it is text. */
+export interface StatusAndBody {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The status and the body of an outcome: exactly the contract's keys, in its order. A preview's has its changes besides. */
+export function toStatusAndBody(outcome: Outcome | Preview): StatusAndBody {
+  const answer = toAnswer(outcome);
+  return "changes" in outcome ? { ...answer, body: { ...answer.body, changes: outcome.changes } } : answer;
+}
+
+function toAnswer(outcome: Outcome): StatusAndBody {
   switch (outcome.kind) {
     case "message":
       return { status: SUCCESS, body: { success: true, message: outcome.message } };
@@ -37,13 +49,15 @@ export function toStatusAndBody(outcome: Outcome): { readonly status: number; re
       return { status: SUCCESS, body: { success: true, workflow_id: outcome.workflow_id } };
     case "nothing":
       return { status: SUCCESS, body: { success: true } };
-    case "refused": {
-      const { kind: _, ...said } = outcome;
-      return { status: REFUSED, body: { success: false, ...said } };
-    }
+    case "refused":
+      return { status: REFUSED, body: toRefusalBody(outcome) };
     case "failed":
       return { status: FAILURE_STATUS[outcome.code], body: toFailureBody(outcome) };
   }
+}
+
+function toRefusalBody({ message, code, details }: Refused): JsonObject {
+  return { success: false, message, ...(code === undefined ? {} : { code }), ...(details === undefined ? {} : { details }) };
 }
 
 function toFailureBody({ message, code, errors }: Failed): JsonObject {

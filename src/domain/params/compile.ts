@@ -1,5 +1,5 @@
 import type { FieldErrors } from "../errors.ts";
-import type { JsonObject } from "../json.ts";
+import { toJsonObject, type JsonObject } from "../json.ts";
 import type { MaybePromise } from "../steps.ts";
 import type { SubjectClass } from "../subject.ts";
 import { compileShape } from "./object.ts";
@@ -40,7 +40,7 @@ export function compileShapeParams(shape: ParamShape): CompiledShape<unknown> {
   const code = compileShape(shape);
   const hasReferences = code.subjects.length > 0;
   return Object.freeze({
-    schema: code.schema,
+    schema: toJsonObject(code.schema, "schema"),
     names: Object.freeze(Object.keys(shape)),
     subjects: Object.freeze([...code.subjects]),
     parse(input: unknown): ParsedParams<unknown> {

@@ -1,6 +1,6 @@
 import { centsOfNumber, centsOfText, fromCents, MAX_CENTS } from "./cents.ts";
 import { anyOf, digitRangePattern, naturalRangePattern } from "./digit-range.ts";
-import { checkBounds, checkOptions } from "./options.ts";
+import { checkBounds, checkOptions, type BoundRule } from "./options.ts";
 import { createParam, type Param } from "./param.ts";
 import { refuse, type Read } from "./parsing.ts";
 
@@ -31,9 +31,10 @@ export function money(bounds: MoneyBounds = {}): Param<string, "required", strin
   });
 }
 
-const IN_CENTS = {
+const IN_CENTS: BoundRule = {
   test: (cents: number) => Math.abs(cents) <= MAX_CENTS,
   sentence: 'an amount with at most two decimal places, such as "12.50", and at most 9999999999999.99 from zero',
+  show: fromCents,
 };
 
 function readBound(bound: unknown, otherwise: number): number {

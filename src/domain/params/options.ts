@@ -11,23 +11,33 @@ export function checkOptions(name: string, type: string, options: object, known:
   throw new TypeError(`parameter "${name}": ${type}() has no option "${unknown}"; it has ${known.join(", ") || "none"}`);
 }
 
+/** What a bound may be. */
+export interface BoundRule {
+  readonly test: (bound: number) => boolean;
+  /** Completes "min must be …". */
+  readonly sentence: string;
+  /** How a bound is written. Default: as a number. */
+  readonly show?: (bound: number) => string;
+}
+
 /** Refuses a bound that is not one of the numbers that `test` takes, and bounds that leave nothing between them. */
 export function checkBounds(
   name: string,
   type: string,
   bounds: { readonly min: number; readonly max: number },
-  rule: { readonly test: (bound: number) => boolean; readonly sentence: string },
+  rule: BoundRule,
 ): void {
   for (const option of ["min", "max"] as const) {
     if (!rule.test(bounds[option])) throw new TypeError(`parameter "${name}": ${option} of ${type}() must be ${rule.sentence}`);
   }
+  const { show = String } = rule;
   if (bounds.min > bounds.max) {
-    throw new TypeError(`parameter "${name}": min ${bounds.min} of ${type}() is above max ${bounds.max}; nothing would pass`);
+    throw new TypeError(`parameter "${name}": min ${show(bounds.min)} of ${type}() is above max ${show(bounds.max)}; nothing would pass`);
   }
 }
 
 /** A number of things, for bounds of lengths and lists. */
-export const COUNT = {
+export const COUNT: BoundRule = {
   test: (bound: number) => Number.isSafeInteger(bound) && bound >= 0,
   sentence: "a whole number, 0 or more",
 };

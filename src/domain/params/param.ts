@@ -102,7 +102,7 @@ export function isParam(value: unknown): value is AnyParam {
 
 function withRules<T, P extends Presence, In>(rules: ParamRules): Param<T, P, In> {
   const param: Param<T, P, In> = {
-    rules,
+    rules: Object.freeze(rules),
     optional: () => withRules({ ...rules, presence: rules.presence === "defaulted" ? "defaulted" : "optional" }),
     nullable: () => withRules({ ...rules, nullable: true }),
     default: (value) => withRules({ ...rules, presence: "defaulted", fallback: value }),

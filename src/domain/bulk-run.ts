@@ -1,0 +1,118 @@
+import type { Action } from "./action.ts";
+import type { Execution } from "./attempt.ts";
+import type { BulkCall, BulkEngine } from "./bulk-call.ts";
+import type { BulkMode, CheckedBulkInput } from "./bulk-input.ts";
+import { succeeded, type BulkItem } from "./bulk-outcome.ts";
+import { attemptOnTop, perform, turnKeys } from "./execute.ts";
+import type { RememberedCall } from "./idempotency.ts";
+import { failed, isSuccess, type Outcome } from "./outcome.ts";
+import type { Prefetched } from "./prefetch.ts";
+import { previewOn, type Preview } from "./preview.ts";
+import { isPromiseLike, run, settle, type Steps } from "./steps.ts";
+import { transact } from "./transact.ts";
+import { fromStore, UnitOfWork } from "./unit-of-work.ts";
+
+/** A bulk call whose form and parameters have been checked. */
+export interface Batch {
+  readonly call: BulkCall;
+  readonly action: Action;
+  readonly input: CheckedBulkInput;
+  readonly known: Prefetched;
+  /** What is remembered under the call's idempotency key; null without one. */
+  readonly memory: RememberedCall | null;
+}
+
+/** Runs the items; they come in the order of completion. */
+export type Runner = (engine: BulkEngine, batch: Batch) => Steps<readonly BulkItem[]>;
+
+export const RUNNERS: Readonly<Record<BulkMode, Runner>> = { each: runEach, stop: runInOrder, atomic: runAtomic };
+
+/** Independent items in transactions of their own; while one waits, a few others go on. */
+function* runEach(engine: BulkEngine, batch: Batch): Steps<readonly BulkItem[]> {
+  const done: BulkItem[] = [];
+  let next = 0;
+  const worker = function* (): Steps<void> {
+    while (next < batch.input.ids.length) done.push(yield* runItem(engine, batch, next++));
+  };
+  const workers = Array.from({ length: engine.bulkConcurrency }, () => run(worker())).filter(isPromiseLike);
+  if (workers.length > 0) yield* settle(Promise.all(workers));
+  return done;
+}
+
+function* runInOrder(engine: BulkEngine, batch: Batch): Steps<readonly BulkItem[]> {
+  const done: BulkItem[] = [];
+  let goOn = true;
+  for (const index of batch.input.ids.keys()) {
+    const item = goOn ? yield* runItem(engine, batch, index) : yield* tell(batch, itemOf(batch, index, "skipped"));
+    goOn &&= succeeded(item);
+    done.push(item);
+  }
+  return done;
+}
+
+/** An item in a transaction of its own; whoever is told of it is told of something that is safe. */
+function* runItem(engine: BulkEngine, batch: Batch, index: number): Steps<BulkItem> {
+  const execution = executionOf(batch, index);
+  const surroundings = { known: batch.known.of(execution?.id ?? null), ...(batch.memory === null ? {} : { remembered: batch.memory.part(String(index)) }) };
+  const outcome = execution === null ? failed("subject_not_found") : yield* perform(engine, batch.call, execution, surroundings);
+  if (batch.call.onItem !== undefined) yield* fromStore(() => engine.store.durable());
+  return yield* tell(batch, itemOf(batch, index, outcome));
+}
+
+/** All items in one transaction, each on top of those before it; kept only when none failed. */
+function* runAtomic(engine: BulkEngine, batch: Batch): Steps<readonly BulkItem[]> {
+  const executions = [...batch.input.ids.keys()].map((index) => executionOf(batch, index));
+  const turns = executions.flatMap((execution) => (execution === null ? [] : turnKeys(execution)));
+  const done = yield* transact(engine, turns, function* (unit, round) {
+    if (round === 0) batch.known.fillAll(unit);
+    const together = unit.fork();
+    const outcomes: Outcome[] = [];
+    for (const execution of executions) outcomes.push(execution === null ? failed("subject_not_found") : yield* attemptOnTop(engine, batch.call, execution, together, unit));
+    const kept = outcomes.every(isSuccess);
+    if (kept) together.merge();
+    const value = outcomes.map((outcome, index) => itemOf(batch, index, !kept && isSuccess(outcome) ? "skipped" : outcome));
+    if (batch.memory !== null) yield* batch.memory.end(unit, [], { items: value }, engine.clock());
+    return { value, keep: true };
+  });
+  return yield* tellAll(engine, batch, done === null ? executions.map((_, index) => itemOf(batch, index, failed("conflict"))) : done.value);
+}
+
+/** Runs the items for real on top of each other, as any mode would, and keeps nothing. */
+export function* runPreview(engine: BulkEngine, batch: Batch): Steps<readonly BulkItem[]> {
+  const { mode, ids } = batch.input;
+  const unit = new UnitOfWork(engine.store);
+  batch.known.fillAll(unit);
+  const outcomes: (Preview | "skipped")[] = [];
+  let failure = false;
+  for (const index of ids.keys()) {
+    const execution = executionOf(batch, index);
+    const outcome: Preview | "skipped" = failure && mode === "stop" ? "skipped" : execution === null ? failed("subject_not_found") : yield* previewOn(engine, batch.call, execution, unit);
+    failure ||= outcome !== "skipped" && !isSuccess(outcome);
+    outcomes.push(outcome);
+  }
+  const nothing = failure && mode === "atomic";
+  const items = outcomes.map((outcome, index) => itemOf(batch, index, nothing && outcome !== "skipped" && isSuccess(outcome) ? "skipped" : outcome));
+  return yield* tellAll(engine, batch, items);
+}
+
+/** Tells of items that are all done; nobody is told of what a crash could still take back. */
+export function* tellAll(engine: BulkEngine, { call }: Pick<Batch, "call">, items: readonly BulkItem[]): Steps<readonly BulkItem[]> {
+  if (call.onItem === undefined) return items;
+  yield* fromStore(() => engine.store.durable());
+  for (const item of items) yield* tell({ call }, item);
+  return items;
+}
+
+function* tell({ call }: Pick<Batch, "call">, item: BulkItem): Steps<BulkItem> {
+  if (call.onItem !== undefined) yield* settle(call.onItem(item));
+  return item;
+}
+
+function executionOf({ action, call, input }: Batch, index: number): Execution | null {
+  const id = input.ids[index]?.canonical ?? null;
+  return id === null ? null : { action, id, params: input.params, identity: call.identity };
+}
+
+function itemOf({ input }: Batch, index: number, outcome: BulkItem["outcome"]): BulkItem {
+  return { index, id: input.ids[index]?.given ?? "", outcome };
+}
