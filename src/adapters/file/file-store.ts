@@ -45,7 +45,9 @@ export class LoggedStore implements FileStore {
   #generation: number;
   #olderLogBytes: number;
   #puts: { count: number; bytes: number };
-  #compaction: { readonly done: Promise<void>; readonly taken: Promise<void> } | undefined;
+  #compaction: Promise<void> | undefined;
+  /** While a snapshot goes through the table: settles when it has. */
+  #taking: Promise<void> | undefined;
   /** After a failed compaction the next one waits until the logs have grown beyond this. */
   #compactBeyond = 0;
   #closing: Promise<void> | undefined;
@@ -109,7 +111,7 @@ export class LoggedStore implements FileStore {
 
   async #close(): Promise<void> {
     try {
-      await this.#compaction?.done;
+      await this.#compaction;
       await this.#writer.close(new FileStoreError("store_unavailable", `the store in ${this.#parts.directory} is closed`));
     } finally {
       await this.#parts.release();
@@ -127,36 +129,36 @@ export class LoggedStore implements FileStore {
     const logBytes = this.#olderLogBytes + this.#log.end;
     const max = this.#maxLogBytes();
     if (this.#compaction === undefined && this.#closing === undefined && logBytes > max / 2 && logBytes > this.#compactBeyond) this.#startCompaction();
-    return logBytes > max ? this.#compaction?.taken : undefined;
+    return logBytes > max ? this.#taking : undefined;
   }
 
   #startCompaction(): void {
-    const taken = createDeferred<void>();
-    const done = this.#compact(taken.resolve)
+    this.#compaction = this.#compact()
       .catch((error: unknown) => {
         this.#compactBeyond = 2 * (this.#olderLogBytes + this.#log.end);
         this.#parts.observe({ event: "store_compaction_failed", error });
       })
       .finally(() => {
-        taken.resolve();
         this.#compaction = undefined;
       });
-    this.#compaction = { taken: taken.promise, done };
   }
 
   /** A snapshot of what the logs so far have led to, and a new log to go on top of it. */
-  async #compact(taken: () => void): Promise<void> {
+  async #compact(): Promise<void> {
     const files = watchSyncs(this.#parts.files, (path, error) => this.#writer.poison(`${path} could not be synced`, error));
     const { directory, table } = this.#parts;
     const sequence = await this.#beginLog(files);
     const replacedBytes = this.#olderLogBytes;
     const generation = this.#generation;
+    const taking = createDeferred<void>();
+    this.#taking = taking.promise;
     const written = await writeSnapshot({
-      files, directory, storeId: this.#storeId, generation, table, sequence, taken,
+      files, directory, storeId: this.#storeId, generation, table, sequence,
       version: () => this.#version,
+      taken: taking.resolve,
       durable: () => this.#writer.durable(),
       isAborted: () => this.#closing !== undefined,
-    });
+    }).finally(taking.resolve);
     if (written === undefined) return;
     this.#olderLogBytes -= replacedBytes;
     this.#puts = { count: written.records, bytes: written.bytes };
