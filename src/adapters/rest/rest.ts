@@ -54,9 +54,6 @@ export function createRest(options: RestOptions): HttpHandler {
   if (resourceMetadataUrl !== undefined && !/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(resourceMetadataUrl)) {
     throw new TypeError("resourceMetadataUrl must be an absolute http or https URL");
   }
-  if (resourceMetadataUrl !== undefined && !/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(resourceMetadataUrl)) {
-    throw new TypeError("resourceMetadataUrl must be an absolute http or https URL");
-  }
   const challenge = createChallenge(resourceMetadataUrl === undefined ? { realm } : { realm, resourceMetadataUrl });
   const rest: Rest = { actions, authenticate, challenge, maxBodyBytes };
   return createGuard(guard)((guarded) => run(answer(rest, guarded)));
