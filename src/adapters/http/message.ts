@@ -10,11 +10,11 @@ export interface HttpRequest {
   readonly rawHeaders: readonly string[];
   /**
    * Reads the whole body, asked for only once the caller is known. Null when it is longer than
-   * `maxBytes`. Rejects when the client went away.
+   * `maxBytes`. Rejects with `ClientGone` when the client went away. To be called once.
    */
   body(maxBytes: number): MaybePromise<Uint8Array | null>;
-  /** The peer's address, if the transport knows one: for throttling. */
-  readonly remoteAddress?: string;
+  /** The peer's address, if the transport knows one: for throttling. Never taken from a header that anybody may send. */
+  readonly remoteAddress?: string | undefined;
 }
 
 /** A body that comes piece by piece; whoever writes it awaits each piece. */

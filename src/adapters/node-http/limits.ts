@@ -1,0 +1,69 @@
+/** What a request may cost in this adapter alone; they hold in a server of your own too. */
+export interface RequestLimits {
+  /** Headers of one request; more are answered 431. 1 to 1,000; default 100. */
+  readonly maxHeaderCount: number;
+  /** Requests that run at the same time; the next one is answered 503 with Retry-After. 1 to 100,000; default 500. */
+  readonly maxInFlight: number;
+  /** Requests on one connection, which then closes. 1 to 1,000,000; default 1,000. */
+  readonly maxRequestsPerSocket: number;
+}
+
+/** All limits of a server that this adapter starts. */
+export interface ServerLimits extends RequestLimits {
+  /** Request line and headers together, in bytes; more are answered 431. 1,024 to 1,048,576; default 16,384. */
+  readonly maxHeaderBytes: number;
+  /** Open connections; the next one is dropped. 1 to 100,000; default 1,000. */
+  readonly maxConnections: number;
+  /** From the first byte of a request (or from connecting) to its last header, then 408. 100 to 3,600,000 ms; default 10,000. */
+  readonly headersTimeoutMs: number;
+  /** From the first byte of a request to its last, then 408; no less than `headersTimeoutMs`. 100 to 3,600,000 ms; default 30,000. */
+  readonly requestTimeoutMs: number;
+  /** For how long a client may leave an answer unread. 100 to 3,600,000 ms; default 30,000. */
+  readonly writeTimeoutMs: number;
+  /** For how long a connection is kept open for a next request. 1 to 3,600,000 ms; default 5,000. */
+  readonly keepAliveTimeoutMs: number;
+  /** How often the timeouts for headers and requests are looked after. 10 to 60,000 ms; default 1,000. */
+  readonly connectionsCheckingIntervalMs: number;
+  /** For how long `close()` waits for running requests before it cuts them off. 0 to 3,600,000 ms; default 9,000. */
+  readonly drainTimeoutMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** @throws TypeError that names the option and its range: a limit that is no number would be none at all. */
+export function resolveRequestLimits(given: Partial<RequestLimits>): RequestLimits {
+  return {
+    maxHeaderCount: resolve(given, "maxHeaderCount", 100, 1, 1_000),
+    maxInFlight: resolve(given, "maxInFlight", 500, 1, 100_000),
+    maxRequestsPerSocket: resolve(given, "maxRequestsPerSocket", 1_000, 1, 1_000_000),
+  };
+}
+
+/** @throws TypeError as {@link resolveRequestLimits} does. */
+export function resolveServerLimits(given: Partial<ServerLimits>): ServerLimits {
+  const limits = {
+    ...resolveRequestLimits(given),
+    maxHeaderBytes: resolve(given, "maxHeaderBytes", 16_384, 1_024, 1_048_576),
+    maxConnections: resolve(given, "maxConnections", 1_000, 1, 100_000),
+    headersTimeoutMs: resolve(given, "headersTimeoutMs", 10_000, 100, HOUR_MS),
+    requestTimeoutMs: resolve(given, "requestTimeoutMs", 30_000, 100, HOUR_MS),
+    writeTimeoutMs: resolve(given, "writeTimeoutMs", 30_000, 100, HOUR_MS),
+    keepAliveTimeoutMs: resolve(given, "keepAliveTimeoutMs", 5_000, 1, HOUR_MS),
+    connectionsCheckingIntervalMs: resolve(given, "connectionsCheckingIntervalMs", 1_000, 10, 60_000),
+    drainTimeoutMs: resolve(given, "drainTimeoutMs", 9_000, 0, HOUR_MS),
+  };
+  if (limits.requestTimeoutMs >= limits.headersTimeoutMs) return limits;
+  throw new TypeError(`requestTimeoutMs (${limits.requestTimeoutMs}) covers the headers too; make it no less than headersTimeoutMs (${limits.headersTimeoutMs})`);
+}
+
+function resolve<Name extends string>(
+  given: { readonly [name in Name]?: number },
+  name: Name,
+  normal: number,
+  least: number,
+  most: number,
+): number {
+  const value = given[name] ?? normal;
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw new TypeError(`${name}: ${String(value)} is out of range; give a whole number from ${least} to ${most}`);
+}

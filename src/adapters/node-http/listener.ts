@@ -1,0 +1,197 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Clock, NewId, Observe } from "../../domain/ports.ts";
+import { isPromiseLike } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/steps.ts";
+import { renderFailure } from "../http/failure.ts";
+import type { HttpFailure } from "../http/failure.ts";
+import { createGuard } from "../http/guard.ts";
+import type { GuardedHandler } from "../http/guard.ts";
+import type { HttpHandler, HttpResponse } from "../http/message.ts";
+import { quietly } from "../http/observation.ts";
+import { Connection } from "./connection.ts";
+import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, OVERLOADED, TRANSFER_ENCODING } from "./failures.ts";
+import type { RequestLimits } from "./limits.ts";
+import { NodeRequest } from "./request.ts";
+import { writeStream, writeWhole } from "./write.ts";
+import type { StreamedResponse, WriteMode } from "./write.ts";
+
+/** What a listener needs from outside. */
+export interface ListenerParts {
+  readonly handler: HttpHandler;
+  readonly limits: RequestLimits;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly observe: Observe | undefined;
+}
+
+/**
+ * From node:http's pair of request and response to a handler and back. Requests that a client sends
+ * ahead on one connection take turns (RFC 9112 section 9.3.2), so one connection is one request in flight.
+ */
+export class Listener {
+  readonly #handler: HttpHandler;
+  readonly #limits: RequestLimits;
+  readonly #observe: Observe;
+  /** This adapter's own answers get what every answer has: an id, no-store, a note in the log. */
+  readonly #guard: (handler: GuardedHandler) => HttpHandler;
+  readonly #connections = new WeakMap<Socket, Connection>();
+  #inFlight = 0;
+  #draining = false;
+  #wakeWhenIdle: (() => void) | undefined;
+
+  constructor({ handler, limits, clock, newId, observe }: ListenerParts) {
+    this.#handler = handler;
+    this.#limits = limits;
+    this.#observe = quietly(observe);
+    this.#guard = createGuard({ newId, clock, ...(observe && { observe }) });
+  }
+
+  /** From now on every request is answered 503, and no connection outlives its answer. Settles when nothing runs any more. */
+  drain(): Promise<void> {
+    this.#draining = true;
+    return new Promise((resolve) => {
+      if (this.#inFlight === 0) resolve();
+      else this.#wakeWhenIdle = resolve;
+    });
+  }
+
+  /** The connection behind a socket. */
+  connectionOf(socket: Socket): Connection {
+    let connection = this.#connections.get(socket);
+    if (connection === undefined) {
+      connection = new Connection(this.#limits.maxRequestsPerSocket);
+      this.#connections.set(socket, connection);
+    }
+    return connection;
+  }
+
+  /** For node:http's `request` event. */
+  receive(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    this.#admit(new NodeRequest(incoming, outgoing, false));
+  }
+
+  /** For node:http's `checkContinue` event: the client sends the body only once it is asked to. */
+  receiveExpecting(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    this.#admit(new NodeRequest(incoming, outgoing, true));
+  }
+
+  #admit(request: NodeRequest): void {
+    const connection = this.connectionOf(request.incoming.socket);
+    if (connection.admit(request)) this.#serve(connection, request);
+  }
+
+  #serve(connection: Connection, request: NodeRequest): void {
+    const fault = findFault(request.incoming, this.#limits);
+    if (fault !== undefined) connection.end();
+    const obstacle = fault ?? this.#findObstacle();
+    this.#inFlight++;
+    let answer: MaybePromise<HttpResponse>;
+    try {
+      answer = obstacle === undefined ? this.#handler(request) : this.#guard(() => renderFailure(obstacle))(request);
+    } catch (error) {
+      answer = this.#fail(request, error);
+    }
+    if (isPromiseLike(answer)) void this.#answerLater(connection, request, answer);
+    else this.#answer(connection, request, answer);
+  }
+
+  #findObstacle(): HttpFailure | undefined {
+    if (this.#draining) return DRAINING;
+    return this.#inFlight >= this.#limits.maxInFlight ? OVERLOADED : undefined;
+  }
+
+  /** The opaque 500 for a handler that broke its word and threw; the guard notes the cause. */
+  #fail(request: NodeRequest, error: unknown): MaybePromise<HttpResponse> {
+    const rethrow = () => {
+      throw error;
+    };
+    return this.#guard(rethrow)(request);
+  }
+
+  async #answerLater(connection: Connection, request: NodeRequest, pending: MaybePromise<HttpResponse>): Promise<void> {
+    let answer: HttpResponse;
+    try {
+      answer = await pending;
+    } catch (error) {
+      answer = await this.#fail(request, error);
+    }
+    this.#answer(connection, request, answer);
+  }
+
+  #answer(connection: Connection, request: NodeRequest, answer: HttpResponse): void {
+    const { body } = answer;
+    if (request.outgoing.destroyed) return this.#release(connection);
+    const mode = this.#modeOf(connection, request);
+    if (body !== null && typeof body !== "string") return void this.#stream(connection, request, { ...answer, body }, mode);
+    try {
+      writeWhole(request.outgoing, answer, body, mode);
+    } catch (error) {
+      return void this.#answerInstead(connection, request, error, mode);
+    }
+    this.#release(connection);
+  }
+
+  #modeOf(connection: Connection, request: NodeRequest): WriteMode {
+    const close = request.isLeftUnread || connection.isAtItsEnd || (this.#draining && !connection.hasWaiting);
+    if (close) connection.end();
+    return { headOnly: request.method === "HEAD", close, linger: close && request.isStillSending };
+  }
+
+  async #stream(connection: Connection, request: NodeRequest, answer: StreamedResponse, mode: WriteMode): Promise<void> {
+    const { outgoing } = request;
+    try {
+      await writeStream(outgoing, answer, mode);
+    } catch (error) {
+      if (!outgoing.headersSent) return this.#answerInstead(connection, request, error, mode);
+      // Half of it is out: only a connection that breaks off tells the client that it is not whole.
+      outgoing.destroy();
+      const requestId = answer.headers["x-request-id"];
+      this.#observe({ event: "internal_error", ...(typeof requestId === "string" && { requestId }), error });
+    }
+    this.#release(connection);
+  }
+
+  /** An answer that cannot be written, for instance because a header holds a line break, becomes a 500. */
+  async #answerInstead(connection: Connection, request: NodeRequest, error: unknown, mode: WriteMode): Promise<void> {
+    const { outgoing } = request;
+    try {
+      const { body, ...answer } = await this.#fail(request, error);
+      outgoing.statusMessage = "";
+      writeWhole(outgoing, { ...answer, body }, typeof body === "string" ? body : null, mode);
+    } catch {
+      outgoing.destroy();
+    }
+    this.#release(connection);
+  }
+
+  #release(connection: Connection): void {
+    this.#inFlight--;
+    if (this.#inFlight === 0) this.#wakeWhenIdle?.();
+    const next = connection.advance();
+    if (next === undefined) return;
+    if (next.incoming.destroyed) connection.end();
+    else this.#serve(connection, next);
+  }
+}
+
+/** What makes a request one that two servers could read in two ways, or that is out of bounds. */
+function findFault({ rawHeaders, headers, httpVersion }: IncomingMessage, { maxHeaderCount }: RequestLimits): HttpFailure | undefined {
+  if (rawHeaders.length > 2 * maxHeaderCount) return HEADERS_TOO_LARGE;
+  if (countHosts(rawHeaders) !== 1) return HOST_MISSING;
+  const coding = headers["transfer-encoding"];
+  if (coding !== undefined && (coding.toLowerCase() !== "chunked" || httpVersion !== "1.1")) return TRANSFER_ENCODING;
+  const { expect } = headers;
+  if (expect !== undefined && expect.toLowerCase() !== "100-continue") return EXPECTATION;
+  return undefined;
+}
+
+/** Node itself shows the first Host only. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name !== undefined && name.length === 4 && name.toLowerCase() === "host") count++;
+  }
+  return count;
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Clock, NewId, Observe } from "../../domain/ports.ts";
+import type { HttpHandler } from "../http/message.ts";
+import { quietly } from "../http/observation.ts";
+import { closeGently } from "./drain.ts";
+import { resolveServerLimits } from "./limits.ts";
+import type { ServerLimits } from "./limits.ts";
+import { Listener } from "./listener.ts";
+import { watchConnections } from "./watch.ts";
+
+/** Where a server listens. */
+export interface ServerAddress {
+  /** Such as `http://127.0.0.1:3000`; no slash behind it. */
+  readonly url: string;
+  readonly host: string;
+  /** The port that was taken, when any was asked for. */
+  readonly port: number;
+}
+
+/** What to serve, where, and at what cost at most. */
+export interface ServerOptions extends Partial<ServerLimits> {
+  /** Made once the address is known and before the first request: what a server says of itself may name its port. */
+  readonly createHandler: (address: ServerAddress) => HttpHandler;
+  /** The address to listen on. Default 127.0.0.1: nobody outside this machine. */
+  readonly host?: string;
+  /** 0 to 65,535; 0 takes a free one. */
+  readonly port: number;
+  /** Epoch milliseconds. Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Request ids for the answers that no handler gives. Default: random UUIDs. */
+  readonly newId?: NewId;
+  /** Told `request` for each of this adapter's own answers, `request_rejected`, `connection_dropped`, `connection_stalled`, `internal_error`. Default: nobody. */
+  readonly observe?: Observe;
+}
+
+/** A server that listens. */
+export interface RunningServer extends ServerAddress {
+  /**
+   * Stops: takes no more connections, closes idle ones, answers what runs, answers 503 to what still
+   * comes, and cuts off what is left after `drainTimeoutMs`. Settles when all that is done; never rejects.
+   */
+  close(): Promise<void>;
+  /** Settles when the server has stopped, whoever stopped it. */
+  readonly stopped: Promise<void>;
+}
+
+/**
+ * Starts a server in front of a handler.
+ *
+ * @throws TypeError on an option out of range; rejects with the system's error when it cannot listen there.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const limits = resolveServerLimits(options);
+  const server = createLimitedServer(limits);
+  const address = await listen(server, options.host ?? "127.0.0.1", requirePort(options.port));
+  try {
+    return serve(server, address, limits, options);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+function createLimitedServer(limits: ServerLimits): Server {
+  const server = createServer({
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.connectionsCheckingIntervalMs,
+    // The listener refuses it itself, in the form that all refusals have.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  });
+  // No limit: beyond one, Node drops headers and tells nobody. The listener counts them.
+  server.maxHeadersCount = 0;
+  server.maxConnections = limits.maxConnections;
+  server.timeout = limits.writeTimeoutMs;
+  return server;
+}
+
+function serve(server: Server, address: ServerAddress, limits: ServerLimits, options: ServerOptions): RunningServer {
+  const { clock = Date.now, newId = randomUUID } = options;
+  const observe = quietly(options.observe);
+  const listener = new Listener({ handler: options.createHandler(address), limits, clock, newId, observe });
+  const sockets = watchConnections(server, listener, newId, observe);
+  const receiveExpecting = listener.receiveExpecting.bind(listener);
+  server.on("request", listener.receive.bind(listener)).on("checkContinue", receiveExpecting).on("checkExpectation", receiveExpecting);
+  let closing: Promise<void> | undefined;
+  let tellStopped = () => {};
+  const stopped = new Promise<void>((resolve) => (tellStopped = resolve));
+  const close = () => (closing ??= closeGently(server, listener, sockets, limits.drainTimeoutMs).then(tellStopped));
+  return { ...address, close, stopped };
+}
+
+function listen(server: Server, host: string, port: number): Promise<ServerAddress> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => {
+      server.off("error", reject);
+      const taken = toPort(server.address(), port);
+      resolve({ host, port: taken, url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}` });
+    });
+  });
+}
+
+function toPort(address: string | AddressInfo | null, asked: number): number {
+  return address === null || typeof address === "string" ? asked : address.port;
+}
+
+function requirePort(port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new TypeError(`port: ${String(port)} is out of range; give a whole number from 0 (any free port) to 65535`);
+}

@@ -1,0 +1,111 @@
+import { validateHeaderValue } from "node:http";
+import type { ServerResponse } from "node:http";
+import type { BodyStream, HttpResponse } from "../http/message.ts";
+
+/** For how long a client that still sends is listened to after it was answered, in milliseconds. */
+export const LINGER_MS = 1_000;
+
+/** An answer that comes piece by piece. */
+export interface StreamedResponse extends HttpResponse {
+  readonly body: BodyStream;
+}
+
+/** How an answer goes out. */
+export interface WriteMode {
+  /** HEAD: the headers of the answer, without its body. */
+  readonly headOnly: boolean;
+  /** The connection closes behind this answer. */
+  readonly close: boolean;
+  /** The client is still sending; see {@link lingerBefore}. */
+  readonly linger: boolean;
+}
+
+/**
+ * Writes an answer whose body is whole. Headers go out with it, in one write.
+ * @throws TypeError when a header holds what no header may hold; nothing is written then.
+ */
+export function writeWhole(outgoing: ServerResponse, response: HttpResponse, body: string | null, mode: WriteMode): void {
+  const length = body === null ? 0 : Buffer.byteLength(body);
+  outgoing.writeHead(response.status, toRawHeaders(response, mode.close, length));
+  if (mode.linger) {
+    if (body === null || mode.headOnly) outgoing.flushHeaders();
+    else outgoing.write(body);
+    lingerBefore(outgoing);
+  } else if (body === null || mode.headOnly) outgoing.end();
+  else outgoing.end(body);
+}
+
+/**
+ * Writes an answer piece by piece: waits while the client is slower than we are, and stops asking
+ * for more once it is gone. Rejects with what the body throws.
+ */
+export async function writeStream(outgoing: ServerResponse, response: StreamedResponse, mode: WriteMode): Promise<void> {
+  outgoing.writeHead(response.status, toRawHeaders(response, mode.close, undefined));
+  if (mode.headOnly) return void outgoing.end();
+  outgoing.flushHeaders();
+  const iterator = response.body[Symbol.asyncIterator]();
+  outgoing.once("close", () => void stop(iterator));
+  for (;;) {
+    const piece = await iterator.next();
+    if (outgoing.destroyed) return;
+    if (piece.done === true) break;
+    if (!outgoing.write(piece.value)) await untilDrained(outgoing);
+  }
+  if (mode.linger) lingerBefore(outgoing);
+  else outgoing.end();
+}
+
+/** Ends a body that nobody reads any more; one that was read to its end does not mind. */
+async function stop(iterator: AsyncIterator<string>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // It was told to stop, and nobody is left to hear how that went.
+  }
+}
+
+function untilDrained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      outgoing.off("drain", settle);
+      outgoing.off("close", settle);
+      resolve();
+    };
+    outgoing.on("drain", settle);
+    outgoing.on("close", settle);
+  });
+}
+
+/**
+ * The answer is written whole, but the client is still sending. To close now would make its system
+ * reset the connection, and it would never read the answer. So what comes is read and thrown away
+ * until it stops, or a second has passed.
+ */
+function lingerBefore(outgoing: ServerResponse): void {
+  const incoming = outgoing.req;
+  const end = () => {
+    clearTimeout(timer);
+    outgoing.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  incoming.once("end", end).once("close", end).resume();
+}
+
+/** As node:http takes them fastest: name, value, name, value, … */
+function toRawHeaders({ status, headers }: HttpResponse, close: boolean, length: number | undefined): string[] {
+  const raw: string[] = [];
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (typeof value === "string") raw.push(name, value);
+    else for (const each of value ?? []) raw.push(name, each);
+  }
+  if (status === 204 || status === 304) requireValid(raw);
+  else if (length !== undefined) raw.push("content-length", String(length));
+  if (close) raw.push("connection", "close");
+  return raw;
+}
+
+/** Node checks too, but for an answer without a body too late: the 500 that stands in for it would lose its own. */
+function requireValid(raw: readonly string[]): void {
+  for (let at = 0; at < raw.length; at += 2) validateHeaderValue(raw[at] ?? "", raw[at + 1] ?? "");
+}
