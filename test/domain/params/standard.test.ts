@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compileParams, standardParams, type StandardSchema } from "../../../src/domain/params/index.ts";
+
+interface Input {
+  readonly name: string;
+  readonly pin?: string;
+}
+type Validate = StandardSchema<Input, Input>["~standard"]["validate"];
+type JsonSchemaOf = NonNullable<StandardSchema["~standard"]["jsonSchema"]>["input"];
+
+const JSON_SCHEMA = { $schema: "https://json-schema.org/draft/2020-12/schema", type: "object", properties: { name: { type: "string" }, pin: { type: "string" } }, required: ["name"] };
+
+/** A vendor's schema, such as zod's, valibot's or arktype's. */
+function vendorSchema(validate: Validate, input?: JsonSchemaOf): StandardSchema<Input, Input> {
+  return { "~standard": { version: 1, vendor: "acme", validate, ...(input === undefined ? {} : { jsonSchema: { input } }) } };
+}
+
+const pass: Validate = () => ({ value: { name: "passed" } });
+const published: JsonSchemaOf = () => JSON_SCHEMA;
+
+test("a Standard Schema is params: its value, its issues by dotted path, its JSON Schema closed at the top", () => {
+  const targets: string[] = [];
+  const params = compileParams(
+    vendorSchema(
+      () => ({
+        issues: [
+          { message: "Too short.", path: ["name"] },
+          { message: "Not a number.", path: ["lines", { key: 0 }, "quantity"] },
+          { message: "Also odd.", path: [{ key: "name" }] },
+          { message: "Do not go together.", path: [] },
+          { message: "Nowhere." },
+        ],
+      }),
+      ({ target }) => {
+        targets.push(target);
+        return JSON_SCHEMA;
+      },
+    ),
+  );
+  assert.deepEqual(targets, ["draft-2020-12"]);
+  assert.deepEqual(params.schema, { ...JSON_SCHEMA, additionalProperties: false });
+  assert.deepEqual([params.names, params.subjects], [["name", "pin"], []]);
+  assert.deepEqual(params.parse({}), {
+    ok: false,
+    errors: { name: ["Too short.", "Also odd."], "lines.0.quantity": ["Not a number."], "": ["Do not go together.", "Nowhere."] },
+  });
+  assert.deepEqual(compileParams(vendorSchema(pass, published)).parse({ name: "x" }), { ok: true, value: { name: "passed" }, references: [] });
+});
+
+test("validate may be asynchronous, and is called as a method of its owner", async () => {
+  const schema = vendorSchema(async () => ({ value: { name: "later" } }), published);
+  assert.deepEqual(await compileParams(schema).parse({ name: "x" }), { ok: true, value: { name: "later" }, references: [] });
+  const failing = vendorSchema(async () => ({ issues: [{ message: "No." }] }), published);
+  assert.deepEqual(await compileParams(failing).parse({ name: "x" }), { ok: false, errors: { "": ["No."] } });
+  const owner = { version: 1, vendor: "acme", greeting: "hello", jsonSchema: { input: published }, validate(this: { greeting: string }) { return { value: { name: this.greeting } }; } } as const;
+  assert.deepEqual(compileParams({ "~standard": owner }).parse({ name: "x" }), { ok: true, value: { name: "hello" }, references: [] });
+});
+
+test("schemas that are functions are taken too", () => {
+  const callable = Object.assign(() => "called", vendorSchema(pass, published));
+  assert.deepEqual(compileParams(callable).parse({ name: "x" }), { ok: true, value: { name: "passed" }, references: [] });
+});
+
+test("fields that the vendor's JSON Schema does not name are refused even when the vendor would drop them", () => {
+  const seen: unknown[] = [];
+  const params = compileParams(vendorSchema((value) => (seen.push(value), { issues: [{ message: "Too short.", path: ["name"] }] }), published));
+  const sentence = "There is no such field. Leave it out, or use one of: name, pin.";
+  const parsed = params.parse(JSON.parse('{"name":"","__proto__":{"a":1},"extra":2}'));
+  assert.ok("ok" in parsed && !parsed.ok);
+  assert.deepEqual(Object.entries(parsed.errors), [["__proto__", [sentence]], ["extra", [sentence]], ["name", ["Too short."]]]);
+  assert.deepEqual(seen, [{ name: "" }]);
+  assert.deepEqual(compileParams(vendorSchema(pass, published)).parse({ name: "x", extra: 1 }), { ok: false, errors: { extra: [sentence] } });
+  assert.deepEqual(params.parse([]), { ok: false, errors: { "": ["Must be an object."] } });
+});
+
+test("a vendor's words are cut, and never repeat a secret", () => {
+  const issues = [{ message: `Expected 4 digits, received hush${"!".repeat(1_000)}`, path: ["name"] }, { message: "Expected 4 digits, received hush", path: ["pin"] }];
+  const params = compileParams(standardParams(vendorSchema(() => ({ issues }), published), { secret: ["pin"] }));
+  const parsed = params.parse({ name: "x" });
+  assert.ok("ok" in parsed && !parsed.ok);
+  assert.equal(parsed.errors.name?.[0]?.length, 301);
+  assert.deepEqual(parsed.errors.pin, ["This value is not valid."]);
+  assert.deepEqual(params.mask({ name: "n", pin: "hush", pim: "hush" }), { name: "n", pin: "[masked]", pim: "[masked]" });
+  assert.deepEqual(compileParams(vendorSchema(() => ({ issues: [] }), published)).parse({}), { ok: false, errors: { "": ["The parameters are not valid."] } });
+});
+
+test("a vendor without a JSON Schema gets it from standardParams(), or a TypeError with the remedy", () => {
+  const schema = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
+  assert.deepEqual(compileParams(standardParams(vendorSchema(pass), { schema })).schema, { ...schema, additionalProperties: false });
+  const remedy = '; give it: standardParams(schema, { schema: { type: "object", properties: { … } } })';
+  const cases: readonly (readonly [StandardSchema, string])[] = [
+    [vendorSchema(pass), `params by acme bring no JSON Schema${remedy}`],
+    [vendorSchema(pass, () => assert.fail("unsupported")), `params by acme have no JSON Schema 2020-12${remedy}`],
+    [vendorSchema(pass, () => ({ type: "string" })), `params by acme must be one object with named properties${remedy}`],
+    [vendorSchema(pass, () => ({ anyOf: [] })), `params by acme must be one object with named properties${remedy}`],
+    [vendorSchema(pass, () => ({ type: "object", properties: {}, patternProperties: {} })), `params by acme must be one object with named properties${remedy}`],
+    [standardParams(vendorSchema(pass, published), { secret: ["pim"] }), 'standardParams(): secret "pim" is none of the parameters name, pin'],
+  ];
+  for (const [standard, message] of cases) assert.throws(() => compileParams(standard), { name: "TypeError", message });
+});
