@@ -1,0 +1,133 @@
+import { createMemoryStore } from "../../src/adapters/memory/index.ts";
+import {
+  ActionError,
+  createActions,
+  createCatalog,
+  createIdentity,
+  defineAction,
+  defineSubject,
+  integer,
+  integerId,
+  text,
+  type Actions,
+  type ActionsOptions,
+  type Identity,
+  type Observation,
+  type RecordStore,
+} from "../../src/domain/index.ts";
+
+export interface CounterRecord {
+  readonly id: number;
+  readonly count: number;
+  readonly note?: string;
+}
+
+export const NOW = Date.UTC(2026, 10, 23, 10);
+
+export const Counter = defineSubject({
+  class: "test.Counter",
+  param: "counter",
+  id: integerId(),
+  title: (counter: CounterRecord) => `Counter #${counter.id}`,
+  fields: ["count"],
+  visible: ({ identity, record }) => record.id !== 90 || identity.can("see_all"),
+});
+
+/** How often `handle()` ran, whatever came of it. */
+export interface Runs {
+  handled: number;
+}
+
+function counterActions(runs: Runs) {
+  return [
+    defineAction({
+      key: "counters/add",
+      label: "Add",
+      subject: Counter,
+      params: { by: integer({ min: 1, max: 100 }).default(1), secret: text().optional().secret(), fail: text().optional() },
+      authorize: ({ identity }) => identity.can("count"),
+      async handle({ subject, params, subjects }) {
+        runs.handled++;
+        await Promise.resolve();
+        const next = subjects.put(Counter, { ...subject, count: subject.count + params.by });
+        if (params.fail === "refuse") throw new ActionError(`Counter #${subject.id} is full.`, { code: "full", details: { at: subject.count } });
+        if (params.fail === "break") throw new Error("out of luck");
+        return next;
+      },
+      message: "Counted.",
+    }),
+    defineAction({
+      key: "counters/remove",
+      label: "Remove",
+      subject: Counter,
+      effect: "destructive",
+      handle({ subject, subjects }) {
+        runs.handled++;
+        subjects.delete(Counter, subject.id);
+      },
+    }),
+    defineAction({
+      key: "counters/create",
+      label: "Create",
+      async handle({ subjects }) {
+        runs.handled++;
+        const all = await subjects.get(Counter, 90);
+        if (all !== undefined) subjects.put(Counter, { ...all, count: all.count + 1 });
+        return subjects.put(Counter, { id: await subjects.nextId(Counter), count: 0 });
+      },
+      message: "Created.",
+    }),
+    defineAction({
+      key: "counters/look",
+      label: "Look",
+      subject: Counter,
+      effect: "read",
+      handle({ subject }) {
+        runs.handled++;
+        return `${subject.count}`;
+      },
+    }),
+  ];
+}
+
+export const worker: Identity = createIdentity({ kind: "user", id: "worker", name: "Willa", permissions: ["count"] });
+export const auditor: Identity = createIdentity({ kind: "client", id: "auditor", permissions: ["view_audit", "count"] });
+export const stranger: Identity = createIdentity({ kind: "user", id: "stranger", permissions: [] });
+
+/** Ten counters (1 to 9 and the hidden 90) and the actions on them. */
+export interface Counters {
+  readonly actions: Actions;
+  readonly store: RecordStore;
+  readonly runs: Runs;
+  readonly observed: Observation[];
+  readonly time: { now: number };
+  count(id: number): Promise<unknown>;
+}
+
+export interface CountersOptions extends Partial<ActionsOptions> {
+  readonly wrapStore?: (store: RecordStore) => RecordStore;
+}
+
+/** Opens fresh counters, or more actions on a store that others use as well. */
+export function openCounters({ wrapStore = (store) => store, store: shared, ...options }: CountersOptions = {}): Counters {
+  const time = { now: NOW };
+  const clock = () => time.now;
+  const store = shared ?? createMemoryStore({ clock });
+  if (shared === undefined) {
+    const ids = [1, 2, 3, 4, 5, 6, 7, 8, 9, 90];
+    void store.commit(ids.map((id) => ({ kind: "put", collection: Counter.class, id: String(id), basedOn: 0, value: { id, count: 0, note: "not public" } })));
+  }
+  const runs: Runs = { handled: 0 };
+  const observed: Observation[] = [];
+  let ids = 0;
+  const actions = createActions({
+    catalog: createCatalog({ subjects: [Counter], actions: counterActions(runs) }),
+    store: wrapStore(store),
+    clock,
+    newId: () => `${String(++ids).padStart(8, "0")}-0000-4000-8000-000000000000`,
+    observe: (observation) => observed.push(observation),
+    ...options,
+  });
+  const count = async (id: number) => (await store.read(Counter.class, [String(id)]))[0]?.value["count"];
+  return { actions, store, runs, observed, time, count };
+}
