@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import {
   ActionError,
@@ -119,12 +120,11 @@ export function openCounters({ wrapStore = (store) => store, store: shared, ...o
   }
   const runs: Runs = { handled: 0 };
   const observed: Observation[] = [];
-  let ids = 0;
   const actions = createActions({
     catalog: createCatalog({ subjects: [Counter], actions: counterActions(runs) }),
     store: wrapStore(store),
     clock,
-    newId: () => `${String(++ids).padStart(8, "0")}-0000-4000-8000-000000000000`,
+    newId: randomUUID,
     observe: (observation) => observed.push(observation),
     ...options,
   });
