@@ -16,7 +16,7 @@ export function boolean(): Param<boolean> {
 }
 
 /** One of these texts, exactly: `oneOf(["air", "sea"])` is of the type `"air" | "sea"`. */
-export function oneOf<const T extends readonly [string, ...string[]]>(choices: T): Param<T[number]> {
+export function oneOf<const T extends readonly string[]>(choices: T): Param<T[number]> {
   return createParam((name) => {
     checkChoices(name, choices);
     const taken = new Set<unknown>(choices);

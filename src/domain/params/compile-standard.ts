@@ -1,8 +1,8 @@
 import { isObject, toJsonObject, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../steps.ts";
-import { checkParamName, maskFields, refuseUnknown } from "./object.ts";
+import { checkParamName, refuseUnknown } from "./object.ts";
 import { NO_REFERENCES, type CompiledParams, type ParsedParams } from "./compile.ts";
-import { MASKED } from "./field.ts";
+import { maskAll, maskFields, maskNothing } from "./mask.ts";
 import { createParsing, refuse, report, shorten, type Parsing } from "./parsing.ts";
 import { secretsOf, type StandardIssue, type StandardResult, type StandardSchema } from "./standard.ts";
 
@@ -37,7 +37,7 @@ export function compileStandardParams(standard: StandardSchema): CompiledParams<
       if (isPromiseLike(result)) return result.then((settled) => toParsed(settled, parsing, secrets));
       return toParsed(result, parsing, secrets);
     },
-    mask: maskFields(names.map((name) => ({ name, mask: secrets.has(name) ? () => MASKED : null }))) ?? ((input: unknown) => input),
+    mask: maskFields(names.map((name) => ({ name, mask: secrets.has(name) ? maskAll : null }))) ?? maskNothing,
   });
 }
 
@@ -85,7 +85,8 @@ function toParsed(result: StandardResult<unknown>, parsing: Parsing, secrets: Re
 function reportIssue(issue: StandardIssue, parsing: Parsing, secrets: ReadonlySet<string>): void {
   const path = (issue.path ?? []).map((segment) => String(typeof segment === "object" ? segment.key : segment));
   const isSecret = path[0] !== undefined && secrets.has(path[0]);
-  report(parsing, path.map((segment) => shorten(segment)).join("."), isSecret ? "This value is not valid." : shorten(issue.message, MAX_MESSAGE_LENGTH));
+  const sentence = isSecret ? "This value is not valid." : shorten(issue.message, MAX_MESSAGE_LENGTH);
+  report(parsing, path.map((segment) => shorten(segment)).join("."), sentence);
 }
 
 function failure(parsing: Parsing): ParsedParams<never> {

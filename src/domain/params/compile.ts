@@ -2,6 +2,7 @@ import type { FieldErrors } from "../errors.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
 import type { MaybePromise } from "../steps.ts";
 import type { SubjectClass } from "../subject.ts";
+import { maskNothing } from "./mask.ts";
 import { compileShape } from "./object.ts";
 import type { InferShape, ParamShape } from "./param.ts";
 import { createParsing, INVALID, type Parsing, type PendingReference } from "./parsing.ts";
@@ -49,7 +50,7 @@ export function compileShapeParams(shape: ParamShape): CompiledShape<unknown> {
       if (value === INVALID) return { ok: false, errors: Object.fromEntries(parsing.faults ?? []) };
       return { ok: true, value, references: finish(parsing) };
     },
-    mask: code.mask ?? ((input: unknown) => input),
+    mask: code.mask ?? maskNothing,
   });
 }
 

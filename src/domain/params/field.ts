@@ -1,9 +1,7 @@
 import { toJson, type Json, type JsonObject } from "../json.ts";
+import { maskAll } from "./mask.ts";
 import { isParam, type AnyParam, type ParamCode } from "./param.ts";
 import { ABSENT, createParsing, INVALID, refuse, type Parsing, type Read } from "./parsing.ts";
-
-/** What stands in an audit entry in place of a secret. */
-export const MASKED = "[masked]";
 
 /** A parameter with what was declared around its type. */
 export interface FieldCode extends ParamCode {
@@ -20,10 +18,15 @@ export function compileField(param: AnyParam, name: string): FieldCode {
   const read: Read = rules.nullable ? (value, parsing, depth) => (value === null ? null : code.read(value, parsing, depth)) : code.read;
   const fallback = rules.presence === "defaulted" ? checkDefault(param, name, { ...code, read }) : null;
   return {
-    schema: { ...describe(param, name), ...(rules.nullable ? orNull(code.schema) : code.schema), ...fallback?.schema, ...(rules.secret ? { writeOnly: true } : {}) },
+    schema: {
+      ...describe(param, name),
+      ...(rules.nullable ? orNull(code.schema) : code.schema),
+      ...fallback?.schema,
+      ...(rules.secret ? { writeOnly: true } : {}),
+    },
     read,
     subjects: code.subjects,
-    mask: rules.secret ? () => MASKED : code.mask,
+    mask: rules.secret ? maskAll : code.mask,
     required: rules.presence === "required",
     whenAbsent: fallback?.whenAbsent ?? (rules.presence === "optional" ? () => ABSENT : requireField),
   };

@@ -1,4 +1,5 @@
-import { compileField, MASKED } from "./field.ts";
+import { compileField } from "./field.ts";
+import { maskItems } from "./mask.ts";
 import { open } from "./object.ts";
 import { checkBounds, checkOptions, COUNT } from "./options.ts";
 import { createParam, isParam, type Param } from "./param.ts";
@@ -22,7 +23,6 @@ export function list<T, In>(item: Param<T, "required", In>, bounds: ListBounds =
     const { min = 0, max = Number.MAX_SAFE_INTEGER } = given;
     checkBounds(name, "list", { min, max }, COUNT);
     const code = compileField(item, `${name}.0`);
-    const { mask } = code;
     return {
       schema: {
         type: "array",
@@ -32,7 +32,7 @@ export function list<T, In>(item: Param<T, "required", In>, bounds: ListBounds =
       },
       read: readList(code.read, min, max, code.subjects.length > 0),
       subjects: code.subjects,
-      mask: mask === null ? null : (value) => (Array.isArray(value) ? value.map(mask) : MASKED),
+      mask: code.mask === null ? null : maskItems(code.mask),
     };
   });
 }

@@ -45,11 +45,14 @@ export function number(bounds: NumberBounds = {}): Param<number> {
 }
 
 function numeric(kind: NumericType, given: NumberBounds): Param<number> {
-  const bounds = { ...kind.limits, ...given };
+  const { min, max } = { ...kind.limits, ...given };
+  const options = { ...given };
   return createParam((name) => {
-    checkOptions(name, kind.type, given, ["min", "max"]);
-    checkBounds(name, kind.type, bounds, { test: kind.test, sentence: kind.bound });
-    return { schema: { type: kind.type, minimum: bounds.min + 0, maximum: bounds.max + 0 }, read: readNumeric(kind, bounds.min + 0, bounds.max + 0), subjects: [], mask: null };
+    checkOptions(name, kind.type, options, ["min", "max"]);
+    checkBounds(name, kind.type, { min, max }, { test: kind.test, sentence: kind.bound });
+    // Adding 0 makes a bound of -0 the 0 that it means.
+    const [minimum, maximum] = [min + 0, max + 0];
+    return { schema: { type: kind.type, minimum, maximum }, read: readNumeric(kind, minimum, maximum), subjects: [], mask: null };
   });
 }
 

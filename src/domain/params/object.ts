@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../json.ts";
-import { compileField, MASKED, type FieldCode } from "./field.ts";
-import { createParam, isParam, type InferShape, type InferShapeInput, type Mask, type Param, type ParamCode, type ParamShape } from "./param.ts";
+import { compileField, type FieldCode } from "./field.ts";
+import { maskFields } from "./mask.ts";
+import { createParam, isParam, type InferShape, type InferShapeInput, type Param, type ParamCode, type ParamShape } from "./param.ts";
 import { ABSENT, INVALID, isFull, refuse, report, pathAt, shorten, type Holder, type Parsing, type Read } from "./parsing.ts";
 
 /** A name that reads the same in every language, and that no object has by itself. */
@@ -101,16 +102,3 @@ export function refuseUnknown(value: Readonly<Record<string, unknown>>, names: R
   }
   return false;
 }
-
-/** Masks the secret fields, and those that are not declared: nobody said what is in them. */
-export function maskFields(fields: readonly { readonly name: string; readonly mask: Mask | null }[]): Mask | null {
-  if (fields.every((field) => field.mask === null)) return null;
-  const masks = new Map<string, Mask>(fields.map((field) => [field.name, field.mask ?? ((value) => value)]));
-  const maskMember = (name: string, member: unknown): unknown => (masks.get(name) ?? maskAll)(member);
-  return (value) => {
-    if (!isObject(value)) return MASKED;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskMember(name, member)]));
-  };
-}
-
-const maskAll: Mask = () => MASKED;

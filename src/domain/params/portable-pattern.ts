@@ -37,8 +37,12 @@ interface Rewriting {
   readonly aligned: boolean;
 }
 
+const ESCAPE = /\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|k<[^>]*>|[pP]\{[^}]*\}|[^])/u.source;
+const CLASS_OR_GROUP = /\[(?:\\[^]|[^\]\\])*\]|\(\?(?:<[=!]|<[^>]*>|[^:=!<()]*[:=!]?)/u.source;
 /** Parts of a pattern: an escape, a class, the opening of a group, or one character. */
-const PARTS = /\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|k<[^>]*>|[pP]\{[^}]*\}|[^])|\[(?:\\[^]|[^\]\\])*\]|\(\?(?:<[=!]|<[^>]*>|[^:=!<()]*[:=!]?)|[^]/gu;
+const PARTS = new RegExp(`${ESCAPE}|${CLASS_OR_GROUP}|[^]`, "gu");
+/** Parts of a class: an escape or one character. */
+const PARTS_OF_CLASS = new RegExp(`${ESCAPE}|[^]`, "gu");
 
 function rewrite(source: string, refuse: Refuse): Rewriting {
   let aligned = true;
@@ -67,8 +71,6 @@ function rewriteClass(text: string, refuse: Refuse): string {
   const takesAllAstral = parts.some((part) => /^\\[DSW]$/.test(part));
   return negated === takesAllAstral ? text : wholeCharacter(text);
 }
-
-const PARTS_OF_CLASS = /\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|[pP]\{[^}]*\}|[^])|[^]/gu;
 
 /** A range that spans the surrogates would meet halves of characters. */
 function checkRanges(parts: readonly string[], refuse: Refuse): void {

@@ -23,6 +23,7 @@ export function text(options: TextOptions = {}): Param<string> {
   return createParam((name) => {
     checkOptions(name, "text", options, ["min", "max", "pattern", "hint"]);
     checkBounds(name, "text", { min, max }, COUNT);
+    if (hint !== undefined && typeof hint !== "string") throw new TypeError(`parameter "${name}": hint of text() must be a sentence`);
     const source = pattern === undefined ? null : toPortablePattern(pattern, `parameter "${name}": pattern of text()`);
     const schema: JsonObject = {
       type: "string",
@@ -32,7 +33,8 @@ export function text(options: TextOptions = {}): Param<string> {
       ...(source === null ? {} : { allOf: [{ pattern: source }] }),
     };
     const matcher = source === null ? null : new RegExp(source, "u");
-    return { schema, read: readText(min, max, matcher, hint ?? `Must match the pattern ${pattern?.source}.`), subjects: [], mask: null };
+    const mismatch = hint ?? `Must match the pattern ${pattern?.source}.`;
+    return { schema, read: readText(min, max, matcher, mismatch), subjects: [], mask: null };
   });
 }
 

@@ -145,6 +145,18 @@ test("references are collected, and the value is complete and frozen once each h
   assert.deepEqual(parsed.value.customer, record("ALFKI"));
 });
 
+test("a default may hold references: they are collected in every call anew", () => {
+  const { parse, schema } = compileParams({ line: object({ product: reference(Product), quantity: integer().default(1) }).default({ product: "5" }) });
+  assert.deepEqual(schema.required, undefined);
+  for (const name of ["first", "second"]) {
+    const parsed = parse({});
+    assert.ok(parsed.ok);
+    assert.deepEqual(parsed.references.map(({ id, path }) => [id, path]), [[5, "line.product"]]);
+    for (const pending of parsed.references) pending.resolve({ id: 5, name });
+    assert.deepEqual(parsed.value, { line: { product: { id: 5, name }, quantity: 1 } });
+  }
+});
+
 test("a shape with references that were all left out is frozen at once", () => {
   const parsed = compileParams({ product: reference(Product).optional() }).parse({});
   assert.ok(parsed.ok && parsed.references.length === 0 && Object.isFrozen(parsed.value));
@@ -171,6 +183,7 @@ test("mask() hides secrets and whatever was not declared, in any input, and leav
   });
   assert.equal(mask("hush"), "[masked]");
   assert.deepEqual(mask({ cards: "hush", user: null }), { cards: "[masked]", user: null });
+  assert.deepEqual(mask({ cards: null, pin: null }), { cards: null, pin: "[masked]" });
   const plain = { reason: "x" };
   assert.equal(compileParams({ reason: text() }).mask(plain), plain);
 });

@@ -264,14 +264,16 @@ test("the pattern of an integer range takes exactly the integers in it", () => {
 
 test("the pattern of an amount takes exactly the amounts between its bounds, in each way to write them", () => {
   const bounds = [-1234, -1000, -999, -101, -100, -99, -10, -1, 0, 1, 9, 10, 11, 90, 99, 100, 101, 199, 999, 1000, 1234];
+  const samples = [...new Set(bounds.flatMap((bound) => [bound - 10, bound - 1, bound, bound + 1, bound + 10]))];
   for (const min of bounds) {
     for (const max of bounds.filter((bound) => bound >= min)) {
       const { schema, parse } = compileParams({ p: money({ min: fromCents(min), max: fromCents(max) }) });
-      for (let cents = -1240; cents <= 1240; cents += 1) {
-        const input = { p: fromCents(cents).replace(cents % 3 === 0 ? /0$/ : /$/, "") };
+      for (const cents of samples) {
+        const amount = fromCents(cents);
         const inside = cents >= min && cents <= max;
-        assert.equal(admits(schema, input, ""), inside, `${input.p} in ${min}..${max}`);
-        assert.equal(parse(input).ok, inside);
+        for (const p of new Set<string | number>([amount, amount.replace(/0$/, ""), amount.replace(/\.00$/, ""), cents / 100])) {
+          assert.ok(admits(schema, { p }, "") === inside && parse({ p }).ok === inside, `${p} in ${min}..${max}`);
+        }
       }
     }
   }
