@@ -31,6 +31,11 @@ export interface ActionsOptions {
   readonly maxBulkIds?: number;
   /** Items of one bulk call under way at once while the action waits, 1 to 100. Default 8. */
   readonly bulkConcurrency?: number;
+  /**
+   * Called after every 100 items of a bulk call, so that a long one does not keep others waiting:
+   * in Node `() => new Promise(setImmediate)`. Default: nothing is waited for.
+   */
+  readonly breathe?: () => MaybePromise<void>;
 }
 
 /** The actions, ready to be called: every transport calls these and nothing else. */
@@ -61,8 +66,9 @@ export function createActions(options: ActionsOptions): Actions {
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
   const newEntryId = createEntryIds(clock, newId);
+  const breathe = options.breathe ?? null;
   const retention = { idempotencyRetentionSeconds, auditRetentionSeconds };
-  const engine = { catalog, store, clock, newId, observe, maxBulkIds, bulkConcurrency, newEntryId, ...retention, turns: new Turns() };
+  const engine = { catalog, store, clock, newId, observe, maxBulkIds, bulkConcurrency, breathe, newEntryId, ...retention, turns: new Turns() };
   return {
     execute: (call) => run(execute(engine, call)),
     bulk: (call) => run(bulk(engine, call)),

@@ -16,4 +16,6 @@ export interface BulkEngine extends Engine {
   readonly maxBulkIds: number;
   /** Items of one `each` call that may be under way at once when the action waits. */
   readonly bulkConcurrency: number;
+  /** Lets others have a turn; null: a batch that never waits runs to its end in one go. */
+  readonly breathe: (() => MaybePromise<void>) | null;
 }

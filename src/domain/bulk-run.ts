@@ -22,6 +22,9 @@ export interface Batch {
   readonly memory: RememberedCall | null;
 }
 
+/** So many items run before others get a turn. */
+const ITEMS_A_BREATH = 100;
+
 /** Runs the items; they come in the order of completion. */
 export type Runner = (engine: BulkEngine, batch: Batch) => Steps<readonly BulkItem[]>;
 
@@ -56,6 +59,7 @@ function* runItem(engine: BulkEngine, batch: Batch, index: number): Steps<BulkIt
   const surroundings = { known: batch.known.of(execution?.id ?? null), ...(batch.memory === null ? {} : { remembered: batch.memory.part(String(index)) }) };
   const outcome = execution === null ? failed("subject_not_found") : yield* perform(engine, batch.call, execution, surroundings);
   if (batch.call.onItem !== undefined) yield* fromStore(() => engine.store.durable());
+  if (engine.breathe !== null && index % ITEMS_A_BREATH === ITEMS_A_BREATH - 1) yield* settle(engine.breathe());
   return yield* tell(batch, itemOf(batch, index, outcome));
 }
 
