@@ -5,12 +5,13 @@ const AMOUNT = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]{1,2}))?$/;
 
 /**
  * An amount as a whole number of cents, exactly: `"12.5"` and `12.5` are 1250. Throws a TypeError
- * for what is no amount with at most two places, or has more than 2^53-1 cents.
+ * for what is no amount with at most two places, has more than 2^53-1 cents, or is a number of more
+ * than fifteen digits.
  */
 export function toCents(amount: string | number): number {
   const cents = typeof amount === "number" ? centsOfNumber(amount) : centsOfText(amount);
   if (cents !== undefined && Number.isSafeInteger(cents)) return cents;
-  throw new TypeError('toCents() takes an amount with at most two decimal places, such as "12.50"');
+  throw new TypeError('toCents() takes an amount with at most two decimal places, such as "12.50", and at most 2^53-1 cents');
 }
 
 /** The amount that so many cents are, with two places: 1250 is `"12.50"`, -30 is `"-0.30"`. Throws a TypeError unless it is a safe integer. */
@@ -34,10 +35,11 @@ export function centsOfText(text: string): number | undefined {
 /**
  * The cents of a JSON number, undefined when it has more than two places. A number of at most
  * fifteen digits is the one nearest to its decimal: dividing the cents gives the same number again
- * exactly when there were no further places. Beyond, a number no longer says which cent is meant.
+ * exactly when there were no further places. Beyond, a number no longer says which cent is meant:
+ * the answer is infinite.
  */
 export function centsOfNumber(value: number): number | undefined {
   const cents = Math.round(value * 100) + 0;
-  if (Math.abs(cents) > MAX_CENTS) return cents;
+  if (Math.abs(cents) > MAX_CENTS) return Math.sign(cents) * Infinity;
   return cents / 100 === value ? cents : undefined;
 }

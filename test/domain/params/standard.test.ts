@@ -54,7 +54,9 @@ test("validate may be asynchronous, and is called as a method of its owner", asy
   const failing = vendorSchema(async () => ({ issues: [{ message: "No." }] }), published);
   assert.deepEqual(await compileParams(failing).parse({ name: "x" }), { ok: false, errors: { "": ["No."] } });
   const owner = { version: 1, vendor: "acme", greeting: "hello", jsonSchema: { input: published }, validate(this: { greeting: string }) { return { value: { name: this.greeting } }; } } as const;
-  assert.deepEqual(compileParams({ "~standard": owner }).parse({ name: "x" }), { ok: true, value: { name: "hello" }, references: [] });
+  const greeting = { ok: true, value: { name: "hello" }, references: [] };
+  assert.deepEqual(compileParams({ "~standard": owner }).parse({ name: "x" }), greeting);
+  assert.deepEqual(compileParams(standardParams({ "~standard": owner }, { secret: ["pin"] })).parse({ name: "x" }), greeting);
 });
 
 test("schemas that are functions are taken too", () => {

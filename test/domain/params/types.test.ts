@@ -130,6 +130,7 @@ refuses("money is never rounded", [
   [money(), "", NO_AMOUNT],
   [money(), Number.NaN, NO_AMOUNT],
   [money(), null, NO_AMOUNT],
+  [money(), 10000000000000.01, "Must be at most 9999999999999.99."],
   [money(), 1e13, "Must be at most 9999999999999.99."],
   [money(), "99999999999999999999999999", "Must be at most 9999999999999.99."],
   [money(), `9${"9".repeat(400)}`, "Must be at most 9999999999999.99."],
@@ -243,7 +244,7 @@ test("toCents() and fromCents() go both ways without rounding", () => {
     assert.ok(Object.is(toCents(amount), cents), String(amount));
     assert.equal(fromCents(cents), canonical);
   }
-  for (const wrong of ["1.005", 1.005, "", "90071992547409.92", Number.NaN, 1e300]) assert.throws(() => toCents(wrong), TypeError, String(wrong));
+  for (const wrong of ["1.005", 1.005, "", "90071992547409.92", 90071992547409.91, 10000000000000.01, Number.NaN, 1e300]) assert.throws(() => toCents(wrong), TypeError, String(wrong));
   for (const wrong of [0.5, 2 ** 53, Number.NaN, -Infinity]) assert.throws(() => fromCents(wrong), TypeError, String(wrong));
 });
 
@@ -263,7 +264,7 @@ test("the pattern of an integer range takes exactly the integers in it", () => {
 });
 
 test("the pattern of an amount takes exactly the amounts between its bounds, in each way to write them", () => {
-  const bounds = [-1234, -1000, -999, -101, -100, -99, -10, -1, 0, 1, 9, 10, 11, 90, 99, 100, 101, 199, 999, 1000, 1234];
+  const bounds = [-1234, -1000, -999, -198, -101, -100, -99, -98, -10, -1, 0, 1, 9, 10, 11, 90, 98, 99, 100, 101, 198, 199, 999, 1000, 1234];
   const samples = [...new Set(bounds.flatMap((bound) => [bound - 10, bound - 1, bound, bound + 1, bound + 10]))];
   for (const min of bounds) {
     for (const max of bounds.filter((bound) => bound >= min)) {
