@@ -73,7 +73,7 @@ function* inOrder(execution: Execution, unit: UnitOfWork, ports: AttemptPorts): 
 function* findSubject({ action, id, identity }: Execution, unit: UnitOfWork): Steps<{ readonly subject?: unknown } | undefined> {
   if (action.subject === null || id === null) return {};
   const [value] = yield* readSubjects(unit, action.subject, [id]);
-  if (value === undefined || !action.subject.visible({ identity, record: asRecord(value) })) return undefined;
+  if (value === undefined || action.subject.visible({ identity, record: asRecord(value) }) !== true) return undefined;
   return { subject: value };
 }
 
@@ -122,7 +122,7 @@ function* resolveReferences(references: readonly PendingReference[], identity: I
 function visibleRecord(subject: SubjectClass, value: JsonObject | undefined, identity: Identity): ReturnType<typeof asRecord> | undefined {
   if (value === undefined) return undefined;
   const record = asRecord(value);
-  return subject.visible({ identity, record }) ? record : undefined;
+  return subject.visible({ identity, record }) === true ? record : undefined;
 }
 
 /** A result that this execution read or wrote is a record of its class; one that brings no title is taken for the subject. */

@@ -28,25 +28,41 @@ export interface CheckedBulkInput {
   readonly preview: boolean;
 }
 
+/** So many faults are told and no more, so that a hostile list cannot make a long answer. */
+const MAX_FAULTS = 100;
+
+/** Notes a fault of a field. */
+type Fault = (field: string, sentence: string) => void;
+
 const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode", "preview"]);
 
 /** Checks what a bulk call says, all of it: the faults by field, or the call. */
 export function checkBulkInput(input: unknown, subject: SubjectClass, maxIds: number): CheckedBulkInput | { readonly errors: FieldErrors } {
-  const errors = new Map<string, string[]>();
-  const fault = (field: string, sentence: string) => errors.set(field, [...(errors.get(field) ?? []), sentence]);
+  const { fault, errors } = collectFaults();
   const given = isObject(input) ? input : {};
   for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, `There is no such field; ${[...FIELDS].join(", ")} are known.`);
+  const { params = {}, mode: asked = "each", preview = false } = given;
   const ids = checkIds(given["ids"], subject, maxIds, fault);
-  const params = given["params"] ?? {};
   if (!isObject(params)) fault("params", "Must be an object.");
-  const mode = BULK_MODES.find((known) => known === (given["mode"] ?? "each"));
+  const mode = BULK_MODES.find((known) => known === asked);
   if (mode === undefined) fault("mode", `Must be one of ${BULK_MODES.join(", ")}.`);
-  const preview = given["preview"] ?? false;
   if (typeof preview !== "boolean") fault("preview", "Must be true or false.");
   return errors.size > 0 || mode === undefined ? { errors: Object.fromEntries(errors) } : { ids, params, mode, preview: preview === true };
 }
 
-function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: (field: string, sentence: string) => void): CheckedBulkInput["ids"] {
+function collectFaults(): { readonly fault: Fault; readonly errors: ReadonlyMap<string, readonly string[]> } {
+  const errors = new Map<string, string[]>();
+  let count = 0;
+  const fault: Fault = (field, sentence) => {
+    if (++count > MAX_FAULTS) return;
+    const sentences = errors.get(field);
+    if (sentences === undefined) errors.set(field, [sentence]);
+    else sentences.push(sentence);
+  };
+  return { fault, errors };
+}
+
+function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: Fault): CheckedBulkInput["ids"] {
   if (!Array.isArray(ids)) {
     fault("ids", "Must be a list of subject IDs.");
     return [];
@@ -62,7 +78,7 @@ function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: (f
     if (typeof id !== "string" && !Number.isSafeInteger(id)) return fault(`ids.${index}`, "Must be a string or an integer up to 9007199254740991.");
     if (typeof id !== "string" && typeof id !== "number") return;
     const canonical = subject.id.parse(String(id));
-    const same = canonical === undefined ? JSON.stringify(id) : String(canonical);
+    const same = canonical === undefined ? `none: ${JSON.stringify(id)}` : `one: ${canonical}`;
     if (seen.has(same)) fault("ids", `Must not name the subject ${short(id)} twice.`);
     seen.add(same);
     checked.push({ given: id, canonical: canonical === undefined ? null : String(canonical) });

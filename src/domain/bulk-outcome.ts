@@ -29,6 +29,11 @@ export function succeeded({ outcome }: BulkItem): boolean {
   return outcome !== "skipped" && isSuccess(outcome);
 }
 
+/** Did the store fail this item? Then a repeat of the call tries it again. */
+export function isUnavailable({ outcome }: BulkItem): boolean {
+  return outcome !== "skipped" && outcome.kind === "failed" && outcome.code === "unavailable";
+}
+
 /** Counts the items up. */
 export function summarize(unordered: readonly BulkItem[]): BulkOutcome {
   const items = [...unordered].sort((a, b) => a.index - b.index);

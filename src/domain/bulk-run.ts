@@ -3,7 +3,7 @@ import type { Execution } from "./attempt.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
 import type { BulkMode, CheckedBulkInput } from "./bulk-input.ts";
 import { succeeded, type BulkItem } from "./bulk-outcome.ts";
-import { attemptOnTop, perform, turnKeys } from "./execute.ts";
+import { attemptOnTop, orUnavailable, perform, turnKeys, whenSafe } from "./execute.ts";
 import type { RememberedCall } from "./idempotency.ts";
 import { failed, isSuccess, type Outcome } from "./outcome.ts";
 import type { Prefetched } from "./prefetch.ts";
@@ -30,15 +30,21 @@ export type Runner = (engine: BulkEngine, batch: Batch) => Steps<readonly BulkIt
 
 export const RUNNERS: Readonly<Record<BulkMode, Runner>> = { each: runEach, stop: runInOrder, atomic: runAtomic };
 
-/** Independent items in transactions of their own; while one waits, a few others go on. */
+/** Independent items in transactions of their own; while one waits, a few others go on. Fails only when all of them have stopped. */
 function* runEach(engine: BulkEngine, batch: Batch): Steps<readonly BulkItem[]> {
   const done: BulkItem[] = [];
   let next = 0;
+  const failures: unknown[] = [];
   const worker = function* (): Steps<void> {
-    while (next < batch.input.ids.length) done.push(yield* runItem(engine, batch, next++));
+    try {
+      while (failures.length === 0 && next < batch.input.ids.length) done.push(yield* runItem(engine, batch, next++));
+    } catch (error) {
+      failures.push(error);
+    }
   };
   const workers = Array.from({ length: engine.bulkConcurrency }, () => run(worker())).filter(isPromiseLike);
   if (workers.length > 0) yield* settle(Promise.all(workers));
+  if (failures.length > 0) throw failures[0];
   return done;
 }
 
@@ -55,12 +61,17 @@ function* runInOrder(engine: BulkEngine, batch: Batch): Steps<readonly BulkItem[
 
 /** An item in a transaction of its own; whoever is told of it is told of something that is safe. */
 function* runItem(engine: BulkEngine, batch: Batch, index: number): Steps<BulkItem> {
-  const execution = executionOf(batch, index);
-  const surroundings = { known: batch.known.of(execution?.id ?? null), ...(batch.memory === null ? {} : { remembered: batch.memory.part(String(index)) }) };
-  const outcome = execution === null ? failed("subject_not_found") : yield* perform(engine, batch.call, execution, surroundings);
-  if (batch.call.onItem !== undefined) yield* fromStore(() => engine.store.durable());
+  const steps = performItem(engine, batch, index);
+  const outcome = yield* orUnavailable(engine, batch.call, batch.call.onItem === undefined ? steps : whenSafe(engine, steps));
   if (engine.breathe !== null && index % ITEMS_A_BREATH === ITEMS_A_BREATH - 1) yield* settle(engine.breathe());
   return yield* tell(batch, itemOf(batch, index, outcome));
+}
+
+function* performItem(engine: BulkEngine, batch: Batch, index: number): Steps<Outcome> {
+  const execution = executionOf(batch, index);
+  if (execution === null) return failed("subject_not_found");
+  const remembered = batch.memory === null ? {} : { remembered: batch.memory.part(String(index)) };
+  return yield* perform(engine, batch.call, execution, { known: batch.known.of(execution.id), ...remembered });
 }
 
 /** All items in one transaction, each on top of those before it; kept only when none failed. */

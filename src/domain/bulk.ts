@@ -3,8 +3,9 @@ import { checkParams } from "./attempt.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
 import { checkBulkInput, type CheckedBulkInput } from "./bulk-input.ts";
 import { beginCall, endCall, onceForAll } from "./bulk-memory.ts";
-import { summarize, type BulkOutcome } from "./bulk-outcome.ts";
+import { isUnavailable, summarize, type BulkOutcome } from "./bulk-outcome.ts";
 import { runPreview, RUNNERS, type Batch } from "./bulk-run.ts";
+import { StoreUnavailable } from "./errors.ts";
 import { answering } from "./execute.ts";
 import type { RememberedCall } from "./idempotency.ts";
 import { failed, invalidParams, type Failed } from "./outcome.ts";
@@ -33,13 +34,23 @@ function* runBatch(engine: BulkEngine, call: BulkCall, action: Action, input: Ch
   const apart = input.mode !== "atomic" && memory !== null ? memory : null;
   if (apart !== null) yield* beginCall(engine, apart);
   const items = yield* RUNNERS[input.mode](engine, batch);
-  return summarize(apart === null ? items : yield* endCall(engine, apart, items));
+  return summarize(apart === null || items.some(isUnavailable) ? items : yield* endCall(engine, apart, items));
 }
 
-/** One wrong parameter refuses the whole call, before anything runs. */
+/** One wrong parameter refuses the whole call, before anything runs. A rule that breaks is left to the items: each says what a single call would. */
 function* checkSharedParams(engine: BulkEngine, call: BulkCall, action: Action, params: unknown): Steps<Failed | null> {
-  const checked = yield* checkParams(action, params, call.identity, new UnitOfWork(engine.store));
-  if (!("kind" in checked)) return null;
+  const checked = yield* settled(checkParams(action, params, call.identity, new UnitOfWork(engine.store)));
+  if (checked === null || !("kind" in checked)) return null;
   const errors = Object.entries(checked.errors ?? {}).map(([field, sentences]) => [`params.${field}`, sentences] as const);
   return invalidParams(Object.fromEntries(errors));
+}
+
+/** Null when the steps broke for another reason than the store. */
+function* settled<T>(steps: Steps<T>): Steps<T | null> {
+  try {
+    return yield* steps;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    return null;
+  }
 }

@@ -28,7 +28,7 @@ export function subjectChanges(unit: UnitOfWork, catalog: Catalog, identity?: Id
 
 function maySee(subject: SubjectClass, { before, after }: RecordedChange, identity: Identity): boolean {
   const record = before ?? after;
-  return record !== undefined && subject.visible({ identity, record: asRecord(record) });
+  return record !== undefined && subject.visible({ identity, record: asRecord(record) }) === true;
 }
 
 function describe(subject: SubjectClass, { id, before, after }: RecordedChange): SubjectChange {

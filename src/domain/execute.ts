@@ -109,7 +109,13 @@ export function* attemptOnTop(engine: Engine, call: Call, execution: Execution, 
   const outcome = yield* attempt(execution, fork, ports);
   fork.seal();
   const good = isSuccess(outcome);
-  audit(engine, call, execution, outcome, { into: good ? unit : refusals, changed: good ? fork : null }, ports.now);
+  try {
+    audit(engine, call, execution, outcome, { into: good ? unit : refusals, changed: good ? fork : null }, ports.now);
+  } catch (error) {
+    // What is not audited is not done: a title that throws, say, of a subject that the handler changed.
+    report(engine, call, "internal_error", error);
+    return failed("internal_error");
+  }
   if (good) fork.merge();
   return outcome;
 }
@@ -123,10 +129,20 @@ function audit(engine: Engine, { requestId }: Call, execution: Execution, outcom
 
 /** Waits until what was seen is safe, and turns a store that is out of order into `unavailable`. */
 export function* answering<T>(engine: Engine, call: Call, steps: Steps<T>): Steps<T | Failed> {
+  return yield* orUnavailable(engine, call, whenSafe(engine, steps));
+}
+
+/** The answer of the steps, once everything that they saw survives a crash. */
+export function* whenSafe<T>(engine: Engine, steps: Steps<T>): Steps<T> {
+  const answer = yield* steps;
+  yield* fromStore(() => engine.store.durable());
+  return answer;
+}
+
+/** Turns a store that is out of order into `unavailable`. */
+export function* orUnavailable<T>(engine: Engine, call: Call, steps: Steps<T>): Steps<T | Failed> {
   try {
-    const answer = yield* steps;
-    yield* fromStore(() => engine.store.durable());
-    return answer;
+    return yield* steps;
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     report(engine, call, "store_unavailable", error.cause);

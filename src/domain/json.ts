@@ -18,8 +18,8 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
 
 /**
  * A deep, frozen copy of a value as JSON. A `Date` becomes its ISO string and a property that is
- * `undefined` is left out; whatever JSON cannot say (NaN, a function, a bigint, a cycle) throws a
- * TypeError that names the path.
+ * `undefined` is left out; whatever JSON cannot say (NaN, a function, a bigint, a cycle, a Map, a
+ * promise that was not awaited) throws a TypeError that names the path.
  */
 export function toJson(value: unknown, path = "value", depth = 0): Json {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
@@ -27,8 +27,14 @@ export function toJson(value: unknown, path = "value", depth = 0): Json {
   if (depth > 64) throw new TypeError(`${path} is nested too deeply or contains itself`);
   if (Array.isArray(value)) return Object.freeze(value.map((item, index) => toJson(item, `${path}.${index}`, depth + 1)));
   if (value instanceof Date) return value.toISOString();
-  if (isObject(value)) return toJsonObject(value, path, depth);
+  if (isObject(value) && isRecord(value)) return toJsonObject(value, path, depth);
   throw new TypeError(`${path} is not JSON: ${typeof value === "number" ? value : typeof value}`);
+}
+
+/** Is it an object whose members are all there is to it? Of a Map, a promise or a URL nothing would be left. */
+function isRecord(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /** {@link toJson} for what must be an object. */

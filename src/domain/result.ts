@@ -95,7 +95,7 @@ function toData(result: object, presentation: Presentation): JsonObject {
   const value = toJsonObject(result, `the result of "${presentation.key}"`);
   if (subject !== null) return present(subject, value);
   const { id, title, ...rest } = value;
-  if (id === undefined || typeof title !== "string") {
+  if ((typeof id !== "string" && typeof id !== "number") || typeof title !== "string") {
     throw new TypeError(`action "${presentation.key}": an object that is no record of a subject class needs an id and a title`);
   }
   return { id, title, ...rest };

@@ -3,7 +3,7 @@ import type { BulkCall } from "../../domain/bulk-call.ts";
 import type { BulkItem, BulkOutcome } from "../../domain/bulk-outcome.ts";
 import type { Failed } from "../../domain/outcome.ts";
 import { settle, type Steps } from "../../domain/steps.ts";
-import type { HttpResponse } from "../http/message.ts";
+import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { Handover } from "./handover.ts";
 import { respond, respondWith } from "./respond.ts";
 import { toStatusAndBody } from "./status.ts";
@@ -28,21 +28,30 @@ export function* respondInLines(actions: Actions, call: BulkCall): Steps<HttpRes
   return { status: 200, headers: { "content-type": "application/x-ndjson; charset=utf-8", vary: "Authorization" }, body: toLines(lines) };
 }
 
-async function* toLines(lines: Handover<BulkItem, BulkOutcome | Failed>): AsyncGenerator<string, void, void> {
-  const end = yield* mapped(lines);
-  yield `${JSON.stringify(end.kind === "failed" ? toStatusAndBody(end).body : toSummary(end))}\n`;
+/** No generator: one that was never asked for its first line could not be told to stop, and the items would wait for ever. */
+function toLines(items: Handover<BulkItem, BulkOutcome | Failed>): BodyStream {
+  return { [Symbol.asyncIterator]: () => readLines(items) };
 }
 
-async function* mapped(lines: Handover<BulkItem, BulkOutcome | Failed>): AsyncGenerator<string, BulkOutcome | Failed, void> {
-  try {
-    for (;;) {
-      const next = await lines.next();
-      if ("end" in next) return next.end;
-      yield `${JSON.stringify(toEntry(next.item))}\n`;
-    }
-  } finally {
-    lines.close();
-  }
+function readLines(items: Handover<BulkItem, BulkOutcome | Failed>): AsyncIterator<string, undefined> {
+  let ended = false;
+  return {
+    async next() {
+      if (ended) return { done: true, value: undefined };
+      const next = await items.next();
+      ended = "end" in next;
+      return { done: false, value: `${JSON.stringify("end" in next ? toLastLine(next.end) : toEntry(next.item))}\n` };
+    },
+    async return() {
+      ended = true;
+      items.close();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+function toLastLine(end: BulkOutcome | Failed): Readonly<Record<string, unknown>> {
+  return end.kind === "failed" ? toStatusAndBody(end).body : toSummary(end);
 }
 
 function toSummary({ outcome, message, total, succeeded, failed, skipped }: BulkOutcome): Readonly<Record<string, unknown>> {

@@ -79,7 +79,7 @@ const SHOW = [Item, Tag, Device, Customer].map((subject) =>
 /** Counts what was really handled, by key and subject. */
 export type Handled = string[];
 
-function itemActions(handled: Handled) {
+function itemActions(handled: Handled, gate: (id: number) => Promise<void>) {
   return [
     defineAction({
       key: "items/rename",
@@ -117,6 +117,15 @@ function itemActions(handled: Handled) {
         if (subject.count === 0) throw new ActionError(`None of item #${subject.id} is left.`);
         subjects.put(Item, { ...subject, count: subject.count - 1 });
         return `Sold one of item #${subject.id}.`;
+      },
+    }),
+    defineAction({
+      key: "items/wait",
+      label: "Wait for item",
+      subject: Item,
+      async handle({ subject: { id } }) {
+        await gate(id);
+        return `Waited for ${id}.`;
       },
     }),
     defineAction({ key: "create", label: "Create", params: { name: text() }, authorize: ({ identity }) => identity.can("manage_items"), handle: ({ params }) => `Created ${params.name}.` }),
@@ -180,10 +189,12 @@ export interface ShopOptions {
   readonly rest?: Partial<RestOptions>;
   readonly engine?: Partial<ActionsOptions>;
   readonly wrapStore?: (store: RecordStore) => RecordStore;
+  /** What `items/wait` waits for. */
+  readonly gate?: (id: number) => Promise<void>;
 }
 
 /** Opens a shop with fresh stock. */
-export function openShop({ rest = {}, engine = {}, wrapStore = (store) => store }: ShopOptions = {}): Shop {
+export function openShop({ rest = {}, engine = {}, wrapStore = (store) => store, gate = () => Promise.resolve() }: ShopOptions = {}): Shop {
   const clock = () => NOW;
   const store = createMemoryStore({ clock });
   load(store);
@@ -192,7 +203,7 @@ export function openShop({ rest = {}, engine = {}, wrapStore = (store) => store 
   const observe = (observation: Observation) => {
     if (observation.event !== "request") failures.push(observation);
   };
-  const catalog = createCatalog({ actions: [...RESULTS, ...SHOW, ...itemActions(handled)], subjects: [Item, Tag, Device, Customer] });
+  const catalog = createCatalog({ actions: [...RESULTS, ...SHOW, ...itemActions(handled, gate)], subjects: [Item, Tag, Device, Customer] });
   let ids = 0;
   const newId = () => `fresh-${++ids}`;
   const actions = createActions({ catalog, store: wrapStore(store), clock, newId, observe, maxBulkIds: 5, ...engine });
