@@ -5,7 +5,7 @@ import type { SubjectClass } from "../subject.ts";
 import { maskNothing } from "./mask.ts";
 import { compileShape } from "./object.ts";
 import type { InferShape, ParamShape } from "./param.ts";
-import { createParsing, INVALID, type Parsing, type PendingReference } from "./parsing.ts";
+import { closeAll, createParsing, INVALID, type Parsing, type PendingReference } from "./parsing.ts";
 
 /** What became of a call's parameters: the values, with the records they still wait for; or every fault. */
 export type ParsedParams<P> =
@@ -57,6 +57,6 @@ export function compileShapeParams(shape: ParamShape): CompiledShape<unknown> {
 /** The references that were met. When there are none, what waited for them is frozen. */
 function finish(parsing: Parsing): readonly PendingReference[] {
   if (parsing.references.length > 0) return parsing.references;
-  for (const container of parsing.open) Object.freeze(container);
+  closeAll(parsing);
   return NO_REFERENCES;
 }

@@ -1,9 +1,8 @@
 import { compileField } from "./field.ts";
 import { maskItems } from "./mask.ts";
-import { open } from "./object.ts";
 import { checkBounds, checkOptions, COUNT } from "./options.ts";
 import { createParam, isParam, type Param } from "./param.ts";
-import { INVALID, isFull, refuse, type Read } from "./parsing.ts";
+import { INVALID, isFull, keepOpen, refuse, type Read } from "./parsing.ts";
 
 /** Bounds of a list's length, both inclusive. Default: 0, and none but the size of the request. */
 export interface ListBounds {
@@ -45,7 +44,7 @@ function readList(readItem: Read, min: number, max: number, waits: boolean): Rea
     let valid = value.length >= min && value.length <= max;
     if (!valid) refuse(parsing, depth, value.length < min ? tooFew : tooMany);
     const copy: unknown[] = [];
-    if (waits) open(copy, parsing, depth);
+    if (waits) keepOpen(copy, parsing, depth);
     for (let index = 0; index < value.length && !isFull(parsing); index++) {
       parsing.path[depth] = index;
       const item = readItem(value[index], parsing, depth + 1);

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from "../json.ts";
 import { compileField, type FieldCode } from "./field.ts";
 import { maskFields } from "./mask.ts";
 import { createParam, isParam, type InferShape, type InferShapeInput, type Param, type ParamCode, type ParamShape } from "./param.ts";
-import { ABSENT, INVALID, isFull, refuse, report, pathAt, shorten, type Holder, type Parsing, type Read } from "./parsing.ts";
+import { ABSENT, INVALID, isFull, keepOpen, pathAt, refuse, report, shorten, type Parsing, type Read } from "./parsing.ts";
 
 /** A name that reads the same in every language, and that no object has by itself. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -65,7 +65,7 @@ function readFields(fields: readonly Field[]): Read {
   return (value, parsing, depth) => {
     if (!isObject(value)) return refuse(parsing, depth, "Must be an object.");
     const copy: Record<string, unknown> = {};
-    if (waits) open(copy, parsing, depth);
+    if (waits) keepOpen(copy, parsing, depth);
     let given = 0;
     let valid = true;
     for (const field of fields) {
@@ -81,12 +81,6 @@ function readFields(fields: readonly Field[]): Read {
     if (!valid) return INVALID;
     return waits ? copy : Object.freeze(copy);
   };
-}
-
-/** A container that waits for records: it is frozen when the last has come. */
-export function open(container: Holder, parsing: Parsing, depth: number): void {
-  parsing.holders[depth] = container;
-  parsing.open.push(container);
 }
 
 /** Reports every field that is not among the names. */

@@ -79,6 +79,17 @@ export function pathAt(parsing: Parsing, depth: number): string {
   return parsing.path.slice(0, depth).join(".");
 }
 
+/** Makes a container at this depth one that waits for records. */
+export function keepOpen(container: Holder, parsing: Parsing, depth: number): void {
+  parsing.holders[depth] = container;
+  parsing.open.push(container);
+}
+
+/** Freezes what has waited, now that nothing is to come. */
+export function closeAll(parsing: Parsing): void {
+  for (const container of parsing.open) Object.freeze(container);
+}
+
 /** A text from outside, short enough to be repeated, with no character cut in two. */
 export function shorten(text: string, maxLength = MAX_NAME_LENGTH): string {
   if (text.length <= maxLength) return text;

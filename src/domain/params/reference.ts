@@ -1,7 +1,7 @@
 import { readId } from "../subject-id.ts";
 import { isSubjectClass, type SubjectClass, type SubjectRecord } from "../subject.ts";
 import { createParam, type Param } from "./param.ts";
-import { pathAt, refuse, type Parsing, type PendingReference } from "./parsing.ts";
+import { closeAll, pathAt, refuse, type Parsing, type PendingReference } from "./parsing.ts";
 
 /**
  * Another subject, named by its ID: the caller sends the ID, the handler gets the record. Parsing
@@ -49,8 +49,8 @@ function awaitRecord(subject: SubjectClass, id: string | number, parsing: Parsin
       if (!pending) return;
       pending = false;
       Object.defineProperty(holder, key, { value: record, enumerable: true, configurable: true, writable: true });
-      if (--parsing.unresolved > 0) return;
-      for (const container of parsing.open) Object.freeze(container);
+      parsing.unresolved--;
+      if (parsing.unresolved === 0) closeAll(parsing);
     },
   };
 }
