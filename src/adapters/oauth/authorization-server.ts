@@ -4,20 +4,37 @@ import type { HttpHandler } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { createAccessTokens } from "./access-token.ts";
 import { createAuthenticate } from "./authenticate.ts";
+import { createAuthorizeAction, createAuthorizePage } from "./authorize/authorize-endpoint.ts";
+import { createCookies } from "./authorize/cookies.ts";
+import { renderFailurePage } from "./authorize/page.ts";
+import { createPagesRouter } from "./authorize/pages-router.ts";
+import { createSessions } from "./authorize/sessions.ts";
+import { createTransactions } from "./authorize/transactions.ts";
 import { createClientAuthentication } from "./client-authentication.ts";
 import { createClientRegistry } from "./client-registry.ts";
 import type { ClientRegistry } from "./client-registry.ts";
+import { createAuthorizationCodeGrant } from "./grants/authorization-code.ts";
 import { createClientCredentialsGrant } from "./grants/client-credentials.ts";
+import { createRefreshTokenGrant } from "./grants/refresh-token.ts";
+import { createIntrospectionEndpoint } from "./introspection-endpoint.ts";
+import { createJwksEndpoint, createResourceMetadata, createServerMetadata, toWellKnownPaths } from "./metadata.ts";
 import { renderHttpFailure } from "./oauth-error.ts";
 import { createOAuthStore } from "./oauth-store.ts";
 import { checkOptions } from "./options.ts";
 import type { AuthorizationServerOptions } from "./options.ts";
+import { createPasswordVerifier } from "./password-verifier.ts";
+import { createRevocationEndpoint } from "./revocation-endpoint.ts";
+import { createRoleRegistry } from "./role-registry.ts";
+import type { RoleRegistry } from "./role-registry.ts";
 import { createRouter } from "./router.ts";
+import type { Endpoint } from "./router.ts";
 import { createScryptHasher } from "./scrypt-hasher.ts";
 import { createSecretVerifier } from "./secret-verifier.ts";
 import { createThrottle } from "./throttle.ts";
 import { createTokenEndpoint } from "./token-endpoint.ts";
 import type { GrantEntry } from "./token-endpoint.ts";
+import { createUserRegistry } from "./user-registry.ts";
+import type { UserRegistry } from "./user-registry.ts";
 
 /** An OAuth 2 authorization server and the check of its tokens. */
 export interface AuthorizationServer {
@@ -25,35 +42,73 @@ export interface AuthorizationServer {
   readonly handler: HttpHandler;
   readonly authenticate: Authenticate;
   readonly clients: ClientRegistry;
+  readonly users: UserRegistry;
+  readonly roles: RoleRegistry;
 }
+
+const AUTHORIZE = "/oauth/authorize";
 
 /** Puts the server together. Throws a TypeError that names a wrong option. */
 export function createAuthorizationServer(given: AuthorizationServerOptions): AuthorizationServer {
-  const options = checkOptions(given);
-  const { clock, newId, randomBytes } = options;
-  const observe = quietly(options.observe);
-  const store = createOAuthStore(options.store, observe);
-  const hasher = createScryptHasher({ cost: options.secretCost, randomBytes });
+  const checked = checkOptions(given);
+  const { store: records, clock, newId, randomBytes, issuer, resource, scopes, name, signingKeys } = checked;
+  const observe = quietly(checked.observe);
+  const store = createOAuthStore(records, observe);
+  const throttle = createThrottle(clock);
+  const hasher = createScryptHasher({ cost: checked.secretCost, randomBytes });
+  const passwordHasher = createScryptHasher({ cost: checked.passwordCost, randomBytes });
   const clients = createClientRegistry({ store, hasher, clock, newId, randomBytes });
-  const secrets = createSecretVerifier({ hasher, throttle: createThrottle(clock), clock, randomBytes });
+  const users = createUserRegistry({ store, hasher: passwordHasher, newId });
+  const tokens = createAccessTokens(checked);
+
+  const secrets = createSecretVerifier({ hasher, throttle, clock, randomBytes });
   const authenticateClient = createClientAuthentication({ clients, secrets, clock, observe });
-  const tokens = createAccessTokens(options);
-
+  const lifetimes = { idleMs: checked.refreshIdleSeconds * 1000, familyMs: checked.refreshFamilySeconds * 1000 };
+  const userGrants = { store, users, tokens, resource, clock, randomBytes, lifetimes, observe };
   const grants = new Map<string, GrantEntry>([
-    ["client_credentials", {
-      grant: createClientCredentialsGrant({ records: options.store, store, tokens, resource: options.resource }),
-      mayUse: (client) => client.type === "confidential" && client.grant_types.includes("client_credentials"),
-    }],
+    ["client_credentials", { grant: createClientCredentialsGrant({ records, store, tokens, resource }), mayUse: (client) => client.grant_types.includes("client_credentials") }],
+    ["authorization_code", { grant: createAuthorizationCodeGrant(userGrants), mayUse: (client) => client.grant_types.includes("authorization_code") }],
+    ["refresh_token", { grant: createRefreshTokenGrant(userGrants), mayUse: (client) => client.grant_types.includes("authorization_code") }],
   ]);
 
-  const routes = new Map([
-    ["/oauth/token", new Map([["POST", createTokenEndpoint({ authenticateClient, grants, observe })]])],
-  ]);
+  const documents = { issuer, resource, scopes, clients, signingKeys };
+  const onGet = (endpoint: Endpoint) => new Map([["GET", endpoint]]);
+  const onPost = (endpoint: Endpoint) => new Map([["POST", endpoint]]);
+  const router = createRouter(
+    new Map([
+      ["/oauth/token", onPost(createTokenEndpoint({ authenticateClient, grants, observe }))],
+      ["/oauth/revoke", onPost(createRevocationEndpoint({ authenticateClient, store, tokens, observe }))],
+      ["/oauth/introspect", onPost(createIntrospectionEndpoint({ authenticateClient, records, store, tokens, users, issuer, resource }))],
+      ["/oauth/jwks", onGet(createJwksEndpoint(documents))],
+      ...toWellKnownPaths("oauth-authorization-server", issuer).map((path) => [path, onGet(createServerMetadata(documents))] as const),
+      ...toWellKnownPaths("oauth-protected-resource", resource).map((path) => [path, onGet(createResourceMetadata(documents))] as const),
+    ]),
+    store,
+  );
 
-  const guard = createGuard({ newId, clock, observe, renderFailure: renderHttpFailure, ...(options.cors === undefined ? {} : { cors: options.cors }) });
-  return {
-    handler: guard(createRouter(routes, store)),
-    authenticate: createAuthenticate({ store: options.store, tokens, clock, observe, maxCachedTokens: options.maxCachedTokens }),
-    clients,
+  const { origin, pathname, protocol } = new URL(issuer);
+  const context = {
+    store, clients, throttle, clock, newId, randomBytes, observe, issuer, origin, resource, name, scopes,
+    sessions: createSessions(store, users, clock, randomBytes, checked.sessionSeconds * 1000),
+    transactions: createTransactions(store, clock, newId),
+    cookies: createCookies(protocol === "https:"),
+    verifyPassword: createPasswordVerifier(users, passwordHasher, throttle),
+    formAction: `${pathname === "/" ? "" : pathname}${AUTHORIZE}`,
   };
+  const methods = new Map([["GET", createAuthorizePage(context)], ["POST", createAuthorizeAction(context)]]);
+  const guard = createGuard({ newId, clock, observe, renderFailure: renderHttpFailure, ...(checked.cors === undefined ? {} : { cors: checked.cors }) });
+  const api = guard(router);
+  // The pages never speak CORS (checklist A15), so they have a guard of their own.
+  const pages = createGuard({ newId, clock, observe, renderFailure: renderFailurePage(name) })(createPagesRouter({ methods, store, issuer, name }));
+  return {
+    handler: (request) => (isAuthorize(request.target) ? pages(request) : api(request)),
+    authenticate: createAuthenticate({ store: records, tokens, clock, observe, maxCachedTokens: checked.maxCachedTokens }),
+    clients,
+    users,
+    roles: createRoleRegistry(store),
+  };
+}
+
+function isAuthorize(target: string): boolean {
+  return target === AUTHORIZE || target.startsWith(`${AUTHORIZE}?`);
 }

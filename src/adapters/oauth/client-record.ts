@@ -22,6 +22,10 @@ export type Client = {
   /** Its own permissions, for when it acts as itself. */
   readonly permissions: readonly string[];
   readonly roles: readonly string[];
+  /** Where users may be sent back to, exactly; loopback ones with any port. */
+  readonly redirect_uris: readonly string[];
+  /** Is it the API itself, and so may introspect everybody's tokens? */
+  readonly resource_server: boolean;
   /** The most it may be granted on behalf of a user; null: all that the user may do. */
   readonly scopes: readonly string[] | null;
   /** At most two live ones. */
@@ -41,6 +45,8 @@ export function toClient(value: JsonObject): Client {
     grant_types: textsField(value, "grant_types"),
     permissions: textsField(value, "permissions"),
     roles: textsField(value, "roles"),
+    redirect_uris: textsField(value, "redirect_uris"),
+    resource_server: flagField(value, "resource_server"),
     scopes: value["scopes"] === null ? null : textsField(value, "scopes"),
     secrets: objectsField(value, "secrets").map(toSecret),
     disabled: flagField(value, "disabled"),

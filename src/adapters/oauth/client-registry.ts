@@ -3,6 +3,8 @@ import { liveSecrets, toClient } from "./client-record.ts";
 import type { Client, ClientType } from "./client-record.ts";
 import { AUTHORITY, create, remove } from "./oauth-store.ts";
 import type { OAuthStore } from "./oauth-store.ts";
+import { isName, isPermission } from "./names.ts";
+import { isRegistrableRedirectUri } from "./redirect-uri.ts";
 import { createSecret } from "./random.ts";
 import type { RandomBytes } from "./random.ts";
 import type { ScryptHasher } from "./scrypt-hasher.ts";
@@ -14,16 +16,20 @@ export interface ClientRegistration {
   readonly description?: string;
   /** Default `confidential`. */
   readonly type?: ClientType;
-  /** Default `["client_credentials"]`. */
+  /** `client_credentials`, `authorization_code` (with which goes `refresh_token`) or both. Default: the first; for a public client the second. */
   readonly grant_types?: readonly string[];
   readonly permissions?: readonly string[];
   readonly roles?: readonly string[];
+  /** Required for authorization_code. Absolute, without fragment: https, http on a loopback address, or a private scheme with a dot. */
+  readonly redirect_uris?: readonly string[];
+  /** The API that may introspect every token. Default false. */
+  readonly resource_server?: boolean;
   /** The most it may be granted on behalf of a user. Default: all that the user may do. */
   readonly scopes?: readonly string[];
 }
 
 /** What may be changed of a client. */
-export type ClientChange = Partial<Pick<Client, "name" | "description" | "permissions" | "roles" | "scopes">>;
+export type ClientChange = Partial<Pick<Client, "name" | "description" | "permissions" | "roles" | "scopes" | "redirect_uris" | "resource_server">>;
 
 /** A client that was just made. The secret is shown here and never again; a public client has none. */
 export interface CreatedClient {
@@ -57,9 +63,10 @@ export interface ClientRegistryOptions {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-const NAME = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
-const PERMISSION = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
-const GRANT_TYPES: ReadonlyMap<string, readonly ClientType[]> = new Map([["client_credentials", ["confidential"] as const]]);
+const GRANT_TYPES: ReadonlyMap<string, readonly ClientType[]> = new Map([
+  ["client_credentials", ["confidential"]],
+  ["authorization_code", ["confidential", "public"]],
+]);
 
 /** The registry over a store. */
 export function createClientRegistry(options: ClientRegistryOptions): ClientRegistry {
@@ -104,14 +111,17 @@ export function createClientRegistry(options: ClientRegistryOptions): ClientRegi
 }
 
 function toNewClient(registration: ClientRegistration, clientId: string): Client {
+  const type = registration.type ?? "confidential";
   return checkClient({
     client_id: clientId,
     name: registration.name,
     description: registration.description ?? "",
-    type: registration.type ?? "confidential",
-    grant_types: registration.grant_types ?? ["client_credentials"],
+    type,
+    grant_types: registration.grant_types ?? [type === "public" ? "authorization_code" : "client_credentials"],
     permissions: registration.permissions ?? [],
     roles: registration.roles ?? [],
+    redirect_uris: registration.redirect_uris ?? [],
+    resource_server: registration.resource_server ?? false,
     scopes: registration.scopes ?? null,
     secrets: [],
     disabled: false,
@@ -128,15 +138,17 @@ function addSecret(client: Client, hash: string, nowMs: number, keepPreviousMs: 
 }
 
 function checkClient(client: Client): Client {
-  requireThat(NAME.test(client.name), "name must be 1 to 200 characters without control characters");
+  requireThat(isName(client.name), "name must be 1 to 200 characters without control characters");
   requireThat(client.grant_types.length > 0, "grant_types must name at least one grant type");
   for (const grantType of client.grant_types) {
     const allowed = GRANT_TYPES.get(grantType);
     requireThat(allowed !== undefined, `grant_types must be of ${[...GRANT_TYPES.keys()].join(", ")}`);
     requireThat(allowed?.includes(client.type) === true, `grant_types: ${grantType} is not for ${client.type} clients`);
   }
+  requireThat(!client.grant_types.includes("authorization_code") || client.redirect_uris.length > 0, "redirect_uris must name at least one for authorization_code");
+  for (const uri of client.redirect_uris) requireThat(isRegistrableRedirectUri(uri), "redirect_uris must be absolute, without fragment: https, http on a loopback address, or a private scheme with a dot");
   for (const permission of [...client.permissions, ...client.roles, ...(client.scopes ?? [])]) {
-    requireThat(PERMISSION.test(permission), "permissions, roles and scopes must be 1 to 100 printable ASCII characters without space, quote or backslash");
+    requireThat(isPermission(permission), "permissions, roles and scopes must be 1 to 100 printable ASCII characters without space, quote or backslash");
   }
   return client;
 }

@@ -26,9 +26,23 @@ export interface AuthorizationServerOptions {
   readonly cors?: CorsOptions;
   /** The cost of hashing client secrets, which have 256 bits. Default N 16384, r 8, p 1. */
   readonly secretCost?: ScryptCost;
+  /** The cost of hashing passwords. Default N 16384, r 8, p 5. */
+  readonly passwordCost?: ScryptCost;
+  /** What each permission means, in a person's words: for the consent page and `scopes_supported`. Default: none are named. */
+  readonly scopes?: Readonly<Record<string, string>>;
+  /** Whom the pages speak for, as their heading. Default: the issuer's host. */
+  readonly name?: string;
+  /** Unused for so long, a refresh token ends; 60 to 31536000 seconds. Default 14 days. */
+  readonly refreshIdleSeconds?: number;
+  /** So long after consent the user must be asked again; 60 to 31536000 seconds. Default 90 days. */
+  readonly refreshFamilySeconds?: number;
+  /** How long a browser stays signed in on the pages, 60 to 2592000 seconds. Default 8 hours. */
+  readonly sessionSeconds?: number;
   /** Verified tokens that are remembered, 2 or more. Default 10000. */
   readonly maxCachedTokens?: number;
 }
+
+const DAY_SECONDS = 86_400;
 
 /** The options with their defaults, checked. */
 export type CheckedOptions = Required<Omit<AuthorizationServerOptions, "cors">> & Pick<AuthorizationServerOptions, "cors">;
@@ -40,14 +54,22 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
     randomBytes,
     accessTokenSeconds: 3600,
     secretCost: { N: 16_384, r: 8, p: 1 },
+    passwordCost: { N: 16_384, r: 8, p: 5 },
+    scopes: {},
+    refreshIdleSeconds: 14 * DAY_SECONDS,
+    refreshFamilySeconds: 90 * DAY_SECONDS,
+    sessionSeconds: 8 * 3600,
     maxCachedTokens: 10_000,
     ...options,
   };
   requireIssuer(checked.issuer);
   requireResource(checked.resource);
   requireRange("accessTokenSeconds", checked.accessTokenSeconds, 60, 86_400);
+  requireRange("refreshIdleSeconds", checked.refreshIdleSeconds, 60, 365 * DAY_SECONDS);
+  requireRange("refreshFamilySeconds", checked.refreshFamilySeconds, 60, 365 * DAY_SECONDS);
+  requireRange("sessionSeconds", checked.sessionSeconds, 60, 30 * DAY_SECONDS);
   requireRange("maxCachedTokens", checked.maxCachedTokens, 2, 10_000_000);
-  return checked;
+  return { name: new URL(checked.issuer).host, ...checked };
 }
 
 /** Is this the host of this very machine, which no other can answer for? */

@@ -55,6 +55,7 @@ export function createFixture(options: Partial<AuthorizationServerOptions> = {})
     newId: randomUUID,
     observe: (observation) => observed.push(observation),
     secretCost: { N: 16, r: 1, p: 1 },
+    passwordCost: { N: 16, r: 1, p: 1 },
     ...options,
     store,
   });

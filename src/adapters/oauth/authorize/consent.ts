@@ -1,0 +1,61 @@
+import type { Client } from "../client-record.ts";
+import { CODES } from "../grant-record.ts";
+import type { AuthorizationCode } from "../grant-record.ts";
+import { deriveSecret, digestOf } from "../hashing.ts";
+import { create, replace } from "../oauth-store.ts";
+import type { User } from "../user-record.ts";
+import { toAnswerUri } from "./answer-uri.ts";
+import type { AuthorizeContext } from "./authorize-context.ts";
+import type { Transaction } from "./transactions.ts";
+
+/** A user's answer to what an app asks. */
+export interface ConsentAnswer {
+  /** The transaction's. */
+  readonly id: string;
+  readonly browserSecret: string;
+  readonly client: Client;
+  readonly user: User;
+  readonly given: "approved" | "denied";
+}
+
+/** A code is redeemed within a breath or not at all, in milliseconds. */
+const CODE_LIFETIME_MS = 60_000;
+
+/**
+ * Keeps the answer and says where the browser goes with it; undefined when another answer, or another
+ * user's, was given before. One commit closes the transaction and makes the code, so a transaction has at
+ * most one code. The code is derived from the browser's secret: a form that is sent twice by an
+ * impatient finger gets the same redirect, and nothing readable is stored for that.
+ */
+export async function answerConsent(context: AuthorizeContext, answer: ConsentAnswer): Promise<string | undefined> {
+  const { id, browserSecret, user, given } = answer;
+  const stored = await context.transactions.find(id, browserSecret);
+  if (stored === undefined) return undefined;
+  const { transaction, record } = stored;
+  const code = deriveSecret(browserSecret, `code ${id}`);
+  if (transaction.answer === "open") {
+    const closed = replace(record, { ...transaction, user_id: user.user_id, answer: given });
+    const made = given === "denied" ? [] : [create(CODES, digestOf(code), toCode(context, answer, transaction), context.clock() + CODE_LIFETIME_MS)];
+    if (!(await context.store.commit([closed, ...made]))) return answerConsent(context, answer);
+    context.observe({ event: `oauth.consent_${given}`, client_id: transaction.client_id, user_id: user.user_id });
+  } else if (transaction.answer !== given || transaction.user_id !== user.user_id) {
+    return undefined;
+  }
+  const outcome = given === "approved" ? { code } : { error: "access_denied", error_description: "The user has denied the request." };
+  return toAnswerUri(transaction, context.issuer, outcome);
+}
+
+function toCode(context: AuthorizeContext, { client, user }: ConsentAnswer, { redirect_uri, scope, code_challenge }: Transaction): AuthorizationCode {
+  return {
+    grant_id: context.newId(),
+    client_id: client.client_id,
+    user_id: user.user_id,
+    scope,
+    client_epoch: client.epoch,
+    user_epoch: user.epoch,
+    redirect_uri,
+    code_challenge,
+    used: false,
+    failed_attempts: 0,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Clock } from "../../../domain/ports.ts";
+import { digestOf } from "../hashing.ts";
+import { create, remove } from "../oauth-store.ts";
+import type { OAuthStore } from "../oauth-store.ts";
+import { createSecret } from "../random.ts";
+import type { RandomBytes } from "../random.ts";
+import { numberField, textField } from "../record-fields.ts";
+import type { User } from "../user-record.ts";
+import type { UserRegistry } from "../user-registry.ts";
+
+/** In which browsers a user is signed in. */
+export interface Sessions {
+  /** Always a new one, so that a session planted before the login is worth nothing. Answers its secret. */
+  begin(user: User): Promise<string>;
+  /** The user of the session with this secret, if both still count. */
+  findUser(secret: string | undefined): Promise<User | undefined>;
+  end(secret: string | undefined): Promise<void>;
+}
+
+const SESSIONS = "oauth.sessions";
+
+/** Sessions as records, by the digest of their secret. */
+export function createSessions(store: OAuthStore, users: UserRegistry, clock: Clock, randomBytes: RandomBytes, lifetimeMs: number): Sessions {
+  return {
+    async begin(user) {
+      const secret = createSecret(randomBytes);
+      await store.commit([create(SESSIONS, digestOf(secret), { user_id: user.user_id, user_epoch: user.epoch }, clock() + lifetimeMs)]);
+      return secret;
+    },
+    async findUser(secret) {
+      const record = secret === undefined ? undefined : await store.find(SESSIONS, digestOf(secret));
+      const user = record && (await users.find(textField(record.value, "user_id")));
+      const counts = user !== undefined && !user.disabled && record !== undefined && numberField(record.value, "user_epoch") === user.epoch;
+      return counts ? user : undefined;
+    },
+    async end(secret) {
+      const record = secret === undefined ? undefined : await store.find(SESSIONS, digestOf(secret));
+      if (record !== undefined) await store.commit([remove(record)]);
+    },
+  };
+}
