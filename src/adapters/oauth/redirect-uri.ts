@@ -3,7 +3,7 @@ import { isLoopbackHost } from "./options.ts";
 const MAX_LENGTH = 2000;
 const PLAIN = /^[\x21-\x7e]+$/;
 /** RFC 8252 section 7.1: a scheme of one's own has a dot, as a domain name turned round has. */
-const PRIVATE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:\/?[^/]/;
+const PRIVATE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:\/{0,2}[^/]/;
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?(|[/?].*)$/;
 
 /** May it be registered (RFC 9700 section 2.6)? Absolute, normal, without fragment; nothing a browser would run or read from disk. */
