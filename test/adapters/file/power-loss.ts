@@ -17,6 +17,7 @@ export interface Thoroughness {
 export async function cutPowerEverywhere(steps: readonly Step[], thoroughness: Thoroughness): Promise<number> {
   const disk = createDisk();
   const run = await runSteps(disk, steps);
+  assert.equal(run.failure, undefined);
   let looked = 0;
   for (let cut = 0; cut <= disk.operations.length; cut++) {
     const before = disk.operations.slice(0, cut);
@@ -38,12 +39,13 @@ export async function cutPowerEverywhere(steps: readonly Step[], thoroughness: T
 export async function killThenCutPower(steps: readonly Step[], statesPerKill: number): Promise<number> {
   const disk = createDisk();
   const run = await runSteps(disk, steps);
+  assert.equal(run.failure, undefined);
   let looked = 0;
   for (let kill = 0; kill <= disk.operations.length; kill++) {
     const scene = `${steps.join(", ")}; killed after operation ${kill}, then a power cut`;
     const next = createDisk(EMPTY_DISK, disk.operations.slice(0, kill));
     const store = await openOn(next);
-    const shown = run.history.indexOf(await contentsOf(await listEverything(store)), acknowledgedBy(next.operations));
+    const shown = run.history.indexOf(contentsOf(await listEverything(store)), acknowledgedBy(next.operations));
     await store.durable();
     assert.ok(shown >= 0, scene);
     for (const image of crashStates(EMPTY_DISK, next.operations, statesPerKill)) {
@@ -69,7 +71,8 @@ async function cutAgain(image: DiskImage, run: Run, acknowledged: number, scene:
   return looked;
 }
 
-function acknowledgedBy(operations: readonly DiskOperation[]): number {
+/** How many commits had been answered as durable. */
+export function acknowledgedBy(operations: readonly DiskOperation[]): number {
   return operations.reduce((most, operation) => (operation.kind === "note" ? operation.acknowledged : most), 0);
 }
 

@@ -3,23 +3,23 @@ import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { openStore } from "../../../src/adapters/file/open-store.ts";
 import type { JsonObject } from "../../../src/domain/json.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
-import type { Change, Observation, RecordStore, StoredRecord } from "../../../src/domain/ports.ts";
+import type { Change, Clock, Observe, RecordStore, StoredRecord } from "../../../src/domain/ports.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
 
 /** Where the store lives on a simulated disk: two directories deep, so that both have to be made. */
 export const DIRECTORY = "/data/store";
 
-/** Opens the store of a simulated disk; small enough limits make it compact after a kilobyte or so. */
-export function openOn(disk: SimulatedDisk, observed: Observation[] = [], minLogBytes = 2048): Promise<FileStore> {
-  return openStore({
-    files: disk.files,
-    directory: DIRECTORY,
-    clock: () => 0,
-    observe: (observation) => observed.push(observation),
-    maxLogMultiple: 2,
-    minLogBytes,
-    own: () => () => undefined,
-  });
+/** What may differ from one opening to the next. */
+export interface Circumstances {
+  readonly clock?: Clock;
+  readonly observe?: Observe;
+  /** Default 2 KiB: so little that a workload compacts after every kilobyte or so. */
+  readonly minLogBytes?: number;
+}
+
+/** Opens the store of a simulated disk. */
+export function openOn(disk: SimulatedDisk, { clock = () => 0, observe = () => undefined, minLogBytes = 2048 }: Circumstances = {}): Promise<FileStore> {
+  return openStore({ files: disk.files, directory: DIRECTORY, clock, observe, maxLogMultiple: 2, minLogBytes, own: () => () => undefined });
 }
 
 /** All that a store shows, as text that can be compared. */
@@ -35,28 +35,46 @@ export type Step = (typeof STEPS)[number];
 export interface Run {
   /** What the store showed after each commit; the first entry is the empty store. */
   readonly history: readonly Contents[];
+  /** Why it ended early, when it did. */
+  readonly failure?: unknown;
 }
 
-/** Runs steps on a disk, noting there how many commits were answered as durable. */
+/** Runs steps on a disk, noting there how many commits were answered as durable. The first failure ends it. */
 export async function runSteps(disk: SimulatedDisk, steps: readonly Step[]): Promise<Run> {
-  const history: Contents[] = [await contentsOf([])];
-  let store = await openOn(disk);
-  const commit = async (changes: readonly Change[]): Promise<void> => {
-    assert.equal((await store.commit(changes)).committed, true);
-    history.push(await contentsOf(await listEverything(store)));
-  };
-  for (const [index, step] of steps.entries()) {
-    if (step === "reopen") {
-      await store.close();
-      store = await openOn(disk);
-      continue;
+  const history: Contents[] = [contentsOf([])];
+  const open: { store?: FileStore } = {};
+  try {
+    for (const [index, step] of steps.entries()) {
+      const store = (open.store ??= await openOn(disk));
+      if (step === "reopen") {
+        await idle(disk);
+        await store.close();
+        delete open.store;
+      } else await runStep(disk, store, await changesOf(store, step, index), history);
     }
-    for (const changes of await changesOf(store, step, index)) await commit(changes);
-    await store.durable();
-    disk.operations.push({ kind: "note", acknowledged: history.length - 1 });
+    await open.store?.close();
+    return { history };
+  } catch (failure) {
+    await open.store?.close();
+    return { history, failure };
   }
-  await store.close();
-  return { history };
+}
+
+async function runStep(disk: SimulatedDisk, store: FileStore, commits: readonly (readonly Change[])[], history: Contents[]): Promise<void> {
+  for (const changes of commits) {
+    assert.equal((await store.commit(changes)).committed, true);
+    history.push(contentsOf(await listEverything(store)));
+  }
+  await store.durable();
+  disk.operations.push({ kind: "note", acknowledged: history.length - 1 });
+}
+
+/** Waits until the store has finished what it does in the background; closing would cut that short, as the end of a workload does. */
+async function idle(disk: SimulatedDisk): Promise<void> {
+  for (let seen = -1, quietTurns = 0; quietTurns < 3; quietTurns = disk.operations.length === seen ? quietTurns + 1 : 0) {
+    seen = disk.operations.length;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function changesOf(store: RecordStore, step: Exclude<Step, "reopen">, index: number): Promise<readonly (readonly Change[])[]> {
@@ -75,7 +93,7 @@ async function changesOf(store: RecordStore, step: Exclude<Step, "reopen">, inde
 }
 
 /** A put into the collection that all workloads use. */
-export function put(id: string, basedOn: number, value: JsonObject = {}): Change {
+export function put(id: string, basedOn: number, value: JsonObject = {}): Change & { readonly kind: "put" } {
   return { kind: "put", collection: "things", id, basedOn, value };
 }
 
@@ -85,7 +103,7 @@ export async function listEverything(store: RecordStore): Promise<readonly Store
 }
 
 /** Records as text that can be compared. */
-export async function contentsOf(records: readonly StoredRecord[]): Promise<Contents> {
+export function contentsOf(records: readonly StoredRecord[]): Contents {
   return records.map(({ id, version, value }) => `${id}@${version}=${JSON.stringify(value)}`).join("\n");
 }
 
@@ -95,15 +113,15 @@ export async function contentsOf(records: readonly StoredRecord[]): Promise<Cont
  */
 export async function checkRecovery(disk: SimulatedDisk, run: Run, acknowledged: number, scene: string): Promise<Contents> {
   const store = await openOn(disk);
-  const found = await contentsOf(await listEverything(store));
+  const found = contentsOf(await listEverything(store));
   const at = run.history.indexOf(found, acknowledged);
   assert.ok(at >= acknowledged, `${scene}: recovered what is not the state after any commit from ${acknowledged} on:\n${found}`);
   assert.deepEqual(await store.commit([put("after-the-crash", ABSENT)]), { committed: true, version: at + 1 }, scene);
   await store.durable();
-  const after = await contentsOf(await listEverything(store));
+  const after = contentsOf(await listEverything(store));
   await store.close();
   const again = await openOn(disk);
-  assert.equal(await contentsOf(await listEverything(again)), after, `${scene}: what was committed after the crash is not there`);
+  assert.equal(contentsOf(await listEverything(again)), after, `${scene}: what was committed after the crash is not there`);
   await again.close();
   return found;
 }
