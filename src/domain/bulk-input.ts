@@ -40,7 +40,7 @@ const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode", "preview"]
 export function checkBulkInput(input: unknown, subject: SubjectClass, maxIds: number): CheckedBulkInput | { readonly errors: FieldErrors } {
   const { fault, errors } = collectFaults();
   const given = isObject(input) ? input : {};
-  for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, `There is no such field; ${[...FIELDS].join(", ")} are known.`);
+  for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, `Is not a known field. Known are: ${[...FIELDS].join(", ")}.`);
   const { params = {}, mode: asked = "each", preview = false } = given;
   const ids = checkIds(given["ids"], subject, maxIds, fault);
   if (!isObject(params)) fault("params", "Must be an object.");

@@ -70,10 +70,18 @@ export function failed(code: FailureCode, message: string = MESSAGES[code]): Fai
   return { kind: "failed", code, message };
 }
 
-/** `invalid_params`: the first sentence is the message, with the number of those that follow. */
-export function invalidParams(errors: FieldErrors): Failed {
-  const sentences = Object.values(errors).flat();
-  const more = sentences.length - 1;
-  const first = sentences[0] ?? MESSAGES.invalid_params;
-  return { kind: "failed", code: "invalid_params", message: more > 0 ? `${first} (and ${more} more errors)` : first, errors };
+/**
+ * `invalid_params`: each sentence names its field, so that it can be read alone. The first is the
+ * message, with the number of those that follow.
+ */
+export function invalidParams(faults: FieldErrors): Failed {
+  const named = Object.entries(faults).map(([field, sentences]) => [field, sentences.map((sentence) => nameField(field, sentence))] as const);
+  const [first = MESSAGES.invalid_params, ...others] = named.flatMap(([, sentences]) => sentences);
+  const message = others.length === 0 ? first : `${first} (and ${others.length} more errors)`;
+  return { kind: "failed", code: "invalid_params", message, errors: Object.fromEntries(named) };
+}
+
+/** `Must be text.` of the field `reason` becomes `reason must be text.`; other sentences stay as they are. */
+function nameField(field: string, sentence: string): string {
+  return field !== "" && /^(Must|Is) /.test(sentence) ? `${field} ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` : sentence;
 }

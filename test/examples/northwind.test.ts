@@ -94,17 +94,17 @@ const ONE_CHAI = { product: CHAI, quantity: 1 };
 const FAULTS: readonly (readonly [name: string, params: JsonObject, errors: Readonly<Record<string, readonly string[]>>])[] = [
   ["a customer who does not exist", { customer: "NOONE" }, { customer: ["There is no customer with the ID NOONE."] }],
   ["a product that does not exist", { lines: [{ product: 78, quantity: 1 }] }, { "lines.0.product": ["There is no product with the ID 78."] }],
-  ["a day that no calendar has", { ordered_at: "2026-02-30" }, { ordered_at: ["Must be a date of the calendar written as YYYY-MM-DD, such as 2026-11-23."] }],
+  ["a day that no calendar has", { ordered_at: "2026-02-30" }, { ordered_at: ["ordered_at must be a date of the calendar written as YYYY-MM-DD, such as 2026-11-23."] }],
   ["required_at before ordered_at", { required_at: "2026-11-22" }, { required_at: ["required_at must not be before ordered_at (2026-11-23)."] }],
   ["a product twice", { lines: [ONE_CHAI, { product: 2, quantity: 1 }, ONE_CHAI] }, { "lines.2.product": ["Chai is already in lines.0; put its whole quantity there."] }],
   ["a product three times, a fault for each repetition", { lines: [ONE_CHAI, ONE_CHAI, ONE_CHAI] }, {
     "lines.1.product": ["Chai is already in lines.0; put its whole quantity there."],
     "lines.2.product": ["Chai is already in lines.0; put its whole quantity there."],
   }],
-  ["a quantity of nothing", { lines: [{ product: CHAI, quantity: 0 }] }, { "lines.0.quantity": ["Must be at least 1."] }],
-  ["more than 10000 of a product", { lines: [{ product: CHAI, quantity: 10_001 }] }, { "lines.0.quantity": ["Must be at most 10000."] }],
-  ["a discount of more than all", { lines: [{ ...ONE_CHAI, discount: 1.01 }] }, { "lines.0.discount": ["Must be at most 1."] }],
-  ["more than 100 lines", { lines: Array.from({ length: 101 }, () => ONE_CHAI) }, { lines: ["Must have at most 100 items."] }],
+  ["a quantity of nothing", { lines: [{ product: CHAI, quantity: 0 }] }, { "lines.0.quantity": ["lines.0.quantity must be at least 1."] }],
+  ["more than 10000 of a product", { lines: [{ product: CHAI, quantity: 10_001 }] }, { "lines.0.quantity": ["lines.0.quantity must be at most 10000."] }],
+  ["a discount of more than all", { lines: [{ ...ONE_CHAI, discount: 1.01 }] }, { "lines.0.discount": ["lines.0.discount must be at most 1."] }],
+  ["more than 100 lines", { lines: Array.from({ length: 101 }, () => ONE_CHAI) }, { lines: ["lines must have at most 100 items."] }],
 ];
 
 for (const [name, params, errors] of FAULTS) {

@@ -32,7 +32,7 @@ export function compileField(param: AnyParam, name: string): FieldCode {
   };
 }
 
-const requireField = (parsing: Parsing, depth: number) => refuse(parsing, depth, "This field is required.");
+const requireField = (parsing: Parsing, depth: number) => refuse(parsing, depth, "Is required.");
 
 function describe({ rules }: AnyParam, name: string): JsonObject {
   if (rules.description === null) return {};

@@ -92,7 +92,7 @@ export function refuseUnknown(value: Readonly<Record<string, unknown>>, names: R
     if (isFull(parsing)) break;
     if (names.has(name)) continue;
     parsing.path[depth] = shorten(name);
-    report(parsing, pathAt(parsing, depth + 1), `There is no such field. ${remedy}`);
+    report(parsing, pathAt(parsing, depth + 1), `Is not a known field. ${remedy}`);
   }
   return false;
 }

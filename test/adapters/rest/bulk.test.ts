@@ -82,10 +82,10 @@ const MODES: readonly Case[] = [
   ["nor does a weight of zero", bulkOf("items/sell", { ids: [1] }, { headers: [["Accept", "application/x-ndjson;q=0"]] }), ofAll([sold(0, 1)])],
 ];
 
-const UNKNOWN = "There is no such field; ids, params, mode, preview are known.";
-const NO_LIST = "Must be a list of subject IDs.";
-const NO_ID = "Must be a string or an integer up to 9007199254740991.";
-const NO_MODE = "Must be one of each, stop, atomic.";
+const unknown = (field: string) => `${field} is not a known field. Known are: ids, params, mode, preview.`;
+const NO_LIST = "ids must be a list of subject IDs.";
+const noId = (index: number) => `ids.${index} must be a string or an integer up to 9007199254740991.`;
+const NO_MODE = "mode must be one of each, stop, atomic.";
 
 function rename(input: object): Sent {
   return bulkOf("items/rename", input);
@@ -95,27 +95,27 @@ const REFUSALS: readonly Case[] = [
   ["ids are required", rename({}), invalid({ ids: [NO_LIST] })],
   ["ids must be a list", rename({ ids: "1" }), invalid({ ids: [NO_LIST] })],
   ["ids may not be null", rename({ ids: null }), invalid({ ids: [NO_LIST] })],
-  ["an empty list is refused", rename({ ids: [] }), invalid({ ids: ["Must name at least one subject."] })],
-  ["more than max_ids are refused", rename({ ids: [1, 2, 3, 4, 5, 6] }), invalid({ ids: ["Must name at most 5 subjects."] })],
-  ["the same subject twice is refused", bulkOf("items/sell", { ids: [1, 2, 1] }), invalid({ ids: ["Must not name the subject 1 twice."] })],
-  ["the same subject written in two ways is refused", bulkOf("items/sell", { ids: [1, "1"] }), invalid({ ids: ["Must not name the subject 1 twice."] })],
-  ["a UUID in two cases is the same subject", bulkOf("show/device", { ids: [DEVICE_ID, DEVICE_ID.toUpperCase()] }), invalid({ ids: [`Must not name the subject ${DEVICE_ID.toUpperCase()} twice.`] })],
-  ["what is no ID of the class may not stand there twice either", bulkOf("show/item", { ids: ["x", "x"] }), invalid({ ids: ["Must not name the subject x twice."] })],
+  ["an empty list is refused", rename({ ids: [] }), invalid({ ids: ["ids must name at least one subject."] })],
+  ["more than max_ids are refused", rename({ ids: [1, 2, 3, 4, 5, 6] }), invalid({ ids: ["ids must name at most 5 subjects."] })],
+  ["the same subject twice is refused", bulkOf("items/sell", { ids: [1, 2, 1] }), invalid({ ids: ["ids must not name the subject 1 twice."] })],
+  ["the same subject written in two ways is refused", bulkOf("items/sell", { ids: [1, "1"] }), invalid({ ids: ["ids must not name the subject 1 twice."] })],
+  ["a UUID in two cases is the same subject", bulkOf("show/device", { ids: [DEVICE_ID, DEVICE_ID.toUpperCase()] }), invalid({ ids: [`ids must not name the subject ${DEVICE_ID.toUpperCase()} twice.`] })],
+  ["what is no ID of the class may not stand there twice either", bulkOf("show/item", { ids: ["x", "x"] }), invalid({ ids: ["ids must not name the subject x twice."] })],
   ["a number and a text that are no IDs are not the same", bulkOf("show/customer", { ids: [1, "1"] }), ofAll([missing(0, 1), missing(1, "1")])],
-  ["every ID must be a string or an integer", rename({ ids: [1, 1.5, null, true, [2], { id: 2 }].slice(0, 5) }), invalid({ "ids.1": [NO_ID], "ids.2": [NO_ID], "ids.3": [NO_ID], "ids.4": [NO_ID] })],
-  ["H15: an integer that would be rounded is refused", { path: `${BASE}/items/sell/bulk`, headers: [["Content-Type", "application/json"]], body: '{"ids":[9007199254740993]}' }, invalid({ "ids.0": [NO_ID] })],
+  ["every ID must be a string or an integer", rename({ ids: [1, 1.5, null, true, [2], { id: 2 }].slice(0, 5) }), invalid({ "ids.1": [noId(1)], "ids.2": [noId(2)], "ids.3": [noId(3)], "ids.4": [noId(4)] })],
+  ["H15: an integer that would be rounded is refused", { path: `${BASE}/items/sell/bulk`, headers: [["Content-Type", "application/json"]], body: '{"ids":[9007199254740993]}' }, invalid({ "ids.0": [noId(0)] })],
   ["an unknown mode is refused", bulkOf("items/sell", { ids: [1], mode: "all" }), invalid({ mode: [NO_MODE] })],
   ["a mode of null is refused", bulkOf("items/sell", { ids: [1], mode: null }), invalid({ mode: [NO_MODE] })],
   ["a mode that every object has is refused", bulkOf("items/sell", { ids: [1], mode: "constructor" }), invalid({ mode: [NO_MODE] })],
-  ["params must be an object", bulkOf("items/sell", { ids: [1], params: [] }), invalid({ params: ["Must be an object."] })],
-  ["params may not be null", bulkOf("items/sell", { ids: [1], params: null }), invalid({ params: ["Must be an object."] })],
-  ["preview must be a boolean", bulkOf("items/sell", { ids: [1], preview: "yes" }), invalid({ preview: ["Must be true or false."] })],
-  ["preview may not be null", bulkOf("items/sell", { ids: [1], preview: null }), invalid({ preview: ["Must be true or false."] })],
-  ["an unknown field of the envelope is an error", bulkOf("items/sell", { ids: [1], name: "x" }), invalid({ name: [UNKNOWN] })],
-  ["__proto__ is an unknown field like any other", { path: `${BASE}/items/sell/bulk`, headers: [["Content-Type", "application/json"]], body: '{"__proto__":{"ids":[1]}}' }, invalid(Object.fromEntries([["__proto__", [UNKNOWN]], ["ids", [NO_LIST]]]))],
-  ["all faults of the envelope are told", bulkOf("items/sell", { ids: [], mode: 1, x: 2 }), invalid({ x: [UNKNOWN], ids: ["Must name at least one subject."], mode: [NO_MODE] })],
-  ["one wrong parameter refuses the whole call", rename({ ids: [1, 77], params: { name: "", nick: "y" } }), invalid({ "params.name": ["Must not be empty."], "params.nick": ["There is no such field. Leave it out, or use one of: name, lines, mood, like."] })],
-  ["missing parameters refuse the whole call", rename({ ids: [1] }), invalid({ "params.name": ["This field is required."] })],
+  ["params must be an object", bulkOf("items/sell", { ids: [1], params: [] }), invalid({ params: ["params must be an object."] })],
+  ["params may not be null", bulkOf("items/sell", { ids: [1], params: null }), invalid({ params: ["params must be an object."] })],
+  ["preview must be a boolean", bulkOf("items/sell", { ids: [1], preview: "yes" }), invalid({ preview: ["preview must be true or false."] })],
+  ["preview may not be null", bulkOf("items/sell", { ids: [1], preview: null }), invalid({ preview: ["preview must be true or false."] })],
+  ["an unknown field of the envelope is an error", bulkOf("items/sell", { ids: [1], name: "x" }), invalid({ name: [unknown("name")] })],
+  ["__proto__ is an unknown field like any other", { path: `${BASE}/items/sell/bulk`, headers: [["Content-Type", "application/json"]], body: '{"__proto__":{"ids":[1]}}' }, invalid(Object.fromEntries([["__proto__", [unknown("__proto__")]], ["ids", [NO_LIST]]]))],
+  ["all faults of the envelope are told", bulkOf("items/sell", { ids: [], mode: 1, x: 2 }), invalid({ x: [unknown("x")], ids: ["ids must name at least one subject."], mode: [NO_MODE] })],
+  ["one wrong parameter refuses the whole call", rename({ ids: [1, 77], params: { name: "", nick: "y" } }), invalid({ "params.name": ["name must not be empty."], "params.nick": ["nick is not a known field. Leave it out, or use one of: name, lines, mood, like."] })],
+  ["missing parameters refuse the whole call", rename({ ids: [1] }), invalid({ "params.name": ["name is required."] })],
   ["a missing reference refuses the whole call", rename({ ids: [1], params: { name: "x", like: 77 } }), invalid({ "params.like": ["There is no item with the ID 77."] })],
   ["an action without a subject has no bulk call", bulkOf("create", { ids: [1], params: { name: "x" } }), failure(422, "subject_not_accepted", "This action takes no subject, so there is no bulk call of it.")],
   ["an unknown action has none either", bulkOf("no/such", { ids: [1] }), UNKNOWN_ACTION],

@@ -64,36 +64,36 @@ const RESULTS: readonly Case[] = [
   ["a record is shown with its public fields only", { path: RENAME, json: { name: "x" } }, ok(RENAMED.body)],
 ];
 
-const UNKNOWN = "There is no such field. Leave it out, or use one of: name, lines, mood, like.";
-const NONE_TAKEN = "There is no such field. Leave it out: no fields are taken here.";
+const unknown = (field: string) => `${field} is not a known field. Leave it out, or use one of: name, lines, mood, like.`;
+const NONE_TAKEN = "a is not a known field. Leave it out: no fields are taken here.";
 
 function rename(body: string): Sent {
   return { path: RENAME, headers: [JSON_TYPE], body };
 }
 
 const PARAMETERS: readonly Case[] = [
-  ["an unknown field is an error", rename('{"name":"x","nick":"y"}'), invalid({ nick: [UNKNOWN] })],
-  ["__proto__ is an unknown field like any other", rename('{"name":"x","__proto__":{"mood":"bad"}}'), invalid(Object.fromEntries([["__proto__", [UNKNOWN]]]))],
-  ["constructor is an unknown field like any other", rename('{"name":"x","constructor":{"prototype":{"polluted":1}}}'), invalid({ constructor: [UNKNOWN] })],
-  ["toString is an unknown field like any other", rename('{"name":"x","toString":1}'), invalid({ toString: [UNKNOWN] })],
+  ["an unknown field is an error", rename('{"name":"x","nick":"y"}'), invalid({ nick: [unknown("nick")] })],
+  ["__proto__ is an unknown field like any other", rename('{"name":"x","__proto__":{"mood":"bad"}}'), invalid(Object.fromEntries([["__proto__", [unknown("__proto__")]]]))],
+  ["constructor is an unknown field like any other", rename('{"name":"x","constructor":{"prototype":{"polluted":1}}}'), invalid({ constructor: [unknown("constructor")] })],
+  ["toString is an unknown field like any other", rename('{"name":"x","toString":1}'), invalid({ toString: [unknown("toString")] })],
   ["an action without parameters takes none", { path: `${BASE}/results/text/execute`, json: { a: 1 } }, invalid({ a: [NONE_TAKEN] })],
-  ["a missing field is named", rename("{}"), invalid({ name: ["This field is required."] })],
-  ["no body means no fields", { path: RENAME }, invalid({ name: ["This field is required."] })],
+  ["a missing field is named", rename("{}"), invalid({ name: ["name is required."] })],
+  ["no body means no fields", { path: RENAME }, invalid({ name: ["name is required."] })],
   [
     "several faults are counted behind the first",
     rename('{"name":"","lines":[{"quantity":1},{"quantity":0},{"quantity":"2"}]}'),
-    invalid({ name: ["Must not be empty."], "lines.1.quantity": ["Must be at least 1."], "lines.2.quantity": ["Must be a whole number."] }),
+    invalid({ name: ["name must not be empty."], "lines.1.quantity": ["lines.1.quantity must be at least 1."], "lines.2.quantity": ["lines.2.quantity must be a whole number."] }),
   ],
-  ["a nested unknown field has a dotted path", rename('{"name":"x","lines":[{"quantity":1,"price":2}]}'), invalid({ "lines.0.price": ["There is no such field. Leave it out, or use one of: quantity."] })],
+  ["a nested unknown field has a dotted path", rename('{"name":"x","lines":[{"quantity":1,"price":2}]}'), invalid({ "lines.0.price": ["lines.0.price is not a known field. Leave it out, or use one of: quantity."] })],
   ["a reference to what is not there is a fault of its field", rename('{"name":"x","like":77}'), invalid({ like: ["There is no item with the ID 77."] })],
   ["a reference to what may not be seen is the same fault", rename('{"name":"x","like":5}'), invalid({ like: ["There is no item with the ID 5."] })],
   ["a reference is the record to the handler", rename('{"name":"x","like":"42"}'), { status: 200, body: { success: true, message: "Item renamed.", data: { id: 1, title: "Item #1", name: "x like Answer", count: 5 } } }],
-  ["H15: an integer that would be rounded is refused", rename('{"name":"x","lines":[{"quantity":9007199254740993}]}'), invalid({ "lines.0.quantity": ["Must be at most 9007199254740991."] })],
-  ["H15: a number beyond all is refused", rename('{"name":"x","lines":[{"quantity":1e400}]}'), invalid({ "lines.0.quantity": ["Must be at most 9007199254740991."] })],
-  ["H15: -0 is 0, which is less than one", rename('{"name":"x","lines":[{"quantity":-0}]}'), invalid({ "lines.0.quantity": ["Must be at least 1."] })],
+  ["H15: an integer that would be rounded is refused", rename('{"name":"x","lines":[{"quantity":9007199254740993}]}'), invalid({ "lines.0.quantity": ["lines.0.quantity must be at most 9007199254740991."] })],
+  ["H15: a number beyond all is refused", rename('{"name":"x","lines":[{"quantity":1e400}]}'), invalid({ "lines.0.quantity": ["lines.0.quantity must be at most 9007199254740991."] })],
+  ["H15: -0 is 0, which is less than one", rename('{"name":"x","lines":[{"quantity":-0}]}'), invalid({ "lines.0.quantity": ["lines.0.quantity must be at least 1."] })],
   ["H15: 1.0 and 1E2 are whole numbers", rename('{"name":"x","lines":[{"quantity":1.0},{"quantity":1E2}]}'), RENAMED],
-  ["H10: half a surrogate pair is no text", rename('{"name":"\\ud800"}'), invalid({ name: ["Must be well-formed Unicode: half of a surrogate pair stands alone in it."] })],
-  ["a redirect that an action declares and a client sends is only a field", rename('{"name":"x","redirect":"/"}'), invalid({ redirect: [UNKNOWN] })],
+  ["H10: half a surrogate pair is no text", rename('{"name":"\\ud800"}'), invalid({ name: ["name must be well-formed Unicode: half of a surrogate pair stands alone in it."] })],
+  ["a redirect that an action declares and a client sends is only a field", rename('{"name":"x","redirect":"/"}'), invalid({ redirect: [unknown("redirect")] })],
 ];
 
 function typed(type: string, body = '{"name":"x"}'): Sent {
@@ -124,7 +124,7 @@ const BODIES: readonly Case[] = [
   ["H10: invalid UTF-8 is refused", { ...rename(""), body: Buffer.from('{"name":"\xff"}', "latin1") }, NOT_UTF8],
   ["H10: UTF-16 is refused", { ...rename(""), body: Buffer.from('\ufeff{"name":"x"}', "utf16le") }, NOT_UTF8],
   ["H10: a byte order mark is refused", rename('\ufeff{"name":"x"}'), NOT_UTF8],
-  ["H11: a member called prototype is only an unknown field", rename('{"name":"x","prototype":{}}'), invalid({ prototype: [UNKNOWN] })],
+  ["H11: a member called prototype is only an unknown field", rename('{"name":"x","prototype":{}}'), invalid({ prototype: [unknown("prototype")] })],
   ["H13: nesting beyond all sense is refused", rename(DEEP), NOT_JSON],
   ["H13: so are a hundred thousand brackets", rename("[".repeat(100_000)), NOT_JSON],
   ["H14: a name that stands twice is refused", rename('{"name":"x","name":"y"}'), NOT_JSON],
@@ -147,12 +147,12 @@ const LARGE = `{"name":"${"x".repeat(90)}"}`;
 const SIZES: readonly Case[] = [
   ["a body over the limit by one byte is too large", rename(LARGE), TOO_LARGE],
   ["bytes are counted, not characters", rename(`{"name":"${"é".repeat(45)}"}`), TOO_LARGE],
-  ["a body of exactly the limit is read", rename(LARGE.replace("xx", "x")), invalid({ name: ["Must have at most 20 characters."] })],
+  ["a body of exactly the limit is read", rename(LARGE.replace("xx", "x")), invalid({ name: ["name must have at most 20 characters."] })],
 ];
 
 const BROKEN_TYPE = ["Content-Type", "text/plain"] as const;
 const LOCKED = refused({ message: "Item #4 is locked.", code: "locked" });
-const FAULTS = invalid({ name: ["Must be text."] });
+const FAULTS = invalid({ name: ["name must be text."] });
 
 /** Requests that fail two checks at once, in the order of the checks: the earlier one answers. */
 const ORDER: readonly Case[] = [

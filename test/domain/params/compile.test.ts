@@ -58,13 +58,13 @@ test("left-out fields are absent, null or their default, as declared", () => {
   assert.deepEqual(parse({ a: undefined, b: "" }), { ok: true, value: { b: "", c: 7, d: ["x"], e: "1.50", f: "y" }, references: [] });
   assert.deepEqual(parse({ a: null, c: null }), {
     ok: false,
-    errors: { a: ["Must be text."], b: ["This field is required."], c: ["Must be a whole number."] },
+    errors: { a: ["Must be text."], b: ["Is required."], c: ["Must be a whole number."] },
   });
 });
 
 test("a field that is not declared is an error under its own name, whatever the name, and pollutes nothing", () => {
   const { parse } = compileParams({ reason: text().optional(), toString: text().optional() });
-  const sentence = "There is no such field. Leave it out, or use one of: reason, toString.";
+  const sentence = "Is not a known field. Leave it out, or use one of: reason, toString.";
   const parsed = parse(json('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"Reason":"x","":1}'));
   assert.ok(!parsed.ok);
   assert.deepEqual(Object.entries(parsed.errors), [
@@ -76,7 +76,7 @@ test("a field that is not declared is an error under its own name, whatever the 
   assert.equal(Object.getOwnPropertyDescriptor(Object.prototype, "polluted"), undefined);
   assert.equal(JSON.stringify(parsed.errors).startsWith('{"__proto__":["There is'), true);
   assert.deepEqual(parse({}), { ok: true, value: {}, references: [] });
-  assert.deepEqual(compileParams({}).parse({ a: 1 }), { ok: false, errors: { a: ["There is no such field. Leave it out: no fields are taken here."] } });
+  assert.deepEqual(compileParams({}).parse({ a: 1 }), { ok: false, errors: { a: ["Is not a known field. Leave it out: no fields are taken here."] } });
 });
 
 test("only an object holds parameters", () => {

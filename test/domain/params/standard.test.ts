@@ -67,7 +67,7 @@ test("schemas that are functions are taken too", () => {
 test("fields that the vendor's JSON Schema does not name are refused even when the vendor would drop them", () => {
   const seen: unknown[] = [];
   const params = compileParams(vendorSchema((value) => (seen.push(value), { issues: [{ message: "Too short.", path: ["name"] }] }), published));
-  const sentence = "There is no such field. Leave it out, or use one of: name, pin.";
+  const sentence = "Is not a known field. Leave it out, or use one of: name, pin.";
   const parsed = params.parse(JSON.parse('{"name":"","__proto__":{"a":1},"extra":2}'));
   assert.ok("ok" in parsed && !parsed.ok);
   assert.deepEqual(Object.entries(parsed.errors), [["__proto__", [sentence]], ["extra", [sentence]], ["name", ["Too short."]]]);

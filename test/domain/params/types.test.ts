@@ -224,9 +224,9 @@ test("objects are read by their declared names alone, and paths go as deep as th
   assert.deepEqual(read(lines, [{ quantity: 1 }, { quantity: 2, note: "x" }]), [{ quantity: 1 }, { quantity: 2, note: "x" }]);
   assert.deepEqual(read(lines, [{ quantity: 0 }, { note: 5, extra: 1 }, null]), {
     "p.0.quantity": ["Must be at least 1."],
-    "p.1.quantity": ["This field is required."],
+    "p.1.quantity": ["Is required."],
     "p.1.note": ["Must be text."],
-    "p.1.extra": ["There is no such field. Leave it out, or use one of: quantity, note."],
+    "p.1.extra": ["Is not a known field. Leave it out, or use one of: quantity, note."],
     "p.2": ["Must be an object."],
   });
 });
