@@ -74,7 +74,7 @@ test("a field that is not declared is an error under its own name, whatever the 
     ["", [sentence]],
   ]);
   assert.equal(Object.getOwnPropertyDescriptor(Object.prototype, "polluted"), undefined);
-  assert.equal(JSON.stringify(parsed.errors).startsWith('{"__proto__":["There is'), true);
+  assert.equal(JSON.stringify(parsed.errors).startsWith('{"__proto__":["Is not'), true);
   assert.deepEqual(parse({}), { ok: true, value: {}, references: [] });
   assert.deepEqual(compileParams({}).parse({ a: 1 }), { ok: false, errors: { a: ["Is not a known field. Leave it out: no fields are taken here."] } });
 });
