@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { recordsOf, type InitialRecords } from "../../src/app/initial-records.ts";
+import { recordsOf, type InitialRecords } from "../../src/app/index.ts";
 import {
   boolean,
   compileParams,

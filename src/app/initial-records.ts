@@ -21,10 +21,10 @@ const MARK = { collection: "actionport.loaded", id: "initial-records" } as const
  * Fills a new store, in one commit; a store that was filled before stays as it is. Answers whether it
  * was new. Throws a TypeError for an ID that is none of its class.
  */
-export async function loadInitialRecords(store: RecordStore, initial: readonly InitialRecords[]): Promise<boolean> {
+export async function loadInitialRecords(store: RecordStore, readInitial: () => readonly InitialRecords[]): Promise<boolean> {
   const [mark] = await store.read(MARK.collection, [MARK.id]);
   if (mark !== undefined) return false;
-  const loaded = initial.flatMap(({ subject, records }) => records.map((record) => toChange(subject, record)));
+  const loaded = readInitial().flatMap(({ subject, records }) => records.map((record) => toChange(subject, record)));
   const result = await store.commit([{ kind: "put", ...MARK, basedOn: ABSENT, value: { records: loaded.length } }, ...loaded]);
   if (!result.committed) throw new Error("the initial records were not loaded: the store has some of them already");
   await store.durable();

@@ -25,7 +25,7 @@ export interface Northwind {
 export async function openNorthwind(): Promise<Northwind> {
   const clock = () => Date.parse(NOW);
   const store = createMemoryStore({ clock });
-  await loadInitialRecords(store, INITIAL);
+  await loadInitialRecords(store, () => INITIAL);
   let ids = 0;
   const actions = createActions({
     catalog: northwind,

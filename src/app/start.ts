@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { openFileStore } from "../adapters/file/index.ts";
+import { createFixedKeyRing, openKeyFile, parseSigningKeys } from "../adapters/jwt/index.ts";
+import type { KeyRing } from "../adapters/jwt/index.ts";
+import { startServer } from "../adapters/node-http/index.ts";
+import type { RunningServer, ServerAddress } from "../adapters/node-http/index.ts";
+import { createAuthorizationServer } from "../adapters/oauth/index.ts";
+import type { AuthorizationServer } from "../adapters/oauth/index.ts";
+import { createRest } from "../adapters/rest/index.ts";
+import { createActions } from "../domain/actions.ts";
+import type { Catalog } from "../domain/catalog.ts";
+import type { Observe, RecordStore } from "../domain/ports.ts";
+import { chooseIssuer } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import { createFirstClients } from "./first-clients.ts";
+import type { FirstClients } from "./first-clients.ts";
+import { loadInitialRecords } from "./initial-records.ts";
+import type { InitialRecords } from "./initial-records.ts";
+import type { FirstCall } from "./invitation.ts";
+import { routeByPath } from "./path-router.ts";
+
+/** What makes one application different from another; the server around it is the same. */
+export interface Application {
+  /** Lower-case, for the default of `DATA_DIR`: `.data/<name>`. */
+  readonly name: string;
+  readonly catalog: Catalog;
+  /** Asked for once, when the store is new. Default: none. */
+  readonly initialRecords?: () => readonly InitialRecords[];
+  /** The app clients that are made at the first start, with their permissions. */
+  readonly clients: FirstClients;
+  /** What whoever starts the server is invited to try. */
+  readonly firstCall: FirstCall;
+}
+
+/** An application that is being served. */
+export interface RunningApplication {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  /** Where the clients' secrets are; null when somebody has taken the file away. */
+  readonly credentialsPath: string | null;
+  /** Answers what runs, then closes the store. Never rejects. */
+  stop(): Promise<void>;
+}
+
+const clock = Date.now;
+const newId = randomUUID;
+
+/** Starts an application: its store, its keys, both handlers, the server. What was started is stopped again when the rest fails. */
+export async function startApplication(application: Application, environment: Environment, observe: Observe): Promise<RunningApplication> {
+  const { dataDirectory } = environment;
+  const started: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (let undo = started.pop(); undo !== undefined; undo = started.pop()) await undo();
+  };
+  try {
+    const store = await openFileStore({ directory: join(dataDirectory, "store"), clock, observe });
+    started.push(() => store.close());
+    await loadInitialRecords(store, application.initialRecords ?? (() => []));
+    const { server, authorization } = await serve(application, environment, store, observe);
+    started.push(() => server.close());
+    const path = join(dataDirectory, "credentials.json");
+    const there = await createFirstClients({ clients: application.clients, registry: authorization.clients, store, path });
+    return { url: server.url, credentialsPath: there ? path : null, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Served {
+  readonly server: RunningServer;
+  readonly authorization: AuthorizationServer;
+}
+
+/** Tokens name their issuer, and so the port that was taken: the handlers are made once that is known. */
+async function serve({ catalog }: Application, environment: Environment, store: RecordStore, observe: Observe): Promise<Served> {
+  const signingKeys = openKeys(environment);
+  const actions = createActions({ catalog, store, clock, newId, observe });
+  const made: { authorization?: AuthorizationServer } = {};
+  const createHandler = (address: ServerAddress) => {
+    const issuer = chooseIssuer(environment, address);
+    const authorization = createAuthorizationServer({ store, issuer, resource: `${issuer}/api/v1`, signingKeys, clock, newId, observe });
+    made.authorization = authorization;
+    const api = createRest({ actions, authenticate: authorization.authenticate, clock, newId, observe });
+    return routeByPath({ authorization: authorization.handler, api });
+  };
+  const server = await startServer({ createHandler, host: environment.host, port: environment.port, clock, newId, observe });
+  if (made.authorization === undefined) throw new Error("the server listens without its handler");
+  return { server, authorization: made.authorization };
+}
+
+function openKeys({ dataDirectory, signingKey }: Environment): KeyRing {
+  if (signingKey !== undefined) return createFixedKeyRing(parseSigningKeys(signingKey, "ACTIONPORT_SIGNING_KEY"));
+  return openKeyFile({ path: join(dataDirectory, "keys.json"), clock });
+}
