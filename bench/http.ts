@@ -2,13 +2,13 @@
  * What the guard and the node-http adapter cost: requests per second of a trivial handler behind
  * them, as a share of a bare node:http server that parses and stringifies the same JSON.
  *
- *     node --import tsx bench/http.ts [seconds per round, default 2] [rounds, default 5]
+ *     node --import tsx bench/http.ts [seconds per turn, default 0.5] [turns, default 15]
  *
  * The time that the server's process spends on one request (user and system) stands beside it: it
  * counts even where the load, and not the server, is the slower of the two.
  *
- * The servers run in processes of their own and take turns, so that whatever else the machine does
- * meets both; the load comes from this process over kept-alive connections.
+ * The servers run in processes of their own and take short turns, so that whatever else the machine
+ * does meets both; the load comes from this process over kept-alive connections.
  */
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -139,6 +139,7 @@ async function serveParent(port: number): Promise<void> {
     const { user, system } = process.cpuUsage();
     process.send?.(user + system);
   });
+  process.on("disconnect", () => process.exit());
   process.send?.(port);
 }
 
@@ -146,27 +147,35 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-async function compare(seconds: number, rounds: number): Promise<void> {
-  const floor = await startChild("floor");
-  const ours = await startChild("actionport");
-  for (const target of [floor, ours]) await measure(target, 1_000);
-  const rates: number[] = [];
-  const costs: number[] = [];
-  for (let round = 1; round <= rounds; round++) {
-    const low = await measure(floor, seconds * 1_000);
-    const high = await measure(ours, seconds * 1_000);
-    rates.push(high.perSecond / low.perSecond);
-    costs.push(low.cpuMicroseconds / high.cpuMicroseconds);
-    console.log(`round ${round}: floor ${describe(low)}; adapter and guard ${describe(high)}`);
+async function compare(seconds: number, turns: number): Promise<void> {
+  const targets = await Promise.all(Object.keys(SERVERS).map(startChild));
+  for (const target of targets) await measure(target, 1_000);
+  const figures: Figures[][] = targets.map(() => []);
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [index, target] of targets.entries()) figures[index]?.push(await measure(target, seconds * 1_000));
   }
-  console.log(`median share of the floor: ${median(rates).toFixed(3)} by requests per second, ${median(costs).toFixed(3)} by time on the processor (Node ${process.version})`);
-  for (const { child } of [floor, ours]) child.kill();
+  const [floor, ours] = figures.map(summarize);
+  if (floor === undefined || ours === undefined) throw new Error("there are two servers to compare");
+  console.log(`Node ${process.version}, medians of ${turns} turns of ${seconds} s`);
+  console.log(`floor              ${describe(floor)}`);
+  console.log(`adapter and guard  ${describe(ours)}`);
+  const byRate = ours.perSecond / floor.perSecond;
+  const byTime = floor.cpuMicroseconds / ours.cpuMicroseconds;
+  console.log(`share of the floor: ${byRate.toFixed(2)} by requests per second, ${byTime.toFixed(2)} by time on the processor`);
+  for (const { child } of targets) child.disconnect();
+}
+
+function summarize(figures: readonly Figures[]): Figures {
+  return {
+    perSecond: median(figures.map(({ perSecond }) => perSecond)),
+    cpuMicroseconds: median(figures.map(({ cpuMicroseconds }) => cpuMicroseconds)),
+  };
 }
 
 function describe({ perSecond, cpuMicroseconds }: Figures): string {
-  return `${perSecond.toFixed(0)}/s at ${cpuMicroseconds.toFixed(1)} µs`;
+  return `${perSecond.toFixed(0)}/s, ${cpuMicroseconds.toFixed(1)} µs on the processor for each`;
 }
 
 const server = SERVERS[process.argv[2] ?? ""];
 if (server !== undefined && process.send !== undefined) await serveParent(await server());
-else await compare(Number(process.argv[2] ?? 2), Number(process.argv[3] ?? 5));
+else await compare(Number(process.argv[2] ?? 0.5), Number(process.argv[3] ?? 15));

@@ -70,20 +70,21 @@ export function createGuard(options: GuardOptions): (handler: GuardedHandler) =>
 class Guard {
   readonly #newId: NewId;
   readonly #clock: Clock;
-  readonly #observe: Observe;
+  /** Absent when nobody listens: then no note is made either. */
+  readonly #observe: Observe | undefined;
   readonly #cors: Cors | undefined;
   readonly #render: RenderFailure;
 
   constructor(options: GuardOptions) {
     this.#newId = options.newId;
     this.#clock = options.clock;
-    this.#observe = quietly(options.observe);
+    this.#observe = options.observe && quietly(options.observe);
     this.#cors = options.cors && createCors(options.cors);
     this.#render = options.renderFailure ?? renderFailure;
   }
 
   answer(request: HttpRequest, handler: GuardedHandler): MaybePromise<HttpResponse> {
-    const startedAt = this.#clock();
+    const startedAt = this.#observe === undefined ? 0 : this.#clock();
     const guarded = this.#open(request);
     let answer: MaybePromise<HttpResponse>;
     try {
@@ -131,12 +132,19 @@ class Guard {
 
   #fail({ requestId }: GuardedRequest, error: unknown): HttpResponse {
     if (error instanceof ClientGone) return this.#render(CLIENT_GONE, requestId);
-    this.#observe({ event: "internal_error", requestId, error });
+    this.#observe?.({ event: "internal_error", requestId, error });
     return this.#render(SERVER_ERROR, requestId);
   }
 
-  #finish({ request, headers, path, requestId }: GuardedRequest, { status, headers: own, body }: HttpResponse, startedAt: number): HttpResponse {
-    this.#observe({
+  #finish(guarded: GuardedRequest, { status, headers: own, body }: HttpResponse, startedAt: number): HttpResponse {
+    if (this.#observe !== undefined) this.#note(this.#observe, guarded, status, startedAt);
+    const headers = { "cache-control": "no-store", ...own, "x-content-type-options": "nosniff", "x-request-id": guarded.requestId };
+    const shared = this.#cors?.headersFor(guarded.headers.get("origin"));
+    return { status, headers: shared ? addShared(headers, own["vary"], shared) : headers, body };
+  }
+
+  #note(observe: Observe, { request, path, requestId }: GuardedRequest, status: number, startedAt: number): void {
+    observe({
       event: "request",
       requestId,
       method: toLoggable(request.method),
@@ -144,9 +152,6 @@ class Guard {
       status,
       duration_ms: this.#clock() - startedAt,
     });
-    const answerHeaders = { "cache-control": "no-store", ...own, "x-content-type-options": "nosniff", "x-request-id": requestId };
-    const shared = this.#cors?.headersFor(headers.get("origin"));
-    return { status, headers: shared ? addShared(answerHeaders, own["vary"], shared) : answerHeaders, body };
   }
 }
 

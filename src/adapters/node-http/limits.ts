@@ -6,6 +6,8 @@ export interface RequestLimits {
   readonly maxInFlight: number;
   /** Requests on one connection, which then closes. 1 to 1,000,000; default 1,000. */
   readonly maxRequestsPerSocket: number;
+  /** For how long a client may leave an answer unread. 100 to 3,600,000 ms; default 30,000. */
+  readonly writeTimeoutMs: number;
 }
 
 /** All limits of a server that this adapter starts. */
@@ -18,8 +20,6 @@ export interface ServerLimits extends RequestLimits {
   readonly headersTimeoutMs: number;
   /** From the first byte of a request to its last, then 408; no less than `headersTimeoutMs`. 100 to 3,600,000 ms; default 30,000. */
   readonly requestTimeoutMs: number;
-  /** For how long a client may leave an answer unread. 100 to 3,600,000 ms; default 30,000. */
-  readonly writeTimeoutMs: number;
   /** For how long a connection is kept open for a next request. 1 to 3,600,000 ms; default 5,000. */
   readonly keepAliveTimeoutMs: number;
   /** How often the timeouts for headers and requests are looked after. 10 to 60,000 ms; default 1,000. */
@@ -36,6 +36,7 @@ export function resolveRequestLimits(given: Partial<RequestLimits>): RequestLimi
     maxHeaderCount: resolve(given, "maxHeaderCount", 100, 1, 1_000),
     maxInFlight: resolve(given, "maxInFlight", 500, 1, 100_000),
     maxRequestsPerSocket: resolve(given, "maxRequestsPerSocket", 1_000, 1, 1_000_000),
+    writeTimeoutMs: resolve(given, "writeTimeoutMs", 30_000, 100, HOUR_MS),
   };
 }
 
@@ -47,7 +48,6 @@ export function resolveServerLimits(given: Partial<ServerLimits>): ServerLimits 
     maxConnections: resolve(given, "maxConnections", 1_000, 1, 100_000),
     headersTimeoutMs: resolve(given, "headersTimeoutMs", 10_000, 100, HOUR_MS),
     requestTimeoutMs: resolve(given, "requestTimeoutMs", 30_000, 100, HOUR_MS),
-    writeTimeoutMs: resolve(given, "writeTimeoutMs", 30_000, 100, HOUR_MS),
     keepAliveTimeoutMs: resolve(given, "keepAliveTimeoutMs", 5_000, 1, HOUR_MS),
     connectionsCheckingIntervalMs: resolve(given, "connectionsCheckingIntervalMs", 1_000, 10, 60_000),
     drainTimeoutMs: resolve(given, "drainTimeoutMs", 9_000, 0, HOUR_MS),

@@ -9,6 +9,8 @@ import { createGuard } from "../http/guard.ts";
 import type { GuardedHandler } from "../http/guard.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
+import { findBehind, findPeer } from "./client-address.ts";
+import type { FindClientAddress } from "./client-address.ts";
 import { Connection } from "./connection.ts";
 import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, OVERLOADED, TRANSFER_ENCODING } from "./failures.ts";
 import type { RequestLimits } from "./limits.ts";
@@ -23,6 +25,7 @@ export interface ListenerParts {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly observe: Observe | undefined;
+  readonly trustedProxies: readonly string[] | undefined;
 }
 
 /**
@@ -32,17 +35,21 @@ export interface ListenerParts {
 export class Listener {
   readonly #handler: HttpHandler;
   readonly #limits: RequestLimits;
+  readonly #findAddress: FindClientAddress;
   readonly #observe: Observe;
   /** This adapter's own answers get what every answer has: an id, no-store, a note in the log. */
   readonly #guard: (handler: GuardedHandler) => HttpHandler;
+  readonly #onStalled = () => this.#observe({ event: "connection_stalled" });
   readonly #connections = new WeakMap<Socket, Connection>();
   #inFlight = 0;
   #draining = false;
   #wakeWhenIdle: (() => void) | undefined;
 
-  constructor({ handler, limits, clock, newId, observe }: ListenerParts) {
+  /** @throws TypeError on a trusted proxy that is no address. */
+  constructor({ handler, limits, clock, newId, observe, trustedProxies }: ListenerParts) {
     this.#handler = handler;
     this.#limits = limits;
+    this.#findAddress = trustedProxies === undefined ? findPeer : findBehind(trustedProxies);
     this.#observe = quietly(observe);
     this.#guard = createGuard({ newId, clock, ...(observe && { observe }) });
   }
@@ -68,12 +75,12 @@ export class Listener {
 
   /** For node:http's `request` event. */
   receive(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    this.#admit(new NodeRequest(incoming, outgoing, false));
+    this.#admit(new NodeRequest(incoming, outgoing, this.#findAddress, false));
   }
 
   /** For node:http's `checkContinue` event: the client sends the body only once it is asked to. */
   receiveExpecting(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    this.#admit(new NodeRequest(incoming, outgoing, true));
+    this.#admit(new NodeRequest(incoming, outgoing, this.#findAddress, true));
   }
 
   #admit(request: NodeRequest): void {
@@ -135,7 +142,13 @@ export class Listener {
   #modeOf(connection: Connection, request: NodeRequest): WriteMode {
     const close = request.isLeftUnread || connection.isAtItsEnd || (this.#draining && !connection.hasWaiting);
     if (close) connection.end();
-    return { headOnly: request.method === "HEAD", close, linger: close && request.isStillSending };
+    return {
+      headOnly: request.method === "HEAD",
+      close,
+      linger: close && request.isStillSending,
+      writeTimeoutMs: this.#limits.writeTimeoutMs,
+      onStalled: this.#onStalled,
+    };
   }
 
   async #stream(connection: Connection, request: NodeRequest, answer: StreamedResponse, mode: WriteMode): Promise<void> {

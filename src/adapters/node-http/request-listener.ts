@@ -14,6 +14,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
   readonly newId?: NewId;
   /** As in `ServerOptions`. Default: nobody. */
   readonly observe?: Observe;
+  /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
  * @throws TypeError on a limit out of range.
  */
 export function toRequestListener(handler: HttpHandler, options: RequestListenerOptions = {}): RequestListener {
-  const { clock = Date.now, newId = randomUUID, observe } = options;
-  const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe });
+  const { clock = Date.now, newId = randomUUID, observe, trustedProxies } = options;
+  const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, trustedProxies });
   return (incoming, outgoing) => listener.receive(incoming, outgoing);
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { MaybePromise } from "../../domain/steps.ts";
 import { ClientGone } from "../http/client-gone.ts";
 import type { HttpRequest } from "../http/message.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { FindClientAddress } from "./client-address.ts";
 
 /** An unread body of up to this many bytes is swallowed for the sake of the connection; a longer one costs it. */
 const MAX_SWALLOWED_BYTES = 65_536;
@@ -18,21 +19,23 @@ export class NodeRequest implements HttpRequest {
   #isHeldBack: boolean;
   /** Bytes announced; -1 when they come in chunks. Node has refused whatever is contradictory. */
   readonly #length: number;
+  readonly #findAddress: FindClientAddress;
   #asked = false;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, expectsContinue: boolean) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, findAddress: FindClientAddress, expectsContinue: boolean) {
     this.method = incoming.method ?? "";
     this.target = incoming.url ?? "";
     this.rawHeaders = incoming.rawHeaders;
     this.incoming = incoming;
     this.outgoing = outgoing;
+    this.#findAddress = findAddress;
     this.#isHeldBack = expectsContinue;
     const { headers } = incoming;
     this.#length = headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : -1;
   }
 
   get remoteAddress(): string | undefined {
-    return this.incoming.socket.remoteAddress;
+    return this.#findAddress(this.incoming);
   }
 
   body(maxBytes: number): MaybePromise<Uint8Array | null> {

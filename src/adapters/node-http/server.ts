@@ -34,6 +34,8 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly newId?: NewId;
   /** Told `request` for each of this adapter's own answers, `request_rejected`, `connection_dropped`, `connection_stalled`, `internal_error`. Default: nobody. */
   readonly observe?: Observe;
+  /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** A server that listens. */
@@ -78,14 +80,13 @@ function createLimitedServer(limits: ServerLimits): Server {
   // No limit: beyond one, Node drops headers and tells nobody. The listener counts them.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.maxConnections;
-  server.timeout = limits.writeTimeoutMs;
   return server;
 }
 
 function serve(server: Server, address: ServerAddress, limits: ServerLimits, options: ServerOptions): RunningServer {
-  const { clock = Date.now, newId = randomUUID } = options;
+  const { clock = Date.now, newId = randomUUID, trustedProxies } = options;
   const observe = quietly(options.observe);
-  const listener = new Listener({ handler: options.createHandler(address), limits, clock, newId, observe });
+  const listener = new Listener({ handler: options.createHandler(address), limits, clock, newId, observe, trustedProxies });
   const sockets = watchConnections(server, listener, newId, observe);
   const receiveExpecting = listener.receiveExpecting.bind(listener);
   server.on("request", listener.receive.bind(listener)).on("checkContinue", receiveExpecting).on("checkExpectation", receiveExpecting);

@@ -5,8 +5,8 @@ import type { Listener } from "./listener.ts";
 import { findFailure, rejectConnection } from "./reject.ts";
 
 /**
- * Looks after what happens on connections outside of requests: what is no HTTP, what stalls, what
- * is one connection too many. Answers the set of open ones.
+ * Looks after what happens on connections outside of requests: what is no HTTP, and
+ * what is one connection too many. Answers the set of open ones.
  */
 export function watchConnections(server: Server, listener: Listener, newId: NewId, observe: Observe): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
@@ -16,12 +16,6 @@ export function watchConnections(server: Server, listener: Listener, newId: NewI
     socket.once("close", () => sockets.delete(socket));
   });
   server.on("drop", () => observe({ event: "connection_dropped" }));
-  server.on("timeout", (socket: Socket) => {
-    // Silence is a fault of the client's only while it owes us something: a request, or to read an answer.
-    const isStalled = socket.writableLength > 0;
-    if (isStalled) observe({ event: "connection_stalled" });
-    if (isStalled || !listener.connectionOf(socket).isRunning) socket.destroy();
-  });
   server.on("clientError", (error: Error, socket: Socket) => {
     // The parser complains again about all that still comes.
     if (rejected.has(socket)) return;

@@ -18,6 +18,10 @@ export interface WriteMode {
   readonly close: boolean;
   /** The client is still sending; see {@link lingerBefore}. */
   readonly linger: boolean;
+  /** For how long the client may leave an answer unread. */
+  readonly writeTimeoutMs: number;
+  /** Told when it left it for longer; the connection is cut off then. */
+  readonly onStalled: () => void;
 }
 
 /**
@@ -33,6 +37,8 @@ export function writeWhole(outgoing: ServerResponse, response: HttpResponse, bod
     lingerBefore(outgoing);
   } else if (body === null || mode.headOnly) outgoing.end();
   else outgoing.end(body);
+  // Nearly every answer is with the system by now, and needs no timer.
+  if (outgoing.writableLength > 0) limitStalling(outgoing, mode).start();
 }
 
 /**
@@ -45,14 +51,29 @@ export async function writeStream(outgoing: ServerResponse, response: StreamedRe
   outgoing.flushHeaders();
   const iterator = response.body[Symbol.asyncIterator]();
   outgoing.once("close", () => void stop(iterator));
+  const stalling = limitStalling(outgoing, mode);
   for (;;) {
     const piece = await iterator.next();
     if (outgoing.destroyed) return;
     if (piece.done === true) break;
-    if (!outgoing.write(piece.value)) await untilDrained(outgoing);
+    if (outgoing.write(piece.value)) continue;
+    stalling.start();
+    await untilDrained(outgoing);
+    stalling.stop();
   }
   if (mode.linger) lingerBefore(outgoing);
   else outgoing.end();
+}
+
+/** Cuts off a client that leaves what was written unread for too long: it would hold the memory and the connection for ever. */
+function limitStalling(outgoing: ServerResponse, { writeTimeoutMs, onStalled }: WriteMode): { start(): void; stop(): void } {
+  outgoing.on("timeout", () => {
+    onStalled();
+    outgoing.destroy();
+  });
+  // Before Node's own listener, which starts the timer for the next request.
+  outgoing.prependOnceListener("finish", () => outgoing.socket?.setTimeout(0));
+  return { start: () => outgoing.setTimeout(writeTimeoutMs), stop: () => outgoing.setTimeout(0) };
 }
 
 /** Ends a body that nobody reads any more; one that was read to its end does not mind. */

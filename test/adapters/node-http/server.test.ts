@@ -228,6 +228,23 @@ test("H4: a fault behind good requests does not take the place of their answers"
   assert.equal(await slow.readRest(), "");
 });
 
+test("H4: whatever bytes come, the connection ends in good order and the server lives", async (t) => {
+  const { open, observations } = await serve(t, echo, { maxRequestsPerSocket: 5 });
+  const start = "POST /a?b HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+  const junk = ["\u0000", "\r\n", "\n", " ", ":", "ÿ", "Content-Length: 5\r\n", "HTTP/1.1", "-1", "%", "\t", "Expect: 100-continue\r\n", "Upgrade: h2c\r\nConnection: Upgrade\r\n"];
+  for (let round = 0; round < 10; round++) {
+    const clients = junk.map((piece, index) => {
+      const at = ((index + 1) * 7919 * (round + 1)) % start.length;
+      return open().write(start.slice(0, at) + piece + start.slice(at + (round % 3)) + start);
+    });
+    for (const client of clients) client.socket.end();
+    const texts = await Promise.all(clients.map((client) => client.readRest()));
+    for (const text of texts) assert.match(text, /^(HTTP\/1\.1 (100|200|400|408|413|417|431) |$)/);
+  }
+  assert.equal((await open().send(GET).read()).status, 200);
+  assert.deepEqual(observations.filter(({ event }) => event === "internal_error"), []);
+});
+
 test("H5: of the transfer codings only chunked is understood", async (t) => {
   const { open } = await serve(t, echo);
   const message = failure("malformed_request", "The only Transfer-Encoding understood is chunked.");
@@ -480,6 +497,30 @@ test("H28: a connection closes behind its last request, and none behind that one
   assert.equal((await client.read()).headers.get("connection"), "close");
   assert.equal(await client.readRest(), "");
   assert.deepEqual(paths, ["/1", "/2"]);
+});
+
+test("H34: X-Forwarded-For is believed only from proxies that were named, and only as far as they wrote it", async (t) => {
+  const tell: GuardedHandler = ({ request }) => json(200, request.remoteAddress);
+  const cases: readonly (readonly [readonly string[], readonly string[], string])[] = [
+    [["10.0.0.0/8"], ["1.2.3.4"], "127.0.0.1"],
+    [["127.0.0.1"], [], "127.0.0.1"],
+    [["127.0.0.1"], ["1.2.3.4"], "1.2.3.4"],
+    [["127.0.0.1"], ["6.6.6.6, 1.2.3.4"], "1.2.3.4"],
+    [["127.0.0.0/8", "10.0.0.0/8"], ["6.6.6.6", "1.2.3.4", "10.1.2.3"], "1.2.3.4"],
+    [["127.0.0.1", "fd00::/8"], ["2001:db8::1, fd00::7"], "2001:db8::1"],
+    [["127.0.0.1"], ["nobody"], "127.0.0.1"],
+    [["127.0.0.1"], ["127.0.0.1"], "127.0.0.1"],
+  ];
+  for (const [trustedProxies, forwarded, expected] of cases) {
+    const { open } = await serve(t, tell, { trustedProxies });
+    const answer = await open().send([...GET, ...forwarded.map((value) => `X-Forwarded-For: ${value}`)]).read();
+    assert.equal(answer.body, JSON.stringify(expected), forwarded.join());
+  }
+  const { open } = await serve(t, tell);
+  assert.equal((await open().send([...GET, "X-Forwarded-For: 1.2.3.4"]).read()).body, '"127.0.0.1"');
+  for (const proxy of ["", "localhost", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.0/-1"]) {
+    await assert.rejects(serve(t, tell, { trustedProxies: [proxy] }), { name: "TypeError", message: /^trustedProxies: .* is no address; write one such as/ }, proxy);
+  }
 });
 
 test("A handler can be put into a server of your own", async (t) => {
