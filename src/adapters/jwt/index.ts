@@ -1,3 +1,5 @@
+export { ALGORITHMS } from "./algorithms.ts";
+export type { Algorithm } from "./algorithms.ts";
 export { MAX_TOKEN_LENGTH, parseCompactJws } from "./compact.ts";
 export type { CompactJws, JoseHeader } from "./compact.ts";
 export { includesAudience, isNumericDate, ownClaim } from "./claims.ts";

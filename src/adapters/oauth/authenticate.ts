@@ -1,4 +1,4 @@
-import type { Authenticate, Authentication, Clock, Observe, RecordStore, StoredRecord } from "../../domain/ports.ts";
+import type { Authentication, Clock, Observe, RecordStore, StoredRecord } from "../../domain/ports.ts";
 import { isPromiseLike, run } from "../../domain/steps.ts";
 import type { MaybePromise, Steps } from "../../domain/steps.ts";
 import type { AccessTokenClaims, AccessTokens } from "./access-token.ts";
@@ -8,7 +8,7 @@ import type { Standing } from "./standing.ts";
 import { createTokenCache } from "./token-cache.ts";
 import type { TokenCache } from "./token-cache.ts";
 
-/** What {@link createAuthenticate} needs. */
+/** What {@link OwnTokens} needs. */
 export interface AuthenticateOptions {
   readonly store: RecordStore;
   readonly tokens: AccessTokens;
@@ -32,12 +32,7 @@ const UNAVAILABLE: Authentication = Object.freeze({ authenticated: false, reason
  * revocation and the permissions behind it at every call, by one read. The same Identity object is
  * answered for as long as nothing changed. Synchronous where the store is.
  */
-export function createAuthenticate(options: AuthenticateOptions): Authenticate {
-  const authenticator = new Authenticator(options);
-  return (token) => authenticator.authenticate(token);
-}
-
-class Authenticator {
+export class OwnTokens {
   readonly #options: AuthenticateOptions;
   readonly #cache: TokenCache<CachedToken>;
 
@@ -46,18 +41,24 @@ class Authenticator {
     this.#cache = createTokenCache(options.maxCachedTokens);
   }
 
+  /** What becomes of a token. */
   authenticate(token: string): MaybePromise<Authentication> {
+    return this.recall(token) ?? this.#safely(() => this.#admit(token));
+  }
+
+  /** What becomes of a token that is remembered; undefined when it is not. The hot path: nothing is allocated while nothing has changed. */
+  recall(token: string): MaybePromise<Authentication> | undefined {
+    const cached = this.#cache.get(token);
+    if (cached === undefined) return undefined;
     try {
-      const cached = this.#cache.get(token);
-      const answer = cached === undefined ? this.#admit(token) : this.#recall(token, cached);
-      return isPromiseLike(answer) ? answer.then(undefined, (error: unknown) => this.#fail(error)) : answer;
+      const answer = this.#recheck(token, cached);
+      return isPromiseLike(answer) ? this.#settled(answer) : answer;
     } catch (error) {
       return this.#fail(error);
     }
   }
 
-  /** The hot path: no generator, no closure and no allocation of ours while nothing has changed. */
-  #recall(token: string, cached: CachedToken): MaybePromise<Authentication> {
+  #recheck(token: string, cached: CachedToken): MaybePromise<Authentication> {
     if (this.#options.clock() >= cached.endsAtMs) {
       this.#cache.delete(token);
       return REFUSED;
@@ -84,6 +85,19 @@ class Authenticator {
     const answer = identity === undefined ? REFUSED : Object.freeze({ authenticated: true as const, identity });
     this.#cache.set(token, { claims, endsAtMs: tokens.endsAtMs(claims.exp), standing, answer });
     return answer;
+  }
+
+  #safely(work: () => MaybePromise<Authentication>): MaybePromise<Authentication> {
+    try {
+      const answer = work();
+      return isPromiseLike(answer) ? this.#settled(answer) : answer;
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  #settled(answer: PromiseLike<Authentication>): PromiseLike<Authentication> {
+    return answer.then(undefined, (error: unknown) => this.#fail(error));
   }
 
   #fail(error: unknown): Authentication {

@@ -3,7 +3,7 @@ import { createGuard } from "../http/guard.ts";
 import type { HttpHandler } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { createAccessTokens } from "./access-token.ts";
-import { createAuthenticate } from "./authenticate.ts";
+import { OwnTokens } from "./authenticate.ts";
 import { createAuthorizeAction, createAuthorizePage } from "./authorize/authorize-endpoint.ts";
 import { createCookies } from "./authorize/cookies.ts";
 import { renderFailurePage } from "./authorize/page.ts";
@@ -13,9 +13,11 @@ import { createTransactions } from "./authorize/transactions.ts";
 import { createClientAuthentication } from "./client-authentication.ts";
 import { createClientRegistry } from "./client-registry.ts";
 import type { ClientRegistry } from "./client-registry.ts";
+import { combineAuthenticate } from "./combined-authenticate.ts";
 import { createAuthorizationCodeGrant } from "./grants/authorization-code.ts";
 import { createClientCredentialsGrant } from "./grants/client-credentials.ts";
 import { createRefreshTokenGrant } from "./grants/refresh-token.ts";
+import { createExternalTokens } from "./issuers/external-authenticate.ts";
 import { createIntrospectionEndpoint } from "./introspection-endpoint.ts";
 import { createJwksEndpoint, createResourceMetadata, createServerMetadata, toWellKnownPaths } from "./metadata.ts";
 import { renderHttpFailure } from "./oauth-error.ts";
@@ -96,13 +98,15 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
     formAction: `${pathname === "/" ? "" : pathname}${AUTHORIZE}`,
   };
   const methods = new Map([["GET", createAuthorizePage(context)], ["POST", createAuthorizeAction(context)]]);
+  const { maxCachedTokens } = checked;
+  const own = new OwnTokens({ store: records, tokens, clock, observe, maxCachedTokens });
   const guard = createGuard({ newId, clock, observe, renderFailure: renderHttpFailure, ...(checked.cors === undefined ? {} : { cors: checked.cors }) });
   const api = guard(router);
   // The pages never speak CORS (checklist A15), so they have a guard of their own.
   const pages = createGuard({ newId, clock, observe, renderFailure: renderFailurePage(name) })(createPagesRouter({ methods, store, issuer, name }));
   return {
     handler: (request) => (isAuthorize(request.target) ? pages(request) : api(request)),
-    authenticate: createAuthenticate({ store: records, tokens, clock, observe, maxCachedTokens: checked.maxCachedTokens }),
+    authenticate: checked.issuers.length === 0 ? (token) => own.authenticate(token) : combineAuthenticate(own, createExternalTokens({ issuers: checked.issuers, fetch: checked.fetch, clock, observe, maxCachedTokens })),
     clients,
     users,
     roles: createRoleRegistry(store),

@@ -2,6 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { Clock, NewId, Observe, RecordStore } from "../../domain/ports.ts";
 import type { CorsOptions } from "../http/cors.ts";
 import type { KeyRing } from "../jwt/index.ts";
+import { checkExternalIssuers } from "./issuers/external-issuer.ts";
+import type { ExternalIssuer } from "./issuers/external-issuer.ts";
+import type { Fetch } from "./issuers/fetch-json.ts";
+import { isLoopbackHost } from "./loopback.ts";
 import type { RandomBytes } from "./random.ts";
 import type { ScryptCost } from "./scrypt-hasher.ts";
 
@@ -38,6 +42,10 @@ export interface AuthorizationServerOptions {
   readonly refreshFamilySeconds?: number;
   /** How long a browser stays signed in on the pages, 60 to 2592000 seconds. Default 8 hours. */
   readonly sessionSeconds?: number;
+  /** Identity providers whose tokens are taken as well. Default: none. */
+  readonly issuers?: readonly ExternalIssuer[];
+  /** For asking those. Default: the global one. */
+  readonly fetch?: Fetch;
   /** Verified tokens that are remembered, 2 or more. Default 10000. */
   readonly maxCachedTokens?: number;
 }
@@ -56,6 +64,8 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
     secretCost: { N: 16_384, r: 8, p: 1 },
     passwordCost: { N: 16_384, r: 8, p: 5 },
     scopes: {},
+    issuers: [],
+    fetch: globalThis.fetch,
     refreshIdleSeconds: 14 * DAY_SECONDS,
     refreshFamilySeconds: 90 * DAY_SECONDS,
     sessionSeconds: 8 * 3600,
@@ -69,12 +79,8 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
   requireRange("refreshFamilySeconds", checked.refreshFamilySeconds, 60, 365 * DAY_SECONDS);
   requireRange("sessionSeconds", checked.sessionSeconds, 60, 30 * DAY_SECONDS);
   requireRange("maxCachedTokens", checked.maxCachedTokens, 2, 10_000_000);
+  checkExternalIssuers(checked.issuers, checked.issuer);
   return { name: new URL(checked.issuer).host, ...checked };
-}
-
-/** Is this the host of this very machine, which no other can answer for? */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === "127.0.0.1" || hostname === "[::1]" || hostname === "localhost";
 }
 
 function requireIssuer(issuer: string): void {

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "./options.ts";
+import { isLoopbackHost } from "./loopback.ts";
 
 const MAX_LENGTH = 2000;
 const PLAIN = /^[\x21-\x7e]+$/;

@@ -1,0 +1,19 @@
+import { createIdentity } from "../../../domain/identity.ts";
+import type { Identity } from "../../../domain/identity.ts";
+import type { Observe } from "../../../domain/ports.ts";
+import type { ExternalClaims, ExternalIssuer } from "./external-issuer.ts";
+
+/** Applies the issuer's rule; what it cannot decide, decides wrongly or throws over is nobody. */
+export function toExternalIdentity(issuer: ExternalIssuer, claims: ExternalClaims, observe: Observe): Identity | undefined {
+  try {
+    const identity = issuer.identity(claims);
+    if (identity === undefined) return undefined;
+    const { kind, id, name, permissions } = identity;
+    if ((kind !== "client" && kind !== "user") || typeof id !== "string" || id === "" || !Array.isArray(permissions)) return undefined;
+    if (!permissions.every((permission) => typeof permission === "string")) return undefined;
+    return createIdentity({ kind, id, issuer: issuer.issuer, permissions, ...(name === undefined ? {} : { name }) });
+  } catch (error) {
+    observe({ event: "oauth.identity_rule_failed", issuer: issuer.issuer, error });
+    return undefined;
+  }
+}
