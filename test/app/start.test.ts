@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { chooseIssuer, readEnvironment } from "../../src/app/environment.ts";
+import { writeInvitation } from "../../src/app/invitation.ts";
+import { createLog } from "../../src/app/log.ts";
+import { callAction, getToken, makeDataDirectory, readCredentials, serveNorthwind } from "./served-northwind.ts";
+
+const PERMISSIONS = { orders: ["manage_orders"], reports: ["view_reports"], admin: ["*"], nobody: [] };
+
+test("The first start makes four clients; what they change, they and their tokens' keys are there after a restart", async (context) => {
+  const directory = makeDataDirectory(context);
+  const first = await serveNorthwind(directory);
+  const credentials = readCredentials(directory);
+  const clients = Object.entries(credentials["clients"] ?? {}).filter(([name]) => Object.hasOwn(PERMISSIONS, name));
+  assert.deepEqual(clients.map(([name, client]) => [name, Object.keys(client), client["permissions"]]),
+    Object.entries(PERMISSIONS).map(([name, permissions]) => [name, ["client_id", "client_secret", "permissions"], permissions]));
+  for (const file of ["credentials.json", "keys.json"]) assert.equal(statSync(join(directory, file)).mode & 0o777, 0o600, file);
+
+  const token = await getToken(first.url, directory, "orders");
+  const approved = await callAction(first.url, token, "orders/approve-order/execute/11019");
+  assert.equal(approved.status, 200);
+  assert.match(JSON.stringify(approved.body), /^\{"success":true,"message":"Order approved\.","data":\{"id":11019,"title":"Order #11019",.*"approved_by":"orders"/);
+  assert.equal(await first.stop(), 0);
+
+  const second = await serveNorthwind(directory, { PORT: new URL(first.url).port });
+  assert.deepEqual(readCredentials(directory), credentials);
+  const again = await callAction(second.url, token, "orders/approve-order/execute/11019");
+  assert.deepEqual(again, { status: 422, body: { success: false, message: "Order #11019 is already approved." } });
+  assert.equal((await callAction(second.url, await getToken(second.url, directory, "nobody"), "orders/approve-order/execute/11040")).status, 403);
+  const report = await callAction(second.url, await getToken(second.url, directory, "reports"), "customers/send-statement/execute/ALFKI");
+  assert.deepEqual(report.body, { success: true, message: "Alfreds Futterkiste: 6 orders, 4273.00 in total." });
+  assert.equal(await second.stop(), 0);
+});
+
+test("The command lines that the start prints work when pasted, and no secret is printed or logged", async (context) => {
+  const directory = makeDataDirectory(context);
+  const server = await serveNorthwind(directory);
+  assert.equal(server.said.at(-1), `actionport listening on ${server.url}`);
+  const commands = server.said.filter((line) => line.includes("curl"));
+  assert.equal(commands.length, 2);
+  const { stdout } = await promisify(execFile)("sh", ["-c", commands.join("\n")]);
+  assert.match(stdout, /^\{"success":true,"message":"Order approved\.","data":\{"id":11008,.*\}\n$/);
+  assert.equal(await server.stop(), 0);
+  const output = server.said.join("\n") + server.log();
+  for (const client of Object.values(readCredentials(directory)["clients"] ?? {})) {
+    const secret = client["client_secret"];
+    if (typeof secret === "string") assert.ok(!output.includes(secret));
+  }
+  for (const line of server.log().trimEnd().split("\n")) assert.equal(typeof JSON.parse(line).event, "string");
+});
+
+test("Whoever has taken the secrets away gets no new ones, and no invitation that cannot work", async (context) => {
+  const directory = makeDataDirectory(context);
+  assert.equal(await (await serveNorthwind(directory)).stop(), 0);
+  rmSync(join(directory, "credentials.json"));
+  const server = await serveNorthwind(directory);
+  assert.deepEqual(server.said, [`actionport listening on ${server.url}`]);
+  assert.equal(await server.stop(), 0);
+  assert.throws(() => readCredentials(directory), { code: "ENOENT" });
+});
+
+test("What keeps it from starting is said in a sentence: a wrong variable, a port that is taken, a directory that is owned", async (context) => {
+  const directory = makeDataDirectory(context);
+  await assert.rejects(serveNorthwind(directory, { PORT: "http" }), {
+    message: 'northwind did not start: PORT must be a whole number from 0 (any free port) to 65535, not "http"\n',
+  });
+  const server = await serveNorthwind(directory);
+  await assert.rejects(serveNorthwind(directory), /northwind did not start: .*in use by process/);
+  await assert.rejects(serveNorthwind(makeDataDirectory(context), { PORT: new URL(server.url).port }), /northwind did not start: listen EADDRINUSE.*set PORT to another port/);
+  assert.equal(await server.stop(), 0);
+});
+
+test("The environment has its defaults, and an empty variable is none", () => {
+  const environment = readEnvironment({ HOST: "", PORT: "" }, { dataDirectory: "/data" });
+  assert.deepEqual(environment, { host: "127.0.0.1", port: 3000, dataDirectory: "/data", issuer: undefined, signingKey: undefined });
+});
+
+const FAULTS = [
+  [{ HOST: "a b" }, 'HOST must be an address or a host name such as 127.0.0.1, not "a b"'],
+  [{ PORT: "-1" }, 'PORT must be a whole number from 0 (any free port) to 65535, not "-1"'],
+  [{ PORT: "65536" }, 'PORT must be a whole number from 0 (any free port) to 65535, not "65536"'],
+  [{ PORT: "3e3" }, 'PORT must be a whole number from 0 (any free port) to 65535, not "3e3"'],
+] as const;
+
+test("A wrong variable is a TypeError that names it and the remedy", () => {
+  for (const [variables, message] of FAULTS) {
+    assert.throws(() => readEnvironment(variables, { dataDirectory: "/data" }), { name: "TypeError", message });
+  }
+});
+
+test("The issuer is the address on this machine; elsewhere it must be given", () => {
+  const issuer = (variables: Record<string, string>, url: string) =>
+    chooseIssuer(readEnvironment(variables, { dataDirectory: "/data" }), { url, port: 3000 });
+  assert.equal(issuer({}, "http://127.0.0.1:3000"), "http://127.0.0.1:3000");
+  assert.equal(issuer({ HOST: "0.0.0.0" }, "http://0.0.0.0:3000"), "http://127.0.0.1:3000");
+  assert.equal(issuer({ HOST: "10.0.0.5", ACTIONPORT_ISSUER: "https://shop.example" }, "http://10.0.0.5:3000"), "https://shop.example");
+  assert.throws(() => issuer({ HOST: "10.0.0.5" }, "http://10.0.0.5:3000"), {
+    name: "TypeError",
+    message: "HOST is 10.0.0.5: set ACTIONPORT_ISSUER to the https URL under which clients reach this server",
+  });
+});
+
+test("The command lines hold whatever stands in a path or in the parameters", () => {
+  const text = writeInvitation({
+    url: "http://127.0.0.1:1",
+    credentialsPath: "/it's here/credentials.json",
+    firstCall: { client: "a-b", key: "notes/add-note", params: { text: "it's" } },
+  });
+  assert.ok(text.includes(`require("/it'\\''s here/credentials.json").clients["a-b"]`));
+  assert.ok(text.includes(`-d '{"text":"it'\\''s"}'`));
+});
+
+test("The log has an error's message, code and causes, each observation on one line", () => {
+  const lines: string[] = [];
+  const log = createLog((line) => void lines.push(line), () => 0);
+  log({ event: "internal_error", requestId: "1", error: Object.assign(new Error("out\nof order", { cause: "the disk" }), { code: "EIO" }) });
+  assert.equal(lines.length, 1);
+  const { error, ...rest } = JSON.parse(lines.join(""));
+  assert.deepEqual(rest, { time: "1970-01-01T00:00:00.000Z", event: "internal_error", requestId: "1" });
+  assert.deepEqual([error.name, error.message, error.code, error.cause], ["Error", "out\nof order", "EIO", "the disk"]);
+});
