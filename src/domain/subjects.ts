@@ -18,7 +18,7 @@ export interface Subjects {
   all<R extends SubjectRecord>(subject: SubjectClass<R>): MaybePromise<readonly R[]>;
   /** Records that this is the subject now, and answers it. A subject that was not read before must not exist yet. */
   put<R extends SubjectRecord>(subject: SubjectClass<R>, record: R): R;
-  /** Records that the subject is gone. */
+  /** Records that the subject is gone. It must have been read before: TypeError. */
   delete<R extends SubjectRecord>(subject: SubjectClass<R>, id: R["id"]): void;
   /** The ID for a new subject: the next integer, or a fresh UUID. A class with other IDs has none: TypeError. */
   nextId<R extends SubjectRecord>(subject: SubjectClass<R>): MaybePromise<R["id"]>;

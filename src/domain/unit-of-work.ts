@@ -108,7 +108,9 @@ export class UnitOfWork {
     this.#change(collection, id, value, expiresAt);
   }
 
+  /** Records that it is gone. A TypeError for what was not read: the commit could not tell which version goes. */
   delete(collection: string, id: string): void {
+    if (this.#entry(recordKey(collection, id)) === undefined) throw new TypeError(`${collection} ${id} was deleted without having been read; get it first`);
     this.#change(collection, id, undefined, undefined);
   }
 
