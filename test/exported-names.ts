@@ -1,0 +1,51 @@
+/** What the entry points of the package export, sorted. Whoever changes one changes this, knowingly. */
+export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
+  "src/domain/index.ts": words(`
+    Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionSummary Actions ActionsOptions
+    AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkInput BulkItem BulkMode
+    BulkOutcome Catalog CatalogOptions Change Clock CommitResult CompiledParams CompiledShape Effect ExecuteCall
+    FAILURE_CODES Failed FailureCode FieldErrors HandleContext HandlerResult IdKind Identity IdentityKind
+    IdentityOptions InferActionParams InferParams InferParamsInput InferShape InferShapeInput InputOf IntegerIdBounds
+    Json JsonObject ListBounds MAX_ID_BYTES MaybePromise MoneyBounds NewId NumberBounds Observation Observe Outcome
+    OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration ParsedParams PendingReference Presence
+    Preview RecordConflict RecordOf RecordPage RecordStore Refused ReturnKind StandardParams StandardParamsOptions
+    StandardSchema StoredRecord SubjectChange SubjectClass SubjectDefinition SubjectId SubjectRecord SubjectResult
+    SubjectSource Subjects Succeeded TextOptions boolean compileActionParams compileParams createActions
+    createCatalog createIdentity date dateTime defineAction defineSubject fromCents identityKey integer integerId
+    isSuccess list money number object oneOf patternId readId reference standardParams text textId toCents uuidId
+    withRedirect workflowStarted
+  `),
+  "src/adapters/rest/index.ts": words(`
+    CorsOptions HttpHandler HttpHeaders HttpRequest HttpResponse RestOptions createRest
+  `),
+  "src/adapters/node-http/index.ts": words(`
+    RequestLimits RequestListenerOptions RunningServer ServerAddress ServerLimits ServerOptions SignalOptions
+    drainOnSignal startServer toRequestListener
+  `),
+  "src/adapters/oauth/index.ts": words(`
+    AuthorizationServer AuthorizationServerOptions Client ClientChange ClientRegistration ClientRegistry ClientType
+    CreatedClient ExternalAuthenticateOptions ExternalClaims ExternalIdentity ExternalIssuer IntrospectionIssuer
+    JwksIssuer Role RoleRegistry ScryptCost User UserRegistration UserRegistry createAuthorizationServer
+    createExternalAuthenticate
+  `),
+  "src/adapters/jwt/index.ts": words(`
+    ALGORITHMS Algorithm ClaimPolicy CompactJws DatedKey JoseHeader KeyFile KeyFileOptions KeyRing KeyRingOptions
+    KeyTable MAX_TOKEN_LENGTH RegisteredClaims SigningAlgorithm SigningKey VerificationKey VerifiedToken
+    createFixedKeyRing createKeyRing createKeyTable createSigningKey importPublicJwk includesAudience isNumericDate
+    openKeyFile ownClaim parseCompactJws parseSigningKeys signToken verifyToken
+  `),
+  "src/adapters/memory/index.ts": words(`
+    MemoryStoreOptions createMemoryStore
+  `),
+  "src/adapters/file/index.ts": words(`
+    FileStore FileStoreError FileStoreErrorCode FileStoreOptions openFileStore
+  `),
+  "src/app/index.ts": words(`
+    Application Environment FirstCall FirstClients InitialRecords RunningApplication readEnvironment recordsOf
+    runApplication startApplication
+  `),
+};
+
+function words(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
