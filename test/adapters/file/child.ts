@@ -10,7 +10,7 @@ import { ABSENT } from "../../../src/domain/ports.ts";
 const [directory = "", task = "count"] = process.argv.slice(2);
 
 try {
-  const store = await openFileStore({ directory, clock: () => 0, minLogBytes: 16_384 });
+  const store = await openFileStore({ directory, clock: () => 0, minLogBytes: 4096 });
   process.stdout.write("open\n");
   if (task === "hold") setInterval(() => undefined, 60_000);
   else await count(store);
