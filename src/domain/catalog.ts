@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { isObject } from "./json.ts";
 import { isSubjectClass, type SubjectClass } from "./subject.ts";
 
 /** All actions by key, and the subject classes they act on. */
@@ -33,6 +34,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
   const subjects = indexSubjects(options.subjects);
   const actions = new Map<string, Action>();
   for (const action of options.actions) {
+    if (!isObject(action)) throw new TypeError("actions: every one must be made by defineAction() (is an import circular?)");
     checkKey(action.key);
     if (actions.has(action.key)) throw new TypeError(`action "${action.key}": this key is taken; every action needs its own`);
     checkSubject(action, subjects);

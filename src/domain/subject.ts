@@ -38,6 +38,8 @@ export interface SubjectClass<R extends SubjectRecord = SubjectRecord> {
 
 /** A class name: dotted words such as `northwind.Order`. */
 const CLASS_NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/;
+/** Collections of one store that hold what is no subject: answers, entries, grants. */
+const RESERVED = /^(?:actionport|oauth)(?:\.|$)/;
 const PARAM_NAME = /^[a-z][a-z0-9_]*$/;
 const MADE_HERE = new WeakSet<object>();
 
@@ -55,6 +57,9 @@ export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>>
 ): SubjectClass<R> {
   if (!CLASS_NAME.test(definition.class)) {
     throw new TypeError(`subject class "${definition.class}": the class must be dotted words such as "shop.Order"`);
+  }
+  if (RESERVED.test(definition.class)) {
+    throw new TypeError(`subject class "${definition.class}": names that begin with actionport or oauth are taken; begin with the application's own name`);
   }
   if (!PARAM_NAME.test(definition.param)) {
     throw new TypeError(`subject class "${definition.class}": param "${definition.param}" must be snake_case such as "order"`);
