@@ -26,9 +26,14 @@ export function toJson(value: unknown, path = "value", depth = 0): Json {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   if (depth > 64) throw new TypeError(`${path} is nested too deeply or contains itself`);
   if (Array.isArray(value)) return Object.freeze(value.map((item, index) => toJson(item, `${path}.${index}`, depth + 1)));
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
   if (isObject(value) && isRecord(value)) return toJsonObject(value, path, depth);
-  throw new TypeError(`${path} is not JSON: ${typeof value === "number" ? value : typeof value}`);
+  throw new TypeError(`${path} is not JSON: ${nameOf(value)}`);
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value === "number" || value instanceof Date) return String(value);
+  return typeof value === "object" ? Object.prototype.toString.call(value).slice("[object ".length, -1) : typeof value;
 }
 
 /** Is it an object whose members are all there is to it? Of a Map, a promise or a URL nothing would be left. */
