@@ -221,6 +221,9 @@ test("A18: nothing in the form changes what was asked; a transaction gives one c
   assert.equal(again.headers["location"], tampered.headers["location"]);
   assert.equal((await fixture.store.list("oauth.codes", { limit: 10 })).records.length, 1);
   assertPage(await browser.submit(consent, { action: "deny" }), 400, "You have answered already");
+  const { code = "" } = callbackOf(again);
+  assert.equal((await fixture.post("/oauth/token", { grant_type: "authorization_code", client_id: fixture.id, code, code_verifier: VERIFIER })).status, 200);
+  assertPage(await browser.submit(consent, { action: "approve" }), 400, "You have answered already");
   const late = await browser.get(authorizeQuery(fixture.id));
   fixture.clock.now += 600_000;
   assertPage(await browser.submit(late, { action: "approve" }), 400, "This sign-in has ended");

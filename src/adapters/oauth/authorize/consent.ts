@@ -1,5 +1,5 @@
 import type { Client } from "../client-record.ts";
-import { CODES } from "../grant-record.ts";
+import { CODES, toAuthorizationCode } from "../grant-record.ts";
 import type { AuthorizationCode } from "../grant-record.ts";
 import { deriveSecret, digestOf } from "../hashing.ts";
 import { create, replace } from "../oauth-store.ts";
@@ -25,7 +25,7 @@ const CODE_LIFETIME_MS = 60_000;
  * Keeps the answer and says where the browser goes with it; undefined when another answer, or another
  * user's, was given before. One commit closes the transaction and makes the code, so a transaction has at
  * most one code. The code is derived from the browser's secret: a form that is sent twice by an
- * impatient finger gets the same redirect, and nothing readable is stored for that.
+ * impatient finger gets the same redirect for as long as the code waits, and nothing readable is stored for that.
  */
 export async function answerConsent(context: AuthorizeContext, answer: ConsentAnswer): Promise<string | undefined> {
   const { id, browserSecret, user, given } = answer;
@@ -38,11 +38,17 @@ export async function answerConsent(context: AuthorizeContext, answer: ConsentAn
     const made = given === "denied" ? [] : [create(CODES, digestOf(code), toCode(context, answer, transaction), context.clock() + CODE_LIFETIME_MS)];
     if (!(await context.store.commit([closed, ...made]))) return answerConsent(context, answer);
     context.observe({ event: `oauth.consent_${given}`, client_id: transaction.client_id, user_id: user.user_id });
-  } else if (transaction.answer !== given || transaction.user_id !== user.user_id) {
+  } else if (transaction.answer !== given || transaction.user_id !== user.user_id || (given === "approved" && !(await isWaiting(context, code)))) {
     return undefined;
   }
   const outcome = given === "approved" ? { code } : { error: "access_denied", error_description: "The user has denied the request." };
   return toAnswerUri(transaction, context.issuer, outcome);
+}
+
+/** Has the app not collected it yet? A used code that came to it again would look stolen, and end the grant. */
+async function isWaiting({ store }: AuthorizeContext, code: string): Promise<boolean> {
+  const record = await store.find(CODES, digestOf(code));
+  return record !== undefined && !toAuthorizationCode(record.value).used;
 }
 
 function toCode(context: AuthorizeContext, { client, user }: ConsentAnswer, { redirect_uri, scope, code_challenge }: Transaction): AuthorizationCode {

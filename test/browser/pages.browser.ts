@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import test from "node:test";
+import { createFixedKeyRing, createSigningKey } from "../../src/adapters/jwt/index.ts";
+import { createMemoryStore } from "../../src/adapters/memory/index.ts";
+import { startServer } from "../../src/adapters/node-http/index.ts";
+import { createAuthorizationServer } from "../../src/adapters/oauth/index.ts";
+import type { AuthorizationServer } from "../../src/adapters/oauth/index.ts";
+import { ENTER, TAB, startWebDriver } from "./webdriver.ts";
+import type { WebDriverBrowser, Window } from "./webdriver.ts";
+
+const PASSWORD = "correct horse battery";
+const VERIFIER = "v".repeat(43);
+const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
+const DESKTOP: Window = { width: 1280, height: 900 };
+const PHONE: Window = { width: 390, height: 844, mobile: true };
+/** Where pictures are kept to be looked at; without it none are. */
+const SCREENSHOTS = process.env["SCREENSHOT_DIR"];
+
+const app = await startApp();
+const { issuer, clientId } = await startAuthorizationServer();
+const driver = await startWebDriver();
+test.after(() => driver.stop());
+
+/** The app that asks for access: it shows what it was sent back with. */
+async function startApp(): Promise<string> {
+  const server = createServer((request, response) => {
+    const parameters = new URL(request.url ?? "", "http://app").searchParams;
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.end(`<!doctype html><title>App</title><p id="app">${parameters.has("code") ? "signed in" : parameters.get("error")}</p>`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  test.after(() => new Promise((resolve) => {
+    server.closeAllConnections();
+    server.close(resolve);
+  }));
+  const address = server.address();
+  assert.ok(address !== null && typeof address !== "string");
+  return `http://127.0.0.1:${address.port}/callback`;
+}
+
+async function startAuthorizationServer(): Promise<{ readonly issuer: string; readonly clientId: string }> {
+  const made: { authorization?: AuthorizationServer } = {};
+  const server = await startServer({
+    port: 0,
+    createHandler({ url }) {
+      const store = createMemoryStore({ clock: Date.now });
+      const cost = { N: 1024, r: 8, p: 1 };
+      made.authorization = createAuthorizationServer({
+        store, issuer: url, resource: `${url}/api/v1`, signingKeys: createFixedKeyRing([createSigningKey()]), clock: Date.now, newId: randomUUID, name: "Northwind",
+        scopes: { manage_orders: "Create, approve, ship and cancel orders", view_reports: "See sales reports and statements" }, secretCost: cost, passwordCost: cost,
+      });
+      return made.authorization.handler;
+    },
+  });
+  test.after(() => server.close());
+  const { authorization } = made;
+  assert.ok(authorization !== undefined);
+  await authorization.users.create({ name: "nancy", password: PASSWORD, permissions: ["manage_orders"] });
+  const { client_id: id } = await authorization.clients.create({ name: "Order Desk", description: "Approves and ships the orders of the day.", type: "public", redirect_uris: ["http://127.0.0.1/callback"] });
+  return { issuer: server.url, clientId: id };
+}
+
+function authorizeUrl(change: Readonly<Record<string, string>> = {}): string {
+  const parameters = { response_type: "code", client_id: clientId, redirect_uri: app, state: "xyz", scope: "manage_orders view_reports", code_challenge: CHALLENGE, code_challenge_method: "S256", ...change };
+  return `${issuer}/oauth/authorize?${new URLSearchParams(parameters).toString()}`;
+}
+
+/** A test in a browser of its own, which has never been here before. */
+function inBrowser(name: string, window: Window, body: (browser: WebDriverBrowser) => Promise<void>): void {
+  test(name, { timeout: 60_000 }, async () => {
+    const browser = await driver.open(window);
+    try {
+      await body(browser);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+async function signIn(browser: WebDriverBrowser, password = PASSWORD): Promise<void> {
+  await browser.type("#name", "nancy");
+  await browser.type("#password", password);
+  await browser.click("button[value=sign-in]");
+}
+
+async function keep(browser: WebDriverBrowser, name: string): Promise<void> {
+  if (SCREENSHOTS === undefined) return;
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  writeFileSync(join(SCREENSHOTS, `${name}.png`), await browser.screenshot());
+}
+
+/** Nothing is wider than the window, so nobody has to scroll sideways; and the policy lets our style through. */
+async function assertFits(browser: WebDriverBrowser): Promise<void> {
+  assert.equal(await browser.run("return document.documentElement.scrollWidth <= window.innerWidth"), true);
+  assert.equal(await browser.run("return getComputedStyle(document.querySelector('main')).borderTopStyle"), "solid");
+}
+
+async function callback(browser: WebDriverBrowser): Promise<Readonly<Record<string, string>>> {
+  await browser.textOf("#app");
+  return Object.fromEntries(new URL(await browser.url()).searchParams);
+}
+
+for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
+  inBrowser(`On a ${device}: wrong password, sign in, authorize`, window, async (browser) => {
+    await browser.goTo(authorizeUrl());
+    assert.equal(await browser.title(), "Sign in - Northwind");
+    await assertFits(browser);
+    await keep(browser, `${device}-1-sign-in`);
+    await signIn(browser, "wrong password");
+    assert.equal(await browser.textOf("#fault"), "The name or the password is not right. Please try again.");
+    assert.equal(await browser.run("return document.querySelector('#name').value"), "nancy");
+    assert.equal(await browser.run("return document.activeElement.id"), "password");
+    await keep(browser, `${device}-2-wrong-password`);
+    await signIn(browser);
+    assert.equal(await browser.textOf("button[value=approve]"), "Authorize");
+    assert.equal(await browser.textOf("h1"), "Order Desk asks for access");
+    await assertFits(browser);
+    await keep(browser, `${device}-3-consent`);
+    await browser.click("button[value=approve]");
+    assert.equal(await browser.textOf("#app"), "signed in");
+    const { code, ...rest } = await callback(browser);
+    assert.deepEqual(rest, { state: "xyz", iss: issuer });
+    const tokens = await fetch(`${issuer}/oauth/token`, { method: "POST", body: new URLSearchParams({ grant_type: "authorization_code", client_id: clientId, code: code ?? "", code_verifier: VERIFIER, redirect_uri: app }) });
+    assert.equal(tokens.status, 200);
+  });
+
+  inBrowser(`On a ${device}: an error is a page`, window, async (browser) => {
+    await browser.goTo(authorizeUrl({ client_id: "unknown" }));
+    assert.equal(await browser.textOf("h1"), "This app is not known here");
+    await assertFits(browser);
+    await keep(browser, `${device}-4-error`);
+  });
+}
+
+inBrowser("Deny goes back to the app with access_denied", DESKTOP, async (browser) => {
+  await browser.goTo(authorizeUrl());
+  await signIn(browser);
+  await browser.click("button[value=deny]");
+  assert.equal(await browser.textOf("#app"), "access_denied");
+  assert.equal((await callback(browser))["state"], "xyz");
+});
+
+async function redeem(code: string | undefined): Promise<number> {
+  const form = new URLSearchParams({ grant_type: "authorization_code", client_id: clientId, code: code ?? "", code_verifier: VERIFIER });
+  return (await fetch(`${issuer}/oauth/token`, { method: "POST", body: form })).status;
+}
+
+inBrowser("After the back button the question cannot be answered again, and starting again asks anew", DESKTOP, async (browser) => {
+  await browser.goTo(authorizeUrl());
+  await signIn(browser);
+  await browser.click("button[value=approve]");
+  assert.equal(await redeem((await callback(browser))["code"]), 200);
+  await browser.back();
+  // Chromium may show the page out of its memory, as it was; then the button tells the truth.
+  if ((await browser.textOf("h1")) === "Order Desk asks for access") await browser.click("button[value=approve]");
+  assert.equal(await browser.textOf("h1"), "You have answered already");
+  await browser.goTo(authorizeUrl());
+  assert.equal(await browser.textOf("button[value=approve]"), "Authorize");
+});
+
+inBrowser("A form that is sent twice by an impatient finger gives one code and no error", DESKTOP, async (browser) => {
+  await browser.goTo(authorizeUrl());
+  await signIn(browser);
+  await browser.textOf("button[value=approve]");
+  await browser.run("const button = document.querySelector('button[value=approve]'); button.click(); button.click();");
+  assert.equal(await browser.textOf("#app"), "signed in");
+  assert.equal(await redeem((await callback(browser))["code"]), 200);
+});
+
+inBrowser("Reloading the sign-in and the consent page does no harm", DESKTOP, async (browser) => {
+  await browser.goTo(authorizeUrl());
+  await browser.reload();
+  await signIn(browser);
+  await browser.textOf("button[value=approve]");
+  await browser.reload();
+  await browser.click("button[value=approve]");
+  assert.equal(await browser.textOf("#app"), "signed in");
+});
+
+inBrowser("Somebody else can sign in from the consent page", DESKTOP, async (browser) => {
+  await browser.goTo(authorizeUrl());
+  await signIn(browser);
+  await browser.click("button[value=switch-user]");
+  await browser.textOf("button[value=sign-in]");
+  await browser.back();
+  await browser.goTo(authorizeUrl());
+  assert.equal(await browser.textOf("button[value=sign-in]"), "Sign in");
+});
+
+inBrowser("The keyboard alone is enough, and every field has its label", DESKTOP, async (browser) => {
+  await browser.goTo(authorizeUrl());
+  assert.equal(await browser.run("return [...document.querySelectorAll('input:not([type=hidden])')].every((input) => input.labels.length === 1)"), true);
+  assert.equal(await browser.run("return [document.documentElement.lang, document.querySelectorAll('h1').length, document.querySelectorAll('main').length].join()"), "en,1,1");
+  await browser.press(`nancy${TAB}${PASSWORD}${ENTER}`);
+  await browser.textOf("button[value=approve]");
+  await browser.press(TAB);
+  assert.equal(await browser.run("return document.activeElement.value"), "approve");
+  await browser.press(`${TAB}${TAB}`);
+  assert.equal(await browser.run("return document.activeElement.value"), "switch-user");
+  await browser.run("document.querySelector('button[value=approve]').focus()");
+  await browser.press(ENTER);
+  assert.equal(await browser.textOf("#app"), "signed in");
+});
+
+inBrowser("In the dark the pages are dark", { ...PHONE, dark: true }, async (browser) => {
+  await browser.goTo(authorizeUrl());
+  await signIn(browser);
+  await browser.textOf("button[value=approve]");
+  await keep(browser, "phone-5-dark");
+});

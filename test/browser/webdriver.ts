@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** A real browser, as far as the tests need one (W3C WebDriver). Finding an element waits for it, five seconds at most. */
+export interface WebDriverBrowser {
+  goTo(url: string): Promise<void>;
+  click(selector: string): Promise<void>;
+  type(selector: string, text: string): Promise<void>;
+  /** The text of the first element that matches. */
+  textOf(selector: string): Promise<string>;
+  url(): Promise<string>;
+  title(): Promise<string>;
+  back(): Promise<void>;
+  reload(): Promise<void>;
+  /** Runs a script in the page and answers what it returns. */
+  run(script: string): Promise<unknown>;
+  /** Presses keys where the focus is. */
+  press(keys: string): Promise<void>;
+  screenshot(): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** ChromeDriver, ready for sessions. */
+export interface WebDriver {
+  open(window: Window): Promise<WebDriverBrowser>;
+  stop(): Promise<void>;
+}
+
+/** How large the page is, and whether on a phone. */
+export interface Window {
+  readonly width: number;
+  readonly height: number;
+  readonly mobile?: boolean;
+  readonly dark?: boolean;
+}
+
+export const TAB = "\ue004";
+export const ENTER = "\ue007";
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+/** Starts ChromeDriver on a free port. */
+export async function startWebDriver(): Promise<WebDriver> {
+  const driver = spawn("chromedriver", ["--port=0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const exited = new Promise<void>((resolve) => driver.once("exit", () => resolve()));
+  const missing = new Promise<never>((_, reject) => driver.once("error", () => reject(new Error("chromedriver is missing: apt-get install chromium chromium-driver"))));
+  const base = `http://127.0.0.1:${await Promise.race([readPort(driver.stdout), missing])}`;
+  return {
+    open: (window) => openSession(base, window),
+    async stop() {
+      driver.kill();
+      await exited;
+    },
+  };
+}
+
+async function readPort(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    const [, port] = /started successfully on port (\d+)/.exec(line) ?? [];
+    if (port !== undefined) return port;
+  }
+  throw new Error("chromedriver ended without telling its port");
+}
+
+async function openSession(base: string, { width, height, mobile = false, dark = false }: Window): Promise<WebDriverBrowser> {
+  const args = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars", `--window-size=${width},${height}`, ...(dark ? ["--force-dark-mode"] : [])];
+  const emulation = mobile ? { mobileEmulation: { deviceMetrics: { width, height, pixelRatio: 2, touch: true }, userAgent: "Mozilla/5.0 (Linux; Android 14) Mobile" } } : {};
+  const capabilities = { alwaysMatch: { browserName: "chrome", timeouts: { implicit: 5000, pageLoad: 15_000 }, "goog:chromeOptions": { args, ...emulation } } };
+  const session = `${base}/session/${String(Object(await call(`${base}/session`, { capabilities }))["sessionId"])}`;
+  const find = async (selector: string) => `${session}/element/${String(Object(await call(`${session}/element`, { using: "css selector", value: selector }))[ELEMENT])}`;
+  return {
+    goTo: async (url) => void (await call(`${session}/url`, { url })),
+    click: async (selector) => void (await call(`${await find(selector)}/click`, {})),
+    async type(selector, text) {
+      const element = await find(selector);
+      await call(`${element}/clear`, {});
+      await call(`${element}/value`, { text });
+    },
+    textOf: async (selector) => String(await call(`${await find(selector)}/text`)),
+    url: async () => String(await call(`${session}/url`)),
+    title: async () => String(await call(`${session}/title`)),
+    back: async () => void (await call(`${session}/back`, {})),
+    reload: async () => void (await call(`${session}/refresh`, {})),
+    run: (script) => call(`${session}/execute/sync`, { script, args: [] }),
+    press: async (keys) => {
+      const actions = [...keys].flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
+      await call(`${session}/actions`, { actions: [{ type: "key", id: "keyboard", actions }] });
+    },
+    screenshot: async () => Buffer.from(String(await call(`${session}/screenshot`)), "base64"),
+    close: async () => void (await call(session, undefined, "DELETE")),
+  };
+}
+
+async function call(url: string, body?: object, method = body === undefined ? "GET" : "POST"): Promise<unknown> {
+  const response = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }) });
+  const { value } = Object(await response.json());
+  assert.equal(response.status, 200, `WebDriver: ${JSON.stringify(value).slice(0, 400)}`);
+  return value;
+}
