@@ -7,7 +7,7 @@ import { FileStoreError } from "./file-store-error.ts";
 import type { FileSystem } from "./file-system.ts";
 import { encodeChanges, toLogged } from "./logged-change.ts";
 import { LogWriter } from "./log-writer.ts";
-import type { ActiveLog } from "./log-writer.ts";
+import type { ActiveLog, FinishedLog } from "./log-writer.ts";
 import type { RecoveredStore } from "./recovery.ts";
 import { createLog, fileName, removeLeftovers } from "./store-files.ts";
 import { watchSyncs } from "./watch-syncs.ts";
@@ -170,11 +170,20 @@ export class LoggedStore implements FileStore {
   /** Lets the writer go on in a new log; answers the last commit before it. */
   async #beginLog(files: FileSystem): Promise<number> {
     const log = await createLog(files, this.#parts.directory, this.#storeId, this.#generation + 1);
-    const finished = await this.#writer.switchTo(log);
+    const finished = await this.#switchTo(log);
     this.#generation++;
     this.#log = log;
     this.#olderLogBytes += finished.log.end;
     await finished.log.file.close();
     return finished.sequence;
+  }
+
+  async #switchTo(log: ActiveLog): Promise<FinishedLog> {
+    try {
+      return await this.#writer.switchTo(log);
+    } catch (error) {
+      await log.file.close();
+      throw error;
+    }
   }
 }

@@ -28,8 +28,11 @@ export type Contents = string;
 /** A workload's steps: a small commit, a large one, three at a time, one that deletes, and closing and opening. */
 export const STEPS = ["small", "large", "three", "delete", "reopen"] as const;
 
-/** One of {@link STEPS}. */
-export type Step = (typeof STEPS)[number];
+/** One of {@link STEPS}, or what becomes of a grant: a code, a token for it, a token for that, and the end. */
+export type Step = (typeof STEPS)[number] | keyof typeof GRANT_STEPS;
+
+/** What each step of a grant takes away, and what it puts there: in one commit, so there is never both. */
+const GRANT_STEPS = { grant: ["", "code"], redeem: ["code", "token-1"], rotate: ["token-1", "token-2"], revoke: ["token-2", "revoked"] } as const;
 
 /** What happened while a workload ran. */
 export interface Run {
@@ -81,6 +84,11 @@ async function changesOf(store: RecordStore, step: Exclude<Step, "reopen">, inde
   const present = await listEverything(store);
   const first = present[0];
   switch (step) {
+    case "grant":
+    case "redeem":
+    case "rotate":
+    case "revoke":
+      return [replaceOne(present, GRANT_STEPS[step])];
     case "small":
       return [[put(first?.id ?? "a", first?.version ?? ABSENT, { index })]];
     case "large":
@@ -90,6 +98,11 @@ async function changesOf(store: RecordStore, step: Exclude<Step, "reopen">, inde
     case "delete":
       return first === undefined ? [[put("a", ABSENT, { index })]] : [[{ kind: "delete", collection: "things", id: first.id, basedOn: first.version }, put(`b-${index}`, ABSENT, {})]];
   }
+}
+
+function replaceOne(present: readonly StoredRecord[], [used, made]: readonly [string, string]): readonly Change[] {
+  const old = present.find(({ id }) => id === used);
+  return [...(old === undefined ? [] : [{ kind: "delete", collection: "things", id: used, basedOn: old.version } as const]), put(made, ABSENT)];
 }
 
 /** A put into the collection that all workloads use. */
@@ -124,4 +137,12 @@ export async function checkRecovery(disk: SimulatedDisk, run: Run, acknowledged:
   assert.equal(contentsOf(await listEverything(again)), after, `${scene}: what was committed after the crash is not there`);
   await again.close();
   return found;
+}
+
+/** What the store on a disk shows. */
+export async function showAll(disk: SimulatedDisk): Promise<Contents> {
+  const store = await openOn(disk);
+  const contents = contentsOf(await listEverything(store));
+  await store.close();
+  return contents;
 }
