@@ -15,7 +15,7 @@ export interface Browser {
   submit(page: Answer, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>): Promise<Answer>;
 }
 
-export function createBrowser(fixture: Fixture): Browser {
+export function createBrowser(fixture: Pick<Fixture, "send">): Browser {
   const cookies = new Map<string, string>();
   const send = async (target: string, method: string, headers: Readonly<Record<string, string>>, body?: string) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
@@ -66,7 +66,7 @@ export async function signIn(browser: Browser, target: string, name = "nancy", p
 }
 
 /** A code that nancy gives, in a browser of its own. */
-export async function obtainCode(fixture: Fixture, clientId: string, change: Readonly<Record<string, string | undefined>> = {}): Promise<string> {
+export async function obtainCode(fixture: Pick<Fixture, "send">, clientId: string, change: Readonly<Record<string, string | undefined>> = {}): Promise<string> {
   const browser = createBrowser(fixture);
   const consent = await signIn(browser, authorizeQuery(clientId, change));
   const { code } = callbackOf(await browser.submit(consent, { action: "approve" }));

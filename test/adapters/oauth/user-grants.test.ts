@@ -43,7 +43,7 @@ const INVALID_GRANT = [400, "invalid_grant"];
 
 test("A user's code becomes an access and a refresh token, and the user acts with the user's own permissions", async () => {
   const { redeem, whoIs, nancy, portal, ...fixture } = await ready();
-  const answer = await redeem(await obtainCode({ ...fixture, whoIs }, portal));
+  const answer = await redeem(await obtainCode(fixture, portal));
   assert.equal(answer.status, 200, answer.text);
   const { access_token, refresh_token, ...rest } = answer.json;
   assert.deepEqual(rest, { token_type: "Bearer", expires_in: 3600, scope: "" });
