@@ -37,7 +37,7 @@ export function encodeFileHeader(header: FileHeader): Buffer {
   bytes.write(header.storeId, STORE_ID_AT, "hex");
   bytes.writeBigUInt64LE(BigInt(header.generation), GENERATION_AT);
   bytes.writeBigUInt64LE(BigInt(header.sequence), SEQUENCE_AT);
-  bytes.writeUInt32LE(crc32c(bytes, 0, CHECKSUM_AT), CHECKSUM_AT);
+  bytes.writeUInt32LE(checksumOf(bytes), CHECKSUM_AT);
   return bytes;
 }
 
@@ -49,7 +49,7 @@ export function decodeFileHeader(bytes: Buffer, path: string): FileHeader {
     throw new FileStoreError("store_newer", `${path} has format version ${version}, and this release reads up to ${FORMAT_VERSION}. Nothing was changed; use a later release.`);
   }
   const kind = KINDS[bytes.readUInt32LE(KIND_AT)];
-  if (kind === undefined || bytes.readUInt32LE(CHECKSUM_AT) !== crc32c(bytes, 0, CHECKSUM_AT)) {
+  if (kind === undefined || bytes.readUInt32LE(CHECKSUM_AT) !== checksumOf(bytes)) {
     throw damaged(path, 0, "the checksum of its header is wrong");
   }
   return {
@@ -60,12 +60,17 @@ export function decodeFileHeader(bytes: Buffer, path: string): FileHeader {
   };
 }
 
-/** The seed of every checksum in the file: a record of another file never looks valid in this one. */
+/** The seed of every checksum in the file, the header's own: a record of another file never looks valid in this one. */
 export function seedOf(header: FileHeader): number {
-  return crc32c(encodeFileHeader(header));
+  return checksumOf(encodeFileHeader(header));
 }
 
 /** Could these bytes be the beginning of a header whose writing was cut off? */
 export function isTornHeader(bytes: Buffer): boolean {
   return bytes.length < FILE_HEADER_BYTES && MAGIC.subarray(0, bytes.length).equals(bytes.subarray(0, MAGIC.length));
+}
+
+/** Of what stands before the checksum: over both together it would be the same for all headers. */
+function checksumOf(header: Buffer): number {
+  return crc32c(header, 0, CHECKSUM_AT);
 }

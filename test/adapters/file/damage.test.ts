@@ -77,6 +77,12 @@ test("K11: zeros, garbage or half a character behind the last record are cut awa
   }
 });
 
+test("K11: intact records of another store, as a reused block of the disk may hold, are cut away", async () => {
+  const [one, other] = [await writeSmallLog(), await writeSmallLog()];
+  const mixed = Buffer.concat([one.log.subarray(0, HEADER_BYTES), other.log.subarray(HEADER_BYTES)]);
+  assert.equal(await showAll(createDisk(diskWith({ [LOG]: mixed }))), "");
+});
+
 test("K11: a log whose line ends were converted refuses to open", async () => {
   const { log } = await writeSmallLog();
   await refuses(createDisk(diskWith({ [LOG]: Buffer.from(log.toString("latin1").replaceAll("\n", "\r\n"), "latin1") })), LOG, 0, "CRLF");
