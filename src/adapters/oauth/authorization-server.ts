@@ -19,7 +19,7 @@ import { createClientCredentialsGrant } from "./grants/client-credentials.ts";
 import { createRefreshTokenGrant } from "./grants/refresh-token.ts";
 import { createExternalTokens } from "./issuers/external-authenticate.ts";
 import { createIntrospectionEndpoint } from "./introspection-endpoint.ts";
-import { createJwksEndpoint, createResourceMetadata, createServerMetadata, toWellKnownPaths } from "./metadata.ts";
+import { createJwksEndpoint, createResourceMetadata, createServerMetadata, toResourceMetadataUrl, toWellKnownPaths } from "./metadata.ts";
 import { renderHttpFailure } from "./oauth-error.ts";
 import { createOAuthStore } from "./oauth-store.ts";
 import { checkOptions } from "./options.ts";
@@ -43,6 +43,8 @@ export interface AuthorizationServer {
   /** Serves the paths that begin with `/oauth/` or `/.well-known/`; 404 for what is unknown there. */
   readonly handler: HttpHandler;
   readonly authenticate: Authenticate;
+  /** Where the API's own metadata stands: for the `resource_metadata` of its challenges (RFC 9728 section 5.1). */
+  readonly resourceMetadataUrl: string;
   readonly clients: ClientRegistry;
   readonly users: UserRegistry;
   readonly roles: RoleRegistry;
@@ -107,6 +109,7 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
   return {
     handler: (request) => (isAuthorize(request.target) ? pages(request) : api(request)),
     authenticate: checked.issuers.length === 0 ? (token) => own.authenticate(token) : combineAuthenticate(own, createExternalTokens({ issuers: checked.issuers, fetch: checked.fetch, clock, observe, maxCachedTokens })),
+    resourceMetadataUrl: toResourceMetadataUrl(resource),
     clients,
     users,
     roles: createRoleRegistry(store),

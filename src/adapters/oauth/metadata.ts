@@ -59,6 +59,11 @@ export function toWellKnownPaths(name: string, described: string): readonly stri
   return pathname === "/" ? [`/.well-known/${name}`] : [`/.well-known/${name}`, `/.well-known/${name}${pathname}`];
 }
 
+/** The URL at which clients look for the metadata of a resource. */
+export function toResourceMetadataUrl(resource: string): string {
+  return `${new URL(resource).origin}${toWellKnownPaths("oauth-protected-resource", resource).at(-1) ?? ""}`;
+}
+
 function document(value: object): HttpResponse {
   return json(200, value, { "cache-control": `public, max-age=${MAX_AGE_SECONDS}` });
 }

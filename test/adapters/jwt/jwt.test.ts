@@ -188,6 +188,23 @@ test("J18, J20: signatures of another length, all zeros, in DER or with S + L ar
   assert.equal(isAccepted(withGroupOrderAdded(signToken(CLAIMS, ED))), false);
 });
 
+test("J19: the other S of an ECDSA signature verifies too, so nothing is ever found again by a token's text or signature", () => {
+  const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const table = createKeyTable([{ kid: "p", key: ec.publicKey, algorithms: new Set(["ES256"]) }]);
+  const signed = `${base64url(JSON.stringify({ typ: "at+jwt", alg: "ES256", kid: "p" }))}.${base64url(JSON.stringify({ ...CLAIMS, jti: "one" }))}`;
+  const signature = sign("sha256", Buffer.from(signed), { key: ec.privateKey, dsaEncoding: "ieee-p1363" });
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const s = BigInt(`0x${signature.subarray(32).toString("hex")}`);
+  const twin = Buffer.concat([signature.subarray(0, 32), Buffer.from((order - s).toString(16).padStart(64, "0"), "hex")]);
+  const ids = [signature, twin].map((bytes) => verifyToken(`${signed}.${base64url(bytes)}`, table, POLICY, NOW_MS)?.claims["jti"]);
+  assert.deepEqual(ids, ["one", "one"]);
+});
+
+test("J25: issuer and audience are texts, and what looks like a pattern matches nothing", () => {
+  assert.equal(isAccepted(signToken(CLAIMS, ED), { ...POLICY, issuer: ".*" }), false);
+  assert.equal(isAccepted(signToken(CLAIMS, ED), { ...POLICY, audience: "https://.*" }), false);
+});
+
 test("J21: header and payload must be JSON objects in plain UTF-8, not too deep", () => {
   const utf16 = Buffer.from(JSON.stringify(CLAIMS), "utf16le");
   const withBom = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(JSON.stringify(CLAIMS))]);

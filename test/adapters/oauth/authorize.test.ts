@@ -313,6 +313,13 @@ test("A20: whatever apps and users are called stands in the page as text", async
   assert.match(consent.text, /This app runs on your own device \(<strong>127\.0\.0\.1<\/strong>\)/);
 });
 
+test("A21: only the operator registers apps, which is why a fault may go to one before anybody has signed in", async () => {
+  const { send, post, id } = await ready();
+  assert.equal(callbackOf(await send(authorizeQuery(id, { response_type: "token" })))["error"], "unsupported_response_type");
+  assert.equal((await post("/oauth/register", { redirect_uris: "https://evil.example" })).status, 404);
+  assert.equal("registration_endpoint" in (await send("/.well-known/oauth-authorization-server")).json, false);
+});
+
 test("A22: JSON, or any body but a form, is a page of 400", async () => {
   const { send } = await ready();
   for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x", ""]) {

@@ -483,11 +483,12 @@ test("M1, M2, M3: the server's metadata", async () => {
 });
 
 test("M1, M4: documents stand at the plain path and behind it the path of what they describe", async () => {
-  const { send } = createFixture({ issuer: "https://auth.example/tenant", resource: RESOURCE });
+  const { send, server } = createFixture({ issuer: "https://auth.example/tenant", resource: RESOURCE });
   assert.equal((await send("/.well-known/oauth-authorization-server/tenant")).json["issuer"], "https://auth.example/tenant");
   for (const path of ["/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/api/v1"]) {
     assert.deepEqual((await send(path)).json, { resource: RESOURCE, authorization_servers: ["https://auth.example/tenant"], scopes_supported: [], bearer_methods_supported: ["header"] });
   }
+  assert.equal(server.resourceMetadataUrl, "https://auth.example/.well-known/oauth-protected-resource/api/v1");
   assert.equal((await send("/.well-known/oauth-protected-resource/other")).status, 404);
   assert.equal((await send("/.well-known/oauth-protected-resource", { method: "POST" })).headers["allow"], "GET, HEAD");
 });
