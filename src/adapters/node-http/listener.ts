@@ -15,7 +15,7 @@ import { Connection } from "./connection.ts";
 import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, OVERLOADED, TRANSFER_ENCODING } from "./failures.ts";
 import type { RequestLimits } from "./limits.ts";
 import { NodeRequest } from "./request.ts";
-import { writeStream, writeWhole } from "./write.ts";
+import { abandon, writeStream, writeWhole } from "./write.ts";
 import type { StreamedResponse, WriteMode } from "./write.ts";
 
 /** What a listener needs from outside. */
@@ -128,7 +128,10 @@ export class Listener {
 
   #answer(connection: Connection, request: NodeRequest, answer: HttpResponse): void {
     const { body } = answer;
-    if (request.outgoing.destroyed) return this.#release(connection);
+    if (request.outgoing.destroyed) {
+      abandon(body);
+      return this.#release(connection);
+    }
     const mode = this.#modeOf(connection, request);
     if (body !== null && typeof body !== "string") return void this.#stream(connection, request, { ...answer, body }, mode);
     try {
@@ -156,6 +159,7 @@ export class Listener {
     try {
       await writeStream(outgoing, answer, mode);
     } catch (error) {
+      abandon(answer.body);
       if (!outgoing.headersSent) return this.#answerInstead(connection, request, error, mode);
       // Half of it is out: only a connection that breaks off tells the client that it is not whole.
       outgoing.destroy();

@@ -47,7 +47,10 @@ export function writeWhole(outgoing: ServerResponse, response: HttpResponse, bod
  */
 export async function writeStream(outgoing: ServerResponse, response: StreamedResponse, mode: WriteMode): Promise<void> {
   outgoing.writeHead(response.status, toRawHeaders(response, mode.close, undefined));
-  if (mode.headOnly) return void outgoing.end();
+  if (mode.headOnly) {
+    abandon(response.body);
+    return void outgoing.end();
+  }
   outgoing.flushHeaders();
   const iterator = response.body[Symbol.asyncIterator]();
   outgoing.once("close", () => void stop(iterator));
@@ -74,6 +77,11 @@ function limitStalling(outgoing: ServerResponse, { writeTimeoutMs, onStalled }: 
   // Before Node's own listener, which starts the timer for the next request.
   outgoing.prependOnceListener("finish", () => outgoing.socket?.setTimeout(0));
   return { start: () => outgoing.setTimeout(writeTimeoutMs), stop: () => outgoing.setTimeout(0) };
+}
+
+/** Ends a body that nobody will begin to read, lest whoever makes it wait for a reader for ever. */
+export function abandon(body: HttpResponse["body"]): void {
+  if (body !== null && typeof body !== "string") void stop(body[Symbol.asyncIterator]());
 }
 
 /** Ends a body that nobody reads any more; one that was read to its end does not mind. */

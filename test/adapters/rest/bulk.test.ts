@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect } from "node:net";
 import { test } from "node:test";
 import type { HttpResponse } from "../../../src/adapters/http/message.ts";
+import { toRequestListener } from "../../../src/adapters/node-http/index.ts";
 import type { RecordStore } from "../../../src/domain/index.ts";
 import { failure, invalid, MEDIA_TYPE, NO_TOKEN, NOT_JSON, UNKNOWN_ACTION } from "./failures.ts";
 import { check, checkFailures, testCases, toRequest, TRANSPORTS, type Case, type Expected, type Sent } from "./harness.ts";
@@ -282,3 +286,27 @@ for (const [when, taken] of [["before the first line", 0], ["after the second li
     checkFailures(shop, 0);
   });
 }
+
+test("A client that is gone before there is a first line keeps no item from being done", { timeout: 10_000 }, async () => {
+  const [begun, opened, finished] = [createGate(), createGate(), createGate()];
+  const gate = (id: number) => {
+    if (id === 1) begun.resolve();
+    if (id === 42) finished.resolve();
+    return opened.promise;
+  };
+  const { handler } = openShop({ engine: { bulkConcurrency: 1 }, gate });
+  const server = createServer(toRequestListener(handler)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  const client = connect(address.port, "127.0.0.1");
+  const [peer] = await once(server, "connection");
+  const body = JSON.stringify({ ids: [1, 3, 4, 42] });
+  client.write(`POST ${BASE}/items/wait/bulk HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer manager-token\r\nAccept: application/x-ndjson\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  await begun.promise;
+  client.destroy();
+  await once(peer, "close");
+  opened.resolve();
+  await finished.promise;
+  server.close();
+});
