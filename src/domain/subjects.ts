@@ -32,9 +32,15 @@ const PAGE = 1000;
 /** The subjects as one unit of work sees them. */
 export function createSubjects(unit: UnitOfWork, newId: NewId): Subjects {
   return {
-    get: (subject, id) => run(getOne(unit, subject, id)),
-    getMany: (subject, ids) => run(getMany(unit, subject, ids)),
-    all: (subject) => run(getAll(unit, subject)),
+    get(subject, id) {
+      return run(getOne(unit, subject, id));
+    },
+    getMany(subject, ids) {
+      return run(getMany(unit, subject, ids));
+    },
+    all(subject) {
+      return run(getAll(unit, subject));
+    },
     put(subject, record) {
       refuseForeign(subject);
       const value = toJsonObject(record, `${subject.class} ${record.id}`);
@@ -45,7 +51,9 @@ export function createSubjects(unit: UnitOfWork, newId: NewId): Subjects {
       refuseForeign(subject);
       unit.delete(subject.class, String(canonicalId(subject, id)));
     },
-    nextId: (subject) => run(nextId(unit, subject, newId)),
+    nextId(subject) {
+      return run(nextId(unit, subject, newId));
+    },
   };
 }
 
