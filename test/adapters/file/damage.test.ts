@@ -3,12 +3,13 @@ import { test } from "node:test";
 import { FileStoreError } from "../../../src/adapters/file/index.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Observation } from "../../../src/domain/ports.ts";
-import { EMPTY_DISK, createDisk } from "./simulated-disk.ts";
+import { EMPTY_DISK, createDisk, systemError } from "./simulated-disk.ts";
 import type { DiskImage, SimulatedDisk } from "./simulated-disk.ts";
 import { DIRECTORY, checkRecovery, contentsOf, listEverything, openOn, put, runSteps, showAll } from "./workload.ts";
 import type { Contents, Run } from "./workload.ts";
 
 const LOG = `${DIRECTORY}/0000000001.log`;
+const SECOND_LOG = `${DIRECTORY}/0000000002.log`;
 const SNAPSHOT = `${DIRECTORY}/0000000002.snapshot`;
 const HEADER_BYTES = 64;
 
@@ -58,13 +59,35 @@ test("K6: a snapshot cut off anywhere, a missing log and a file of another store
   for (let length = 0; length < snapshot.length; length += 13) {
     await refuses(createDisk(diskWith({ ...files, [SNAPSHOT]: snapshot.subarray(0, length) })), SNAPSHOT, undefined, `cut to ${length}`);
   }
-  const { [`${DIRECTORY}/0000000002.log`]: log, ...withoutLog } = files;
+  const { [SECOND_LOG]: log, ...withoutLog } = files;
   await refuses(createDisk(diskWith(withoutLog)), DIRECTORY, 0, "without its log");
   const { [SNAPSHOT]: dropped, ...withoutSnapshot } = files;
   await refuses(createDisk(diskWith(withoutSnapshot)), DIRECTORY, 0, "without its snapshot");
   const other = await writeSnapshot();
-  await refuses(createDisk(diskWith({ ...files, [SNAPSHOT]: other.snapshot })), `${DIRECTORY}/0000000002.log`, 0, "with another store's snapshot");
+  await refuses(createDisk(diskWith({ ...files, [SNAPSHOT]: other.snapshot })), SECOND_LOG, 0, "with another store's snapshot");
   assert.ok(log !== undefined && dropped !== undefined);
+});
+
+test("K6: of two logs only the later may be cut off, and neither may end before what the snapshot shows", async () => {
+  const disk = createDisk();
+  disk.fault = (operation, path) => {
+    if (operation.kind === "rename" && path.includes(".snapshot")) throw systemError("EIO", path);
+    return undefined;
+  };
+  assert.equal((await runSteps(disk, ["large", "reopen", "small"])).failure, undefined);
+  const files = Object.fromEntries(disk.image().files);
+  const [first, second] = [files[LOG], files[SECOND_LOG]];
+  if (first === undefined || second === undefined) assert.fail("an interrupted compaction leaves two logs");
+  await showAll(createDisk(diskWith(files)));
+  for (const tail of [second, Buffer.concat([second.subarray(0, HEADER_BYTES), Buffer.from("half a write")])]) {
+    await refuses(createDisk(diskWith({ [LOG]: first.subarray(0, -1), [SECOND_LOG]: tail })), LOG, HEADER_BYTES, "the first cut off");
+  }
+
+  const overtaken = createDisk();
+  await runSteps(overtaken, ["large", "three", "reopen"]);
+  const later = Object.fromEntries(overtaken.image().files);
+  const cut = later[SECOND_LOG]?.subarray(0, HEADER_BYTES) ?? Buffer.alloc(0);
+  await refuses(createDisk(diskWith({ ...later, [SECOND_LOG]: cut })), SECOND_LOG, HEADER_BYTES, "the snapshot has seen more");
 });
 
 test("K11: zeros, garbage or half a character behind the last record are cut away", async () => {

@@ -73,7 +73,7 @@ async function runStep(disk: SimulatedDisk, store: FileStore, commits: readonly 
 }
 
 /** Waits until the store has finished what it does in the background; closing would cut that short, as the end of a workload does. */
-async function idle(disk: SimulatedDisk): Promise<void> {
+export async function idle(disk: SimulatedDisk): Promise<void> {
   for (let seen = -1, quietTurns = 0; quietTurns < 3; quietTurns = disk.operations.length === seen ? quietTurns + 1 : 0) {
     seen = disk.operations.length;
     await new Promise((resolve) => setImmediate(resolve));
