@@ -24,8 +24,11 @@ export interface KeyFileOptions {
 
 /** The keys in a file, and their rotation. */
 export interface KeyFile extends KeyRing {
-  /** Adds a key that signs once all who cache the JWKS know it, or at once; drops those that are spent. Answers its `kid`. */
-  rotate(options?: { readonly atOnce?: boolean }): string;
+  /**
+   * Adds a key that signs once all who cache the JWKS know it, and drops those that are spent. After a
+   * theft, `forgetOld`: it signs at once, and whatever the old keys signed is refused. Answers its `kid`.
+   */
+  rotate(options?: { readonly forgetOld?: boolean }): string;
   /** The live keys, newest first. */
   list(): readonly { readonly kid: string; readonly alg: string; readonly signFromMs: number }[];
 }
@@ -39,10 +42,10 @@ export function openKeyFile(options: KeyFileOptions): KeyFile {
   let keys = readKeyFile(path) ?? writeKeyFile(path, [{ key: createSigningKey(algorithm), signFromMs: clock() }]);
   return {
     ...createKeyRing({ keys: () => keys, clock, retainMs }),
-    rotate({ atOnce = false } = {}) {
+    rotate({ forgetOld = false } = {}) {
       const now = clock();
-      const fresh = { key: createSigningKey(algorithm), signFromMs: atOnce ? now : now + publishAheadMs };
-      keys = writeKeyFile(path, [fresh, ...liveKeys(keys, now, retainMs)]);
+      const fresh = { key: createSigningKey(algorithm), signFromMs: forgetOld ? now : now + publishAheadMs };
+      keys = writeKeyFile(path, forgetOld ? [fresh] : [fresh, ...liveKeys(keys, now, retainMs)]);
       return fresh.key.kid;
     },
     list: () => liveKeys(keys, clock(), retainMs).map(({ key, signFromMs }) => ({ kid: key.kid, alg: key.algorithm.name, signFromMs })),

@@ -17,6 +17,8 @@ import { combineAuthenticate } from "./combined-authenticate.ts";
 import { createAuthorizationCodeGrant } from "./grants/authorization-code.ts";
 import { createClientCredentialsGrant } from "./grants/client-credentials.ts";
 import { createRefreshTokenGrant } from "./grants/refresh-token.ts";
+import { createIssueToken } from "./issue-token.ts";
+import type { IssueToken } from "./issue-token.ts";
 import { createExternalTokens } from "./issuers/external-authenticate.ts";
 import { createIntrospectionEndpoint } from "./introspection-endpoint.ts";
 import { createJwksEndpoint, createResourceMetadata, createServerMetadata, toResourceMetadataUrl, toWellKnownPaths } from "./metadata.ts";
@@ -48,6 +50,8 @@ export interface AuthorizationServer {
   readonly clients: ClientRegistry;
   readonly users: UserRegistry;
   readonly roles: RoleRegistry;
+  /** For operators: a token to try something with. */
+  readonly issueToken: IssueToken;
 }
 
 const AUTHORIZE = "/oauth/authorize";
@@ -113,6 +117,7 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
     clients,
     users,
     roles: createRoleRegistry(store),
+    issueToken: createIssueToken({ records, store, clients, users, tokens, clock, newId, accessTokenSeconds: checked.accessTokenSeconds }),
   };
 }
 

@@ -5,6 +5,7 @@ export type { ClientChange, ClientRegistration, ClientRegistry, CreatedClient } 
 export { createExternalAuthenticate } from "./external-only.ts";
 export type { ExternalAuthenticateOptions } from "./external-only.ts";
 export type { ExternalClaims, ExternalIdentity, ExternalIssuer, IntrospectionIssuer, JwksIssuer } from "./issuers/external-issuer.ts";
+export type { IssueToken, TokenOrder } from "./issue-token.ts";
 export type { AuthorizationServerOptions } from "./options.ts";
 export type { ScryptCost } from "./scrypt-hasher.ts";
 export type { Role, RoleRegistry } from "./role-registry.ts";

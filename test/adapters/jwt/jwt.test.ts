@@ -256,10 +256,13 @@ test("M6: a new key is published before it signs, and the old one stays until it
   now += 1;
   assert.equal(file.find({ alg: "EdDSA", kid: first, typ: "at+jwt" }), undefined);
   assert.deepEqual(file.publicJwks().map((jwk) => jwk["kid"]), [second]);
-  const third = file.rotate({ atOnce: true });
-  assert.equal(file.current().kid, third);
+  const third = file.rotate();
   assert.deepEqual(openKeyFile({ path, clock: () => now }).list().map(({ kid }) => kid), [third, second]);
   assert.equal(JSON.parse(readFileSync(path, "utf8")).keys.length, 2);
+  const fourth = file.rotate({ forgetOld: true });
+  assert.equal(file.current().kid, fourth);
+  assert.equal(file.find({ alg: "EdDSA", kid: second, typ: "at+jwt" }), undefined);
+  assert.deepEqual(openKeyFile({ path, clock: () => now }).list().map(({ kid }) => kid), [fourth]);
 });
 
 test("Signing keys are read from PEM, JWK and JWK Set, and anything else is refused without being quoted", () => {
