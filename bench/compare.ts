@@ -20,6 +20,8 @@ export interface Comparison {
 }
 
 const CONNECTIONS = 32;
+/** Until the compiler has seen enough: a server that does more needs longer. */
+const WARM_UP_MS = 5_000;
 
 /** A POST of this JSON text, with a token as long as a real one. */
 export function toRequest(path: string, token: string, body: string): string {
@@ -148,7 +150,7 @@ export async function compareServers({ file, servers, request }: Comparison): Pr
   const [seconds, turns] = [Number(first ?? 0.5), Number(second ?? 15)];
   const names = Object.keys(servers);
   const targets = await Promise.all(names.map((name) => startChild(file, name)));
-  for (const target of targets) await measure(target, request, 1_000);
+  for (const target of targets) await measure(target, request, WARM_UP_MS);
   const figures: Figures[][] = targets.map(() => []);
   for (let turn = 0; turn < turns; turn++) {
     for (const [index, target] of targets.entries()) figures[index]?.push(await measure(target, request, seconds * 1_000));
