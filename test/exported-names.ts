@@ -3,17 +3,21 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/domain/index.ts": words(`
     Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionSummary Actions ActionsOptions
     AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkInput BulkItem BulkMode
-    BulkOutcome Catalog CatalogOptions Change Clock CommitResult CompiledParams CompiledShape Effect ExecuteCall
-    FAILURE_CODES Failed FailureCode FieldErrors HandleContext HandlerResult IdKind Identity IdentityKind
-    IdentityOptions InferActionParams InferParams InferParamsInput InferShape InferShapeInput InputOf IntegerIdBounds
-    Json JsonObject ListBounds MAX_ID_BYTES MaybePromise MoneyBounds NewId NumberBounds Observation Observe Outcome
-    OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration ParsedParams PendingReference Presence
-    Preview RecordConflict RecordOf RecordPage RecordStore Refused ReturnKind StandardParams StandardParamsOptions
-    StandardSchema StoredRecord SubjectChange SubjectClass SubjectDefinition SubjectId SubjectRecord SubjectResult
-    SubjectSource Subjects Succeeded TextOptions boolean compileActionParams compileParams createActions
-    createCatalog createIdentity date dateTime defineAction defineSubject fromCents identityKey integer integerId
-    isSuccess list money number object oneOf patternId readId reference standardParams text textId toCents uuidId
-    withRedirect workflowStarted
+    BulkOutcome Catalog CatalogOptions Change Clock CommitResult CompiledParams CompiledShape CreateWorkflowEngine
+    Delivery Duration EachOptions Effect EmbeddedOptions ExecuteCall FAILURE_CODES Failed FailureCode FieldErrors Flow
+    HandleContext HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions InferActionParams InferParams
+    InferParamsInput InferShape InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept ListBounds MAX_ID_BYTES
+    MaybePromise MoneyBounds NewId NumberBounds Observation Observe Outcome OutputOf Page PageQuery PageRequest Param
+    ParamShape ParamsDeclaration ParsedParams PendingCommit PendingReference Performance Presence Preview Randomness
+    RecordConflict RecordOf RecordPage RecordStore Refused ResultPage RetryPolicy ReturnKind RunPage RunQuery
+    StandardParams StandardParamsOptions StandardSchema StartedBy StepContext StepOptions StoredRecord SubjectChange
+    SubjectClass SubjectDefinition SubjectId SubjectRecord SubjectResult SubjectSource Subjects Succeeded Tally
+    TextOptions Timer WORKFLOW_STATUSES Workflow WorkflowAnswer WorkflowDefinition WorkflowEngine WorkflowHost
+    WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults WorkflowRun WorkflowStart WorkflowStarts
+    WorkflowStatus WorkflowSubject Workflows boolean compileActionParams compileParams createActions createCatalog
+    createIdentity date dateTime defineAction defineSubject defineWorkflow embeddedWorkflows fromCents identityKey
+    integer integerId isSuccess list money number object oneOf patternId readId reference standardParams text textId
+    toCents uuidId withRedirect workflowStarted
   `),
   "src/adapters/rest/index.ts": words(`
     CorsOptions HttpHandler HttpHeaders HttpRequest HttpResponse RestOptions createRest
@@ -25,8 +29,8 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/oauth/index.ts": words(`
     AuthorizationServer AuthorizationServerOptions Client ClientChange ClientRegistration ClientRegistry ClientType
     CreatedClient ExternalAuthenticateOptions ExternalClaims ExternalIdentity ExternalIssuer IntrospectionIssuer
-    JwksIssuer Role RoleRegistry ScryptCost User UserRegistration UserRegistry createAuthorizationServer
-    createExternalAuthenticate
+    IssueToken JwksIssuer Role RoleRegistry ScryptCost TokenOrder User UserRegistration UserRegistry
+    createAuthorizationServer createExternalAuthenticate
   `),
   "src/adapters/jwt/index.ts": words(`
     ALGORITHMS Algorithm ClaimPolicy CompactJws DatedKey JoseHeader KeyFile KeyFileOptions KeyRing KeyRingOptions
@@ -40,9 +44,12 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/file/index.ts": words(`
     FileStore FileStoreError FileStoreErrorCode FileStoreOptions openFileStore
   `),
+  "src/adapters/node-timer/index.ts": words(`
+    createNodeTimer
+  `),
   "src/app/index.ts": words(`
-    Application Environment FirstCall FirstClients InitialRecords RunningApplication readEnvironment recordsOf
-    runApplication startApplication
+    Application CommandLineParts Environment FirstCall FirstClients InitialRecords RunningApplication
+    readEnvironment recordsOf runApplication runCommandLine startApplication
   `),
 };
 

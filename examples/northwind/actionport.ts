@@ -1,4 +1,4 @@
-import { runCommandLine } from "../../src/app/admin/command-line.ts";
+import { runCommandLine } from "../../src/app/index.ts";
 
 process.exitCode = await runCommandLine({
   words: process.argv.slice(2),

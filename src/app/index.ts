@@ -1,3 +1,4 @@
+export { runCommandLine, type CommandLineParts } from "./admin/command-line.ts";
 export { recordsOf, type InitialRecords } from "./initial-records.ts";
 export { readEnvironment, type Environment } from "./environment.ts";
 export type { FirstCall } from "./invitation.ts";

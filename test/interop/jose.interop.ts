@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import test from "node:test";
 import * as jose from "jose";
-import { createFixedKeyRing, createSigningKey, verifyToken } from "../../src/adapters/jwt/index.ts";
+import { createFixedKeyRing, createKeyTable, createSigningKey, importPublicJwk, verifyToken } from "../../src/adapters/jwt/index.ts";
 import type { SigningKey } from "../../src/adapters/jwt/index.ts";
 import { startLiveServer } from "./server.ts";
 
@@ -112,6 +112,18 @@ for (const [name, token] of ATTACKS) {
 for (const [name, token] of STRICTER) {
   test(`jose takes it and we are stricter: ${name}`, async () => {
     assert.deepEqual([await joseTakes(token), weTake(token)], [true, false]);
+  });
+}
+
+for (const alg of ["EdDSA", "Ed25519", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]) {
+  test(`jose signs and we verify: ${alg}`, async () => {
+    const { publicKey, privateKey } = await jose.generateKeyPair(alg, { extractable: true });
+    const key = importPublicJwk({ ...(await jose.exportJWK(publicKey)), kid: "k", alg }, [alg]);
+    assert.ok(key !== undefined);
+    const token = await new jose.SignJWT(CLAIMS).setProtectedHeader({ alg, kid: "k", typ: "at+jwt" }).sign(privateKey);
+    const policy = { issuer: ISSUER, audience: AUDIENCE, skewSeconds: 5 };
+    assert.equal(verifyToken(token, createKeyTable([key]), policy, NOW * 1000)?.registered.sub, "client:1");
+    assert.equal(verifyToken(tail(token), createKeyTable([key]), policy, NOW * 1000), undefined);
   });
 }
 

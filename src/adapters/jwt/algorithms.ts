@@ -1,7 +1,7 @@
 import { constants, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
-/** A signature algorithm of RFC 7518 or RFC 8037, bound to the one kind of key that it may use. */
+/** A signature algorithm of RFC 7518, RFC 8037 or RFC 9864, bound to the one kind of key that it may use. */
 export interface Algorithm {
   /** Its name on the wire (`alg`). */
   readonly name: string;
@@ -14,7 +14,9 @@ export interface Algorithm {
 /** All that is spoken, by name. There is no HMAC: a public key can then never be taken for a secret. */
 export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(
   [
-    edDsa(),
+    edDsa("EdDSA"),
+    // The same under the name that RFC 9864 gives it.
+    edDsa("Ed25519"),
     rsaPkcs1("RS256", "sha256"),
     rsaPkcs1("RS384", "sha384"),
     rsaPkcs1("RS512", "sha512"),
@@ -27,9 +29,9 @@ export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(
   ].map((algorithm) => [algorithm.name, algorithm]),
 );
 
-function edDsa(): Algorithm {
+function edDsa(name: string): Algorithm {
   return {
-    name: "EdDSA",
+    name,
     fits: (key) => key.asymmetricKeyType === "ed25519",
     sign: (data, key) => sign(null, data, key),
     verify: (data, key, signature) => signature.length === 64 && verify(null, data, key, signature),

@@ -49,10 +49,10 @@ export function unavailable(retryAfterSeconds = 5): OAuthError {
   return new OAuthError("temporarily_unavailable", "The server cannot answer now. Try again later.", { headers });
 }
 
-/** Too many failed attempts. */
+/** Too many attempts from one address, or on one account. */
 export function tooManyAttempts(retryAfterSeconds: number): OAuthError {
   const headers = { "retry-after": String(retryAfterSeconds) };
-  return new OAuthError("temporarily_unavailable", "Too many failed attempts. Try again later.", { status: 429, headers });
+  return new OAuthError("temporarily_unavailable", "Too many attempts. Try again later.", { status: 429, headers });
 }
 
 /** An OAuth error as an answer. */

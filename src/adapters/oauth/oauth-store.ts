@@ -21,8 +21,10 @@ export interface OAuthStore {
   commit(changes: readonly Change[]): Promise<boolean>;
   /** Changes an existing record, again on fresh data when somebody was faster; undefined when there is none. */
   update(collection: string, id: string, change: (value: JsonObject) => JsonObject): Promise<JsonObject | undefined>;
-  /** Before every answer: nothing is told that a crash could take back. */
+  /** Settles when nothing that was read or written here can be taken back by a crash. */
   durable(): Promise<void>;
+  /** An answer, or a refusal that is thrown, held back until then: a refusal too tells what was read. */
+  answerDurably<T>(work: () => Promise<T>): Promise<T>;
 }
 
 const PAGE_SIZE = 200;
@@ -40,11 +42,19 @@ export function createOAuthStore(store: RecordStore, observe: Observe): OAuthSto
   };
   const find = async (collection: string, id: string) => (await attempt(() => store.read(collection, [id])))[0];
   const commit = async (changes: readonly Change[]) => (await attempt(() => store.commit(changes))).committed;
+  const durable = () => attempt(() => store.durable());
   return {
     attempt,
     find,
     commit,
-    durable: () => attempt(() => store.durable()),
+    durable,
+    async answerDurably(work) {
+      try {
+        return await work();
+      } finally {
+        await durable();
+      }
+    },
     async listAll(collection, prefix) {
       const found: StoredRecord[] = [];
       let after: string | null = prefix;

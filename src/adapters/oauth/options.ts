@@ -7,6 +7,7 @@ import type { ExternalIssuer } from "./issuers/external-issuer.ts";
 import type { Fetch } from "./issuers/fetch-json.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import type { RandomBytes } from "./random.ts";
+import { MAX_SCRYPT_BYTES } from "./scrypt-hasher.ts";
 import type { ScryptCost } from "./scrypt-hasher.ts";
 
 /** What {@link createAuthorizationServer} takes. */
@@ -74,6 +75,8 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
   };
   requireIssuer(checked.issuer);
   requireResource(checked.resource);
+  requireCost("secretCost", checked.secretCost);
+  requireCost("passwordCost", checked.passwordCost);
   requireRange("accessTokenSeconds", checked.accessTokenSeconds, 60, 86_400);
   requireRange("refreshIdleSeconds", checked.refreshIdleSeconds, 60, 365 * DAY_SECONDS);
   requireRange("refreshFamilySeconds", checked.refreshFamilySeconds, 60, 365 * DAY_SECONDS);
@@ -94,6 +97,13 @@ function requireIssuer(issuer: string): void {
 function requireResource(resource: string): void {
   if (/^https?:\/\/[\x21-\x7e]+$/.test(resource) && URL.canParse(resource) && !resource.includes("#") && !resource.includes("?")) return;
   throw new TypeError(`resource: ${JSON.stringify(resource)} must be an absolute http(s) URL without query and fragment`);
+}
+
+/** Within what RFC 7914 allows and 256 MiB. */
+function requireCost(name: string, { N, r, p }: ScryptCost): void {
+  const whole = [N, r, p].every((number) => Number.isInteger(number) && number >= 1);
+  if (whole && N >= 2 && Number.isInteger(Math.log2(N)) && r * p <= 1024 && 128 * N * r <= MAX_SCRYPT_BYTES) return;
+  throw new TypeError(`${name}: N must be a power of two, and 128 * N * r at most ${MAX_SCRYPT_BYTES} bytes`);
 }
 
 function requireRange(name: string, value: number, least: number, most: number): void {

@@ -13,9 +13,7 @@ export type Routes = ReadonlyMap<string, ReadonlyMap<string, Endpoint>>;
 export function createRouter(routes: Routes, store: OAuthStore): GuardedHandler {
   return async (guarded) => {
     try {
-      const answer = await findEndpoint(routes, guarded)(guarded);
-      await store.durable();
-      return answer;
+      return await store.answerDurably(() => findEndpoint(routes, guarded)(guarded));
     } catch (error) {
       if (error instanceof OAuthError) return renderOAuthError(error);
       throw error;

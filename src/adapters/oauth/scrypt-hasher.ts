@@ -2,6 +2,9 @@ import { scrypt, timingSafeEqual } from "node:crypto";
 import { unavailable } from "./oauth-error.ts";
 import type { RandomBytes } from "./random.ts";
 
+/** No hash may take more memory. */
+export const MAX_SCRYPT_BYTES = 256 * 1024 * 1024;
+
 /** The cost of one scrypt hash (RFC 7914); memory is 128 * N * r bytes. */
 export interface ScryptCost {
   readonly N: number;
@@ -36,7 +39,6 @@ interface ParsedHash {
 
 const DIGEST_BYTES = 32;
 const SALT_BYTES = 16;
-const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 
 /** Asynchronous scrypt behind a cap on how much of it runs, so that guessing secrets is no way to stop the server. */
 export function createScryptHasher(options: ScryptHasherOptions): ScryptHasher {
@@ -88,7 +90,7 @@ function parseHash(text: string): ParsedHash {
 
 function deriveKey(secret: string, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(secret, salt, DIGEST_BYTES, { N, r, p, maxmem: MAX_MEMORY_BYTES }, (error, key) => (error === null ? resolve(key) : reject(error)));
+    scrypt(secret, salt, DIGEST_BYTES, { N, r, p, maxmem: 2 * MAX_SCRYPT_BYTES }, (error, key) => (error === null ? resolve(key) : reject(error)));
   });
 }
 

@@ -346,6 +346,23 @@ test("C13: fifty workers that start together with the right secret all get a tok
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
 });
 
+test("C13: the addresses of one IPv6 network, and an IPv4 address however it is written, count as one", async () => {
+  const { send } = await ready();
+  const fail = (remoteAddress: string, client_id: string) => send("/oauth/token", { method: "POST", headers: { "content-type": FORM }, body: `grant_type=client_credentials&client_id=${client_id}&client_secret=x`, remoteAddress });
+  for (let count = 0; count < 100; count++) assert.equal((await fail(`2001:db8:0:1::${count.toString(16)}`, `a-${count}`)).status, 401);
+  assert.equal((await fail("2001:0DB8::1:ffff:0:0:1", "b")).status, 429);
+  assert.equal((await fail("2001:db8:0:2::1", "c")).status, 401);
+  for (let count = 0; count < 100; count++) await fail(count % 2 === 0 ? "198.51.100.7" : "::ffff:198.51.100.7", `d-${count}`);
+  assert.equal((await fail("198.51.100.7", "e")).status, 429);
+});
+
+test("C14: only so many hashes may wait for their turn; what comes beyond is 503 at once", async () => {
+  const { send } = await ready();
+  const answers = await Promise.all(Array.from({ length: 70 }, (_, count) =>
+    send("/oauth/token", { method: "POST", headers: { "content-type": FORM }, body: `grant_type=client_credentials&client_id=c-${count}&client_secret=x`, remoteAddress: `192.0.2.${count}` })));
+  assert.deepEqual([answers.filter(({ status }) => status === 401).length, answers.filter(({ status }) => status === 503).length], [66, 4]);
+});
+
 test("C14: secrets are stored as salted scrypt, two of them live, and shown once", async () => {
   const { server, store, id, secret, ask } = await ready();
   assert.match(secret, /^[A-Za-z0-9]{43}$/);
@@ -469,6 +486,11 @@ test("Wrong options are refused at start-up by name", () => {
     [{ resource: "/api" }, /^resource: /],
     [{ resource: "https://a.example/#x" }, /^resource: /],
     [{ accessTokenSeconds: 0 }, /^accessTokenSeconds: /],
+    [{ secretCost: { N: 1000, r: 8, p: 1 } }, /^secretCost: N must be a power of two/],
+    [{ passwordCost: { N: 2 ** 20, r: 8, p: 1 } }, /^passwordCost: /],
+    [{ refreshIdleSeconds: 1 }, /^refreshIdleSeconds: /],
+    [{ refreshFamilySeconds: 1 }, /^refreshFamilySeconds: /],
+    [{ sessionSeconds: 0.5 }, /^sessionSeconds: /],
     [{ accessTokenSeconds: Number.NaN }, /^accessTokenSeconds: /],
     [{ maxCachedTokens: 1 }, /^maxCachedTokens: /],
   ];

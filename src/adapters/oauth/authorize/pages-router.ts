@@ -20,9 +20,7 @@ export function createPagesRouter({ methods, store, issuer, name }: PagesRouterO
     try {
       const endpoint = methods.get(guarded.request.method === "HEAD" ? "GET" : guarded.request.method);
       if (endpoint === undefined) throw new PageError(405, "This request cannot be answered", "This page answers GET and POST.", { allow: "GET, POST, HEAD" });
-      const answer = await endpoint(guarded);
-      await store.durable();
-      return answer;
+      return await store.answerDurably(() => endpoint(guarded));
     } catch (error) {
       if (error instanceof RedirectError) return redirect(toAnswerUri(error.destination, issuer, { error: error.code, error_description: error.message }));
       if (error instanceof PageError) return renderPageError(name, error);

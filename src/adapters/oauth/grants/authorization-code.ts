@@ -80,7 +80,6 @@ async function countFailure(store: OAuthStore, record: StoredRecord, agreed: Aut
 
 async function endReplayed({ store, observe }: AuthorizationCodeOptions, { grant_id, client_id }: AuthorizationCode): Promise<never> {
   await revokeGrant(store, grant_id);
-  await store.durable();
   observe({ event: "oauth.code_replayed", grant_id, client_id });
   throw invalidGrant();
 }

@@ -33,7 +33,6 @@ export function createRefreshTokenGrant(options: RefreshTokenOptions): Grant {
 
   const endReused = async (grant_id: string, client_id: string): Promise<never> => {
     await revokeGrant(store, grant_id);
-    await store.durable();
     observe({ event: "oauth.refresh_token_reused", grant_id, client_id });
     throw invalidGrant();
   };
