@@ -82,7 +82,8 @@ async function serve({ catalog }: Application, environment: Environment, store: 
     const issuer = chooseIssuer(environment, address);
     const authorization = createAuthorizationServer({ store, issuer, resource: `${issuer}/api/v1`, signingKeys, clock, newId, observe });
     made.authorization = authorization;
-    const api = createRest({ actions, authenticate: authorization.authenticate, clock, newId, observe });
+    const { authenticate, resourceMetadataUrl } = authorization;
+    const api = createRest({ actions, authenticate, resourceMetadataUrl, clock, newId, observe });
     return routeByPath({ authorization: authorization.handler, api });
   };
   const server = await startServer({ createHandler, host: environment.host, port: environment.port, clock, newId, observe });

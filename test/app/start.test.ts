@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { chooseIssuer, readEnvironment } from "../../src/app/environment.ts";
 import { writeInvitation } from "../../src/app/invitation.ts";
 import { createLog } from "../../src/app/log.ts";
+import { startApplication, type Application, type RunningApplication } from "../../src/app/start.ts";
+import { createCatalog } from "../../src/domain/index.ts";
 import { callAction, getToken, makeDataDirectory, readCredentials, serveNorthwind } from "./served-northwind.ts";
 
 const PERMISSIONS = { orders: ["manage_orders"], reports: ["view_reports"], admin: ["*"], nobody: [] };
@@ -19,6 +21,11 @@ test("The first start makes four clients; what they change, they and their token
   assert.deepEqual(clients.map(([name, client]) => [name, Object.keys(client), client["permissions"]]),
     Object.entries(PERMISSIONS).map(([name, permissions]) => [name, ["client_id", "client_secret", "permissions"], permissions]));
   for (const file of ["credentials.json", "keys.json"]) assert.equal(statSync(join(directory, file)).mode & 0o777, 0o600, file);
+
+  const stranger = await fetch(`${first.url}/api/v1/actions`);
+  const [, metadata = ""] = /resource_metadata="([^"]+)"/.exec(stranger.headers.get("www-authenticate") ?? "") ?? [];
+  assert.equal(stranger.status, 401);
+  assert.equal((await fetch(metadata)).status, 200, "a client that has no token is told where to look, and finds it there");
 
   const token = await getToken(first.url, directory, "orders");
   const approved = await callAction(first.url, token, "orders/approve-order/execute/11019");
@@ -53,25 +60,49 @@ test("The command lines that the start prints work when pasted, and no secret is
   for (const line of server.log().trimEnd().split("\n")) assert.equal(typeof JSON.parse(line).event, "string");
 });
 
+/** The least that can be served. */
+const SMALL: Application = {
+  name: "small",
+  catalog: createCatalog({ subjects: [], actions: [] }),
+  clients: { app: ["*"] },
+  firstCall: { client: "app", key: "none", params: {} },
+};
+
+function small(directory: string): Promise<RunningApplication> {
+  return startApplication(SMALL, readEnvironment({ PORT: "0", DATA_DIR: directory }, { dataDirectory: directory }), () => undefined);
+}
+
 test("Whoever has taken the secrets away gets no new ones, and no invitation that cannot work", async (context) => {
   const directory = makeDataDirectory(context);
-  assert.equal(await (await serveNorthwind(directory)).stop(), 0);
-  rmSync(join(directory, "credentials.json"));
-  const server = await serveNorthwind(directory);
-  assert.deepEqual(server.said, [`actionport listening on ${server.url}`]);
-  assert.equal(await server.stop(), 0);
-  assert.throws(() => readCredentials(directory), { code: "ENOENT" });
+  const path = join(directory, "credentials.json");
+  const first = await small(directory);
+  assert.equal(first.credentialsPath, path);
+  await first.stop();
+  rmSync(path);
+  const second = await small(directory);
+  assert.equal(second.credentialsPath, null);
+  await second.stop();
+  assert.equal(existsSync(path), false);
 });
 
-test("What keeps it from starting is said in a sentence: a wrong variable, a port that is taken, a directory that is owned", async (context) => {
+test("A directory has one owner at a time; whoever fails to start leaves it free", async (context) => {
+  const directory = makeDataDirectory(context);
+  const running = await small(directory);
+  await assert.rejects(small(directory), /in use by this process/);
+  await running.stop();
+  const busy = readEnvironment({ HOST: "192.0.2.1", PORT: "1" }, { dataDirectory: directory });
+  await assert.rejects(startApplication(SMALL, busy, () => undefined), { code: "EADDRNOTAVAIL" });
+  await (await small(directory)).stop();
+});
+
+test("What keeps it from starting is said in a sentence, with the remedy", async (context) => {
   const directory = makeDataDirectory(context);
   await assert.rejects(serveNorthwind(directory, { PORT: "http" }), {
     message: 'northwind did not start: PORT must be a whole number from 0 (any free port) to 65535, not "http"\n',
   });
-  const server = await serveNorthwind(directory);
-  await assert.rejects(serveNorthwind(directory), /northwind did not start: .*in use by process/);
-  await assert.rejects(serveNorthwind(makeDataDirectory(context), { PORT: new URL(server.url).port }), /northwind did not start: listen EADDRINUSE.*set PORT to another port/);
-  assert.equal(await server.stop(), 0);
+  const other = await small(directory);
+  await assert.rejects(serveNorthwind(makeDataDirectory(context), { PORT: new URL(other.url).port }), /northwind did not start: listen EADDRINUSE.*set PORT to another port/);
+  await other.stop();
 });
 
 test("The environment has its defaults, and an empty variable is none", () => {
