@@ -16,19 +16,55 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return isObject(value);
 }
 
+/** Deeper than any honest record; also what a value that contains itself meets. */
+const MAX_DEPTH = 65;
+
 /**
  * A deep, frozen copy of a value as JSON. A `Date` becomes its ISO string and a property that is
  * `undefined` is left out; whatever JSON cannot say (NaN, a function, a bigint, a cycle, a Map, a
  * promise that was not awaited) throws a TypeError that names the path.
  */
-export function toJson(value: unknown, path = "value", depth = 0): Json {
+export function toJson(value: unknown, path = "value"): Json {
+  return copy(value, [path]);
+}
+
+/** {@link toJson} for what must be an object. */
+export function toJsonObject(value: object, path = "value"): JsonObject {
+  return copyObject(value, [path]);
+}
+
+/** The trail is one list for the whole copy, and becomes a path only when something is wrong. */
+function copy(value: unknown, trail: (string | number)[]): Json {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  if (depth > 64) throw new TypeError(`${path} is nested too deeply or contains itself`);
-  if (Array.isArray(value)) return Object.freeze(value.map((item, index) => toJson(item, `${path}.${index}`, depth + 1)));
+  if (trail.length > MAX_DEPTH) throw new TypeError(`${trail.join(".")} is nested too deeply or contains itself`);
+  if (Array.isArray(value)) return copyArray(value, trail);
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
-  if (isObject(value) && isRecord(value)) return toJsonObject(value, path, depth);
-  throw new TypeError(`${path} is not JSON: ${nameOf(value)}`);
+  if (isObject(value) && isRecord(value)) return copyObject(value, trail);
+  throw new TypeError(`${trail.join(".")} is not JSON: ${nameOf(value)}`);
+}
+
+function copyArray(values: readonly unknown[], trail: (string | number)[]): readonly Json[] {
+  const copied: Json[] = [];
+  for (const [index, value] of values.entries()) {
+    trail.push(index);
+    copied.push(copy(value, trail));
+    trail.pop();
+  }
+  return Object.freeze(copied);
+}
+
+function copyObject(value: object, trail: (string | number)[]): JsonObject {
+  const copied: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    trail.push(key);
+    const json = copy(item, trail);
+    trail.pop();
+    if (key === "__proto__") define(copied, key, json);
+    else copied[key] = json;
+  }
+  return Object.freeze(copied);
 }
 
 function nameOf(value: unknown): string {
@@ -40,18 +76,6 @@ function nameOf(value: unknown): string {
 function isRecord(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || Object.prototype.toString.call(value) === "[object Object]";
-}
-
-/** {@link toJson} for what must be an object. */
-export function toJsonObject(value: object, path = "value", depth = 0): JsonObject {
-  const copy: Record<string, Json> = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (item === undefined) continue;
-    const json = toJson(item, `${path}.${key}`, depth + 1);
-    if (key === "__proto__") define(copy, key, json);
-    else copy[key] = json;
-  }
-  return Object.freeze(copy);
 }
 
 /** Makes a property that is never the prototype, whatever its name. */

@@ -1,11 +1,7 @@
 import { run, settle, type MaybePromise, type Steps } from "./steps.ts";
 
-/** Turns that are held; give them back with `release()`, once. */
-export interface HeldTurns {
-  /** Takes these as well, if every one of them that is not held already is free at this moment. */
-  extend(keys: readonly string[]): boolean;
-  release(): void;
-}
+/** Who waits for each key that is held, first come first. */
+type Queues = Map<string, (() => void)[]>;
 
 /**
  * Who comes first is served first: one turn for each key at a time, within this process. It keeps
@@ -13,44 +9,50 @@ export interface HeldTurns {
  * in the commit.
  */
 export class Turns {
-  /** A key that is held, and who waits for it. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #queues: Queues = new Map();
 
   /** Takes the turns, waiting where need be; in sorted order, so that no two wait for each other. */
   take(keys: readonly string[]): MaybePromise<HeldTurns> {
-    return run(this.#takeInOrder(keys.length > 1 ? [...new Set(keys)].sort() : keys));
+    return run(takeInOrder(this.#queues, keys.length > 1 ? [...new Set(keys)].sort() : keys));
+  }
+}
+
+function* takeInOrder(queues: Queues, keys: readonly string[]): Steps<HeldTurns> {
+  for (const key of keys) {
+    const queue = queues.get(key);
+    if (queue === undefined) queues.set(key, []);
+    else yield* settle(new Promise<void>((resolve) => queue.push(resolve)));
+  }
+  return new HeldTurns(queues, keys);
+}
+
+/** Turns that are held; give them back with `release()`, once. */
+export class HeldTurns {
+  readonly #queues: Queues;
+  readonly #keys: Set<string>;
+
+  constructor(queues: Queues, keys: readonly string[]) {
+    this.#queues = queues;
+    this.#keys = new Set(keys);
   }
 
-  *#takeInOrder(keys: readonly string[]): Steps<HeldTurns> {
-    for (const key of keys) {
-      const queue = this.#waiting.get(key);
-      if (queue === undefined) this.#waiting.set(key, []);
-      else yield* settle(new Promise<void>((resolve) => queue.push(resolve)));
+  /** Takes these as well, if every one of them that is not held already is free at this moment. */
+  extend(keys: readonly string[]): boolean {
+    const more = keys.filter((key) => !this.#keys.has(key));
+    if (more.some((key) => this.#queues.has(key))) return false;
+    for (const key of more) {
+      this.#keys.add(key);
+      this.#queues.set(key, []);
     }
-    return this.#held(new Set(keys));
+    return true;
   }
 
-  #held(keys: Set<string>): HeldTurns {
-    return {
-      extend: (more) => {
-        if (more.some((key) => !keys.has(key) && this.#waiting.has(key))) return false;
-        for (const key of more) {
-          if (keys.has(key)) continue;
-          keys.add(key);
-          this.#waiting.set(key, []);
-        }
-        return true;
-      },
-      release: () => {
-        for (const key of keys) this.#pass(key);
-      },
-    };
-  }
-
-  /** Hands the turn on, or frees the key when nobody waits. */
-  #pass(key: string): void {
-    const next = this.#waiting.get(key)?.shift();
-    if (next === undefined) this.#waiting.delete(key);
-    else next();
+  /** Hands each turn on, or frees the key when nobody waits. */
+  release(): void {
+    for (const key of this.#keys) {
+      const next = this.#queues.get(key)?.shift();
+      if (next === undefined) this.#queues.delete(key);
+      else next();
+    }
   }
 }
