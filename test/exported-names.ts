@@ -4,11 +4,11 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionSummary Actions ActionsOptions
     AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkInput BulkItem BulkMode
     BulkOutcome Catalog CatalogOptions Change Clock CommitResult CompiledParams CompiledShape CreateWorkflowEngine
-    Delivery Duration EachOptions Effect EmbeddedOptions ExecuteCall FAILURE_CODES Failed FailureCode FieldErrors Flow
+    Delivery Duration EachOptions Effect EmbeddedOptions Errand ExecuteCall FAILURE_CODES Failed FailureCode FieldErrors Flow
     HandleContext HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions InferActionParams InferParams
     InferParamsInput InferShape InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept ListBounds MAX_ID_BYTES
     MaybePromise MoneyBounds NewId NumberBounds Observation Observe Outcome OutputOf Page PageQuery PageRequest Param
-    ParamShape ParamsDeclaration ParsedParams PendingCommit PendingReference Performance Presence Preview Randomness
+    ParamShape ParamsDeclaration ParsedParams PendingCommit PendingReference Presence Preview Randomness
     RecordConflict RecordOf RecordPage RecordStore Refused ResultPage RetryPolicy ReturnKind RunPage RunQuery
     StandardParams StandardParamsOptions StandardSchema StartedBy StepContext StepOptions StoredRecord SubjectChange
     SubjectClass SubjectDefinition SubjectId SubjectRecord SubjectResult SubjectSource Subjects Succeeded Tally

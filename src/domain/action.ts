@@ -5,6 +5,7 @@ import { RETURN_KINDS, type HandlerResult, type ReturnKind } from "./result.ts";
 import type { MaybePromise } from "./steps.ts";
 import { isSubjectClass, type RecordOf, type SubjectClass, type SubjectRecord } from "./subject.ts";
 import type { Subjects } from "./subjects.ts";
+import type { WorkflowStarts } from "./workflow/start.ts";
 
 /** What an action does to the world: nothing, something, or something that cannot be taken back. */
 export type Effect = "read" | "write" | "destructive";
@@ -24,6 +25,8 @@ export type HandleContext<P, R> = {
   readonly now: string;
   /** Reads and changes subjects. Nothing is kept before the handler has returned. */
   readonly subjects: Subjects;
+  /** Starts work that goes on after the answer. */
+  readonly workflows: WorkflowStarts;
   /** A fresh UUID. */
   readonly newId: () => string;
 } & WithSubject<R>;

@@ -4,7 +4,7 @@ import type { BulkCall } from "./bulk-call.ts";
 import type { BulkOutcome } from "./bulk-outcome.ts";
 import type { Catalog } from "./catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./describe.ts";
-import { execute, type ExecuteCall } from "./execute.ts";
+import { execute, type Engine, type ExecuteCall } from "./execute.ts";
 import type { Identity } from "./identity.ts";
 import type { Failed, Outcome } from "./outcome.ts";
 import type { Page } from "./page.ts";
@@ -12,6 +12,10 @@ import type { Clock, NewId, Observe, RecordStore } from "./ports.ts";
 import { preview, type Preview } from "./preview.ts";
 import { run, type MaybePromise } from "./steps.ts";
 import { Turns } from "./turns.ts";
+import { bulkWorkflow } from "./workflow/bulk-workflow.ts";
+import { createHost, type CreateWorkflowEngine, type IdentityOf } from "./workflow/host.ts";
+import type { Timer } from "./workflow/port.ts";
+import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
 
 /** What {@link createActions} takes. */
 export interface ActionsOptions {
@@ -27,8 +31,12 @@ export interface ActionsOptions {
   readonly idempotencyRetentionSeconds?: number;
   /** How long an audit entry is kept, in seconds: 1 to 100 years; null audits nothing. Default 7,776,000 (90 days). */
   readonly auditRetentionSeconds?: number | null;
-  /** The most subjects of one bulk call. Default 10,000. */
+  /** The most subjects of one bulk call, 1 to 1,000,000. Default 10,000. */
   readonly maxBulkIds?: number;
+  /** The most subjects of one bulk call with `"async": true`, 1 to 1,000,000. Default 100,000. */
+  readonly maxAsyncBulkIds?: number;
+  /** Who runs the workflows that actions start. Default: nobody does, and starting one fails. */
+  readonly workflows?: WorkflowOptions;
   /** Items of one bulk call under way at once while the action waits, 1 to 100. Default 8. */
   readonly bulkConcurrency?: number;
   /**
@@ -38,16 +46,28 @@ export interface ActionsOptions {
   readonly breathe?: () => MaybePromise<void>;
 }
 
+/** How workflows run. */
+export interface WorkflowOptions {
+  /** `embeddedWorkflows({ … })`, or an adapter to another engine. */
+  readonly engine: CreateWorkflowEngine;
+  /** For the signs of life of a stream while nothing happens. Default: there are none. */
+  readonly timer?: Timer;
+  /** Who an identity is by now. Default: it stays as it was when it started the workflow. */
+  readonly identityOf?: IdentityOf;
+}
+
 /** The actions, ready to be called: every transport calls these and nothing else. */
 export interface Actions {
   /** Runs one action. Always answers an Outcome; never throws for what the caller or the action did. */
   execute(call: ExecuteCall): MaybePromise<Outcome>;
   /** Runs one action on many subjects. */
-  bulk(call: BulkCall): MaybePromise<BulkOutcome | Failed>;
+  bulk(call: BulkCall): MaybePromise<BulkOutcome | Outcome>;
   /** What {@link Actions.execute} would answer now, and what it would change. Nothing is kept. */
   preview(call: ExecuteCall): MaybePromise<Preview>;
   /** A page of the audit trail, newest first, for an identity that holds `view_audit`. */
   audit(identity: Identity, query?: AuditQuery): MaybePromise<Page | Failed>;
+  /** The work that actions have started. */
+  readonly workflows: Workflows;
   /** All that a client must know of an action, or undefined when there is none of that key. */
   describe(key: string): ActionDescription | undefined;
   /** All actions, in key order. */
@@ -61,6 +81,7 @@ const YEAR = 366 * DAY;
 export function createActions(options: ActionsOptions): Actions {
   const { catalog, store, clock, newId, observe = () => undefined } = options;
   const maxBulkIds = checkWhole("maxBulkIds", options.maxBulkIds ?? 10_000, 1_000_000);
+  const maxAsyncBulkIds = checkWhole("maxAsyncBulkIds", options.maxAsyncBulkIds ?? 100_000, 1_000_000);
   const bulkConcurrency = checkWhole("bulkConcurrency", options.bulkConcurrency ?? 8, 100);
   const idempotencyRetentionSeconds = checkWhole("idempotencyRetentionSeconds", options.idempotencyRetentionSeconds ?? 86_400, YEAR);
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
@@ -68,15 +89,20 @@ export function createActions(options: ActionsOptions): Actions {
   const newEntryId = createEntryIds(clock, newId);
   const breathe = options.breathe ?? null;
   const retention = { idempotencyRetentionSeconds, auditRetentionSeconds };
-  const engine = { catalog, store, clock, newId, observe, maxBulkIds, bulkConcurrency, breathe, newEntryId, ...retention, turns: new Turns() };
+  const turns = new Turns();
+  const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
+  const host = createHost(hostOptions, { store, turns, clock, newId, observe });
+  const workflows = { engine: options.workflows?.engine(host) ?? null, find: host.workflow };
+  const engine = { catalog, store, clock, newId, observe, maxBulkIds, bulkConcurrency, breathe, newEntryId, ...retention, turns, maxAsyncBulkIds, workflows, timer: options.workflows?.timer ?? null };
   return {
     execute: (call) => run(execute(engine, call)),
     bulk: (call) => run(bulk(engine, call)),
     preview: (call) => run(preview(engine, call)),
     audit: (identity, query = {}) => run(readAudit(engine, identity, query)),
+    workflows: createWorkflows(engine),
     describe(key) {
       const action = catalog.find(key);
-      return action === undefined ? undefined : describeAction(action, maxBulkIds, idempotencyRetentionSeconds);
+      return action === undefined ? undefined : describeAction(action, engine, idempotencyRetentionSeconds);
     },
     list: () => catalog.actions.map(summarizeAction),
   };

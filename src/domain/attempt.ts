@@ -10,6 +10,7 @@ import { settle, type Steps } from "./steps.ts";
 import type { SubjectClass } from "./subject.ts";
 import { createSubjects, readSubjects } from "./subjects.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
+import { createStarts, type WorkflowStarter } from "./workflow/start.ts";
 
 /** One action on one subject (or on none) by one identity, with parameters nobody has looked at yet. */
 export interface Execution {
@@ -25,6 +26,7 @@ export interface AttemptPorts {
   readonly newId: NewId;
   /** The subject class of this name; null when it is none. */
   readonly subjectClass: (name: string) => SubjectClass | null;
+  readonly workflows: WorkflowStarter;
   /** Epoch milliseconds. */
   readonly now: number;
   /** Takes note of an unforeseen failure's cause. */
@@ -60,6 +62,7 @@ function* inOrder(execution: Execution, unit: UnitOfWork, ports: AttemptPorts): 
     params: checked.params,
     now: new Date(ports.now).toISOString(),
     subjects: createSubjects(unit, ports.newId),
+    workflows: createStarts(ports.workflows, execution, unit),
     newId: ports.newId,
   };
   yield* settle(action.preconditions(context));

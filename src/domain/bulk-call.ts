@@ -1,4 +1,4 @@
-import type { BulkInput } from "./bulk-input.ts";
+import type { BulkInput, BulkLimits } from "./bulk-input.ts";
 import type { BulkItem } from "./bulk-outcome.ts";
 import type { Call, Engine } from "./execute.ts";
 import type { MaybePromise } from "./steps.ts";
@@ -12,8 +12,7 @@ export interface BulkCall extends Call {
 }
 
 /** How bulk runs. */
-export interface BulkEngine extends Engine {
-  readonly maxBulkIds: number;
+export interface BulkEngine extends Engine, BulkLimits {
   /** Items of one `each` call that may be under way at once when the action waits. */
   readonly bulkConcurrency: number;
   /** Lets others have a turn; null: a batch that never waits runs to its end in one go. */

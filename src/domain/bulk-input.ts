@@ -18,6 +18,8 @@ export interface BulkInput {
   readonly mode?: BulkMode;
   /** True: nothing is kept, and each success says what it would have changed. Default false. */
   readonly preview?: boolean;
+  /** True: the answer is a workflow that works on them, and up to `maxAsyncBulkIds` may be named. Default false. */
+  readonly async?: boolean;
 }
 
 /** A bulk call that is well formed. `canonical` is null where an ID is none of the class. */
@@ -26,6 +28,14 @@ export interface CheckedBulkInput {
   readonly params: unknown;
   readonly mode: BulkMode;
   readonly preview: boolean;
+  readonly async: boolean;
+}
+
+/** How many subjects a bulk call may name. */
+export interface BulkLimits {
+  readonly maxBulkIds: number;
+  /** With `"async": true`, unless the mode is `atomic`: that is one commit. */
+  readonly maxAsyncBulkIds: number;
 }
 
 /** So many faults are told and no more, so that a hostile list cannot make a long answer. */
@@ -34,20 +44,23 @@ const MAX_FAULTS = 100;
 /** Notes a fault of a field. */
 type Fault = (field: string, sentence: string) => void;
 
-const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode", "preview"]);
+const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode", "preview", "async"]);
 
 /** Checks what a bulk call says, all of it: the faults by field, or the call. */
-export function checkBulkInput(input: unknown, subject: SubjectClass, maxIds: number): CheckedBulkInput | { readonly errors: FieldErrors } {
+export function checkBulkInput(input: unknown, subject: SubjectClass, limits: BulkLimits): CheckedBulkInput | { readonly errors: FieldErrors } {
   const { fault, errors } = collectFaults();
   const given = isObject(input) ? input : {};
   for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, `Is not a known field. Known are: ${[...FIELDS].join(", ")}.`);
-  const { params = {}, mode: asked = "each", preview = false } = given;
+  const { params = {}, mode: asked = "each", preview = false, async = false } = given;
+  const maxIds = async === true && asked !== "atomic" ? limits.maxAsyncBulkIds : limits.maxBulkIds;
   const ids = checkIds(given["ids"], subject, maxIds, fault);
   if (!isObject(params)) fault("params", "Must be an object.");
   const mode = BULK_MODES.find((known) => known === asked);
   if (mode === undefined) fault("mode", `Must be one of ${BULK_MODES.join(", ")}.`);
   if (typeof preview !== "boolean") fault("preview", "Must be true or false.");
-  return errors.size > 0 || mode === undefined ? { errors: Object.fromEntries(errors) } : { ids, params, mode, preview: preview === true };
+  if (typeof async !== "boolean") fault("async", "Must be true or false.");
+  else if (async && preview === true) fault("async", "Must be false for a preview, which changes nothing and is answered at once.");
+  return errors.size > 0 || mode === undefined ? { errors: Object.fromEntries(errors) } : { ids, params, mode, preview: preview === true, async: async === true };
 }
 
 function collectFaults(): { readonly fault: Fault; readonly errors: ReadonlyMap<string, readonly string[]> } {

@@ -58,7 +58,8 @@ function* keep<T>(engine: BulkEngine, attempt: Attempt<T>): Steps<T | null> {
   return done === null ? null : done.value;
 }
 
-function toItems(items: Json | undefined): readonly BulkItem[] {
+/** The items of an answer that was kept. */
+export function toItems(items: Json | undefined): readonly BulkItem[] {
   return Array.isArray(items) ? items.flatMap(toItem) : [];
 }
 

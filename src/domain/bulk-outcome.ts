@@ -1,3 +1,4 @@
+import type { JsonObject } from "./json.ts";
 import { isSuccess, type Outcome } from "./outcome.ts";
 import type { Preview } from "./preview.ts";
 
@@ -9,15 +10,19 @@ export interface BulkItem {
   readonly outcome: Outcome | Preview | "skipped";
 }
 
-/** What a bulk call came to once anything was tried. */
-export interface BulkOutcome {
-  readonly kind: "bulk";
+/** How many items a bulk call had, and what became of them. */
+export interface BulkCounts {
   readonly outcome: "success" | "partial" | "failed";
   readonly message: string;
   readonly total: number;
   readonly succeeded: number;
   readonly failed: number;
   readonly skipped: number;
+}
+
+/** What a bulk call came to once anything was tried. */
+export interface BulkOutcome extends BulkCounts {
+  readonly kind: "bulk";
   /** One for each ID, in the order given. */
   readonly items: readonly BulkItem[];
   /** There when this is the answer that an earlier call with the same idempotency key was given; nothing ran. */
@@ -37,17 +42,17 @@ export function isUnavailable({ outcome }: BulkItem): boolean {
 /** Counts the items up. */
 export function summarize(unordered: readonly BulkItem[]): BulkOutcome {
   const items = [...unordered].sort((a, b) => a.index - b.index);
-  const total = items.length;
   const skipped = items.filter((item) => item.outcome === "skipped").length;
-  const good = items.filter(succeeded).length;
-  return {
-    kind: "bulk",
-    outcome: good === total ? "success" : good === 0 ? "failed" : "partial",
-    message: `${good} of ${total} succeeded.`,
-    total,
-    succeeded: good,
-    failed: total - good - skipped,
-    skipped,
-    items,
-  };
+  return { kind: "bulk", ...countUp({ total: items.length, succeeded: items.filter(succeeded).length, skipped }), items };
+}
+
+/** What so many items come to. */
+export function countUp({ total, succeeded, skipped }: Pick<BulkCounts, "total" | "succeeded" | "skipped">): BulkCounts {
+  const outcome = succeeded === total ? "success" : succeeded === 0 ? "failed" : "partial";
+  return { outcome, message: `${succeeded} of ${total} succeeded.`, total, succeeded, failed: total - succeeded - skipped, skipped };
+}
+
+/** As clients see it, without the items. */
+export function toSummary({ outcome, message, total, succeeded, failed, skipped }: BulkCounts): JsonObject {
+  return { success: outcome === "success", outcome, message, total, succeeded, failed, skipped };
 }

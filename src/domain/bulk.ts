@@ -2,26 +2,33 @@ import type { Action } from "./action.ts";
 import { checkParams } from "./attempt.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
 import { checkBulkInput, type CheckedBulkInput } from "./bulk-input.ts";
+import { startBulk } from "./bulk-async.ts";
 import { beginCall, endCall, onceForAll } from "./bulk-memory.ts";
 import { isUnavailable, summarize, type BulkOutcome } from "./bulk-outcome.ts";
 import { runPreview, RUNNERS, type Batch } from "./bulk-run.ts";
 import { StoreUnavailable } from "./errors.ts";
 import { answering } from "./execute.ts";
 import type { RememberedCall } from "./idempotency.ts";
-import { failed, invalidParams, type Failed } from "./outcome.ts";
+import { failed, invalidParams, type Failed, type Outcome } from "./outcome.ts";
 import { prefetch } from "./prefetch.ts";
 import type { Steps } from "./steps.ts";
 import { UnitOfWork } from "./unit-of-work.ts";
 
-/** Runs the action on every subject, or says why nothing was tried. */
-export function* bulk(engine: BulkEngine, call: BulkCall): Steps<BulkOutcome | Failed> {
+/** Runs the action on every subject, or starts a workflow that does, or says why nothing was tried. */
+export function* bulk(engine: BulkEngine, call: BulkCall): Steps<BulkOutcome | Outcome> {
   const action = engine.catalog.find(call.key);
   if (action === undefined) return failed("unknown_action");
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
-  const input = checkBulkInput(call.input, action.subject, engine.maxBulkIds);
+  const input = checkBulkInput(call.input, action.subject, engine);
   if ("errors" in input) return invalidParams(input.errors);
+  if (input.async) return yield* answering(engine, call, runLater(engine, call, action, input));
   const runOnce = (memory: RememberedCall | null) => runBatch(engine, call, action, input, memory);
   return yield* answering(engine, call, input.preview ? runOnce(null) : onceForAll(engine, call, input, runOnce));
+}
+
+/** The parameters are checked now, the subjects when their turn comes. */
+function* runLater(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput): Steps<Outcome> {
+  return (yield* checkSharedParams(engine, call, action, input.params)) ?? (yield* startBulk(engine, call, action, input));
 }
 
 function* runBatch(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput, memory: RememberedCall | null): Steps<BulkOutcome | Failed> {

@@ -1,6 +1,7 @@
 import type { Action } from "./action.ts";
 import { isObject } from "./json.ts";
 import { isSubjectClass, type SubjectClass } from "./subject.ts";
+import type { Workflow } from "./workflow/workflow.ts";
 
 /** All actions by key, and the subject classes they act on. */
 export interface Catalog {
@@ -11,6 +12,8 @@ export interface Catalog {
   find(key: string): Action | undefined;
   /** The subject class of this name, or null. */
   subject(name: string): SubjectClass | null;
+  /** The workflow of this name. */
+  workflow(name: string): Workflow | undefined;
 }
 
 /** What {@link createCatalog} takes. */
@@ -18,17 +21,21 @@ export interface CatalogOptions {
   readonly actions: readonly Action[];
   /** Every class that the actions act on, refer to or make. */
   readonly subjects: readonly SubjectClass[];
+  /** Every workflow that the actions start: by its name a run is found again after a restart. Default: none. */
+  readonly workflows?: readonly Workflow[];
 }
 
 const SEGMENT = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MAX_SEGMENTS = 4;
+/** The built-in workflow that runs bulk calls. */
+export const BULK_WORKFLOW = "bulk";
 /** Words that stand behind a key in a URL: none may be a segment, so that every URL has one reading. */
 const RESERVED: ReadonlySet<string> = new Set(["execute", "preview", "bulk", "schema"]);
 
 /**
  * Makes the catalog. Throws a TypeError that names the action for: a key that is malformed or
- * taken, a subject that is not among `subjects`, two subject classes of one name, and a parameter
- * named like the subject's own.
+ * taken, a subject that is not among `subjects`, two subject classes or workflows of one name, and a
+ * parameter named like the subject's own.
  */
 export function createCatalog(options: CatalogOptions): Catalog {
   const subjects = indexSubjects(options.subjects);
@@ -41,12 +48,14 @@ export function createCatalog(options: CatalogOptions): Catalog {
     for (const subject of action.params.subjects) checkKnown(action, subject, subjects, "a reference");
     actions.set(action.key, action);
   }
+  const workflows = indexWorkflows(options.workflows ?? []);
   const inKeyOrder = [...actions.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   return Object.freeze({
     actions: Object.freeze(inKeyOrder),
     subjects: Object.freeze([...subjects.values()]),
     find: (key: string) => actions.get(key),
     subject: (name: string) => subjects.get(name) ?? null,
+    workflow: (name: string) => workflows.get(name),
   });
 }
 
@@ -57,6 +66,15 @@ function indexSubjects(subjects: readonly SubjectClass[]): ReadonlyMap<string, S
     const other = byName.get(subject.class);
     if (other !== undefined && other !== subject) throw new TypeError(`subject class "${subject.class}": two classes have this name`);
     byName.set(subject.class, subject);
+  }
+  return byName;
+}
+
+function indexWorkflows(workflows: readonly Workflow[]): ReadonlyMap<string, Workflow> {
+  const byName = new Map<string, Workflow>();
+  for (const workflow of workflows) {
+    if (byName.has(workflow.name) || workflow.name === BULK_WORKFLOW) throw new TypeError(`workflow "${workflow.name}": this name is taken; every workflow needs its own`);
+    byName.set(workflow.name, workflow);
   }
   return byName;
 }

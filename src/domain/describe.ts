@@ -1,5 +1,5 @@
 import type { Action, Effect } from "./action.ts";
-import { BULK_MODES, type BulkMode } from "./bulk-input.ts";
+import { BULK_MODES, type BulkLimits, type BulkMode } from "./bulk-input.ts";
 import type { JsonObject } from "./json.ts";
 import type { ReturnKind } from "./result.ts";
 
@@ -31,7 +31,7 @@ export function summarizeAction({ key, label, description, effect, subject }: Ac
 }
 
 /** The description that a schema document is made from; validation comes from the same declaration. */
-export function describeAction(action: Action, maxBulkIds: number, idempotencyRetentionSeconds: number): ActionDescription {
+export function describeAction(action: Action, { maxBulkIds }: Pick<BulkLimits, "maxBulkIds">, idempotencyRetentionSeconds: number): ActionDescription {
   return {
     ...summarizeAction(action),
     parameters: action.params.schema,

@@ -10,6 +10,7 @@ import type { Clock, NewId, Observe } from "./ports.ts";
 import { settle, type Steps } from "./steps.ts";
 import { transact, type Transactions } from "./transact.ts";
 import { fromStore, recordKey, type UnitOfWork } from "./unit-of-work.ts";
+import type { WorkflowStarter } from "./workflow/start.ts";
 
 /** What every call has. */
 export interface Call {
@@ -35,6 +36,7 @@ export interface Engine extends Transactions {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly observe: Observe;
+  readonly workflows: WorkflowStarter;
   readonly idempotencyRetentionSeconds: number;
   /** Null: nothing is audited. */
   readonly auditRetentionSeconds: number | null;
@@ -156,6 +158,7 @@ export function attemptPorts(engine: Engine, call: Call): AttemptPorts {
     newId: engine.newId,
     now: engine.clock(),
     subjectClass: (name) => engine.catalog.subject(name),
+    workflows: engine.workflows,
     report: (error) => report(engine, call, "internal_error", error),
   };
 }

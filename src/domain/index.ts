@@ -1,5 +1,5 @@
 export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type Effect, type HandleContext } from "./action.ts";
-export { createActions, type Actions, type ActionsOptions } from "./actions.ts";
+export { createActions, type Actions, type ActionsOptions, type WorkflowOptions } from "./actions.ts";
 export type { AuditQuery } from "./audit-query.ts";
 export type { BulkCall } from "./bulk-call.ts";
 export type { BulkItem, BulkOutcome } from "./bulk-outcome.ts";
@@ -36,3 +36,28 @@ export type { MaybePromise } from "./steps.ts";
 export { defineSubject, type RecordOf, type SubjectClass, type SubjectDefinition, type SubjectRecord } from "./subject.ts";
 export * from "./subject-id.ts";
 export type { Subjects } from "./subjects.ts";
+export type { Duration } from "./workflow/duration.ts";
+export { embeddedWorkflows, type EmbeddedOptions } from "./workflow/embedded-engine.ts";
+export type { EachOptions, Flow, Kept, StepContext, StepOptions, Tally } from "./workflow/flow.ts";
+export type { WorkflowAnswer } from "./workflow/follower.ts";
+export type { CreateWorkflowEngine, IdentityOf, Errand, WorkflowHost } from "./workflow/host.ts";
+export type {
+  Delivery,
+  PendingCommit,
+  Randomness,
+  ResultPage,
+  RunPage,
+  RunQuery,
+  StartedBy,
+  Timer,
+  WorkflowEngine,
+  WorkflowProgress,
+  WorkflowRun,
+  WorkflowStart,
+  WorkflowSubject,
+} from "./workflow/port.ts";
+export type { RetryPolicy } from "./workflow/retry.ts";
+export type { WorkflowStarts } from "./workflow/start.ts";
+export { WORKFLOW_STATUSES, type WorkflowStatus } from "./workflow/status.ts";
+export { defineWorkflow, type Workflow, type WorkflowDefinition } from "./workflow/workflow.ts";
+export type { WorkflowQuery, WorkflowResults, Workflows } from "./workflow/workflows.ts";

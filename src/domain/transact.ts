@@ -41,7 +41,10 @@ export function* transact<T>(within: Transactions, turnKeys: readonly string[], 
       unit.seal();
       const changes = keep ? unit.commitChanges() : [];
       const tried = yield* commit(within.store, held, changes);
-      if (tried === "committed") return { value };
+      if (tried === "committed") {
+        if (keep) unit.committed();
+        return { value };
+      }
       if (tried === "conflict") conflicts++;
       for (const change of changes) keys.add(recordKey(change.collection, change.id));
     } finally {

@@ -42,6 +42,8 @@ export class UnitOfWork {
   readonly #parent: UnitOfWork | null;
   readonly #entries = new Map<string, Entry>();
   readonly #listed = new WeakMap<object, string>();
+  /** Null as long as nobody asks, which is mostly. */
+  #listeners: (() => void)[] | null = null;
   #sealed = false;
 
   constructor(store: RecordStore, parent: UnitOfWork | null = null) {
@@ -150,6 +152,22 @@ export class UnitOfWork {
   merge(): void {
     if (this.#parent === null) throw new TypeError("only a fork can be merged");
     for (const [key, entry] of this.#entries) this.#parent.#entries.set(key, entry);
+    for (const tell of this.#listeners ?? []) this.#parent.onCommitted(tell);
+  }
+
+  /** Told when what this unit changes is committed; in a fork, when it is merged and its parent is committed. */
+  onCommitted(tell: () => void): void {
+    (this.#listeners ??= []).push(tell);
+  }
+
+  /** To be called by whoever has committed the changes. */
+  committed(): void {
+    if (this.#listeners !== null) for (const tell of this.#listeners) tell();
+  }
+
+  /** Has it neither read a record nor changed one? */
+  get untouched(): boolean {
+    return this.#entries.size === 0;
   }
 
   /** From here on a change is refused: the handler has returned. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, defineAction, defineSubject, integer, integerId, reference, type BulkItem, type BulkMode, type BulkOutcome, type Failed, type RecordStore } from "../../src/domain/index.ts";
+import { ActionError, defineAction, defineSubject, integer, integerId, reference, type BulkItem, type BulkMode, type BulkOutcome, type Outcome, type RecordStore } from "../../src/domain/index.ts";
 import { isPromiseLike } from "../../src/domain/steps.ts";
 import { Counter, late, NOBODY, openLab, overwrite, turn, withMethods, type Lab } from "./lab.ts";
 
@@ -40,8 +40,8 @@ function run({ actions }: Lab, key: string, input: object, onItem?: (item: BulkI
   return actions.bulk(onItem === undefined ? { key, identity: NOBODY, input: { ...input } } : { key, identity: NOBODY, input: { ...input }, onItem });
 }
 
-function codes(outcome: BulkOutcome | Failed): readonly unknown[] {
-  if (outcome.kind === "failed") return [outcome.code];
+function codes(outcome: BulkOutcome | Outcome): readonly unknown[] {
+  if (outcome.kind !== "bulk") return [outcome.kind === "failed" ? outcome.code : outcome.kind];
   return outcome.items.map((item) => (item.outcome === "skipped" ? "skipped" : item.outcome.kind === "failed" ? item.outcome.code : item.outcome.kind));
 }
 

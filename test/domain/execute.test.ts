@@ -105,7 +105,7 @@ test("A handler gets its context and nothing else", async () => {
   const { actions } = openLab([bare, full]);
   await actions.execute({ key: "bare", identity });
   await actions.execute({ key: "full", subject: "1", identity });
-  const inside = ["identity", "newId", "now", "params", "subjects"];
+  const inside = ["identity", "newId", "now", "params", "subjects", "workflows"];
   assert.deepEqual(seen.map((context) => Object.keys(context).sort()), [["identity"], inside, ["identity", "subject"], [...inside, "subject"].sort()]);
   assert.equal(Object(seen[1]).now, new Date(NOW).toISOString());
   assert.equal(Object(seen[1]).identity, identity);

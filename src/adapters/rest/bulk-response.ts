@@ -1,7 +1,7 @@
 import type { Actions } from "../../domain/actions.ts";
 import type { BulkCall } from "../../domain/bulk-call.ts";
-import type { BulkItem, BulkOutcome } from "../../domain/bulk-outcome.ts";
-import type { Failed } from "../../domain/outcome.ts";
+import { toSummary, type BulkItem, type BulkOutcome } from "../../domain/bulk-outcome.ts";
+import type { Outcome } from "../../domain/outcome.ts";
 import { settle, type Steps } from "../../domain/steps.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { Handover } from "./handover.ts";
@@ -16,24 +16,24 @@ export function wantsLines(accept: string | undefined): boolean {
 /** The whole answer at the end. */
 export function* respondInOne(actions: Actions, call: BulkCall): Steps<HttpResponse> {
   const done = yield* settle(actions.bulk(call));
-  if (done.kind === "failed") return respond(done);
+  if (done.kind !== "bulk") return respond(done);
   return respondWith({ ...toSummary(done), results: done.items.map(toEntry) }, done.replayed);
 }
 
 /** A line for each item as it is done, and the summary as the last. The next item waits until the client has taken the line. */
 export function* respondInLines(actions: Actions, call: BulkCall): Steps<HttpResponse> {
-  const lines = new Handover<BulkItem, BulkOutcome | Failed>((give) => actions.bulk({ ...call, onItem: give }));
+  const lines = new Handover<BulkItem, BulkOutcome | Outcome>((give) => actions.bulk({ ...call, onItem: give }));
   const first = yield* settle(lines.first());
-  if ("end" in first && first.end.kind === "failed") return respond(first.end);
+  if ("end" in first && first.end.kind !== "bulk") return respond(first.end);
   return { status: 200, headers: { "content-type": "application/x-ndjson; charset=utf-8", vary: "Authorization" }, body: toLines(lines) };
 }
 
 /** No generator: one that was never asked for its first line could not be told to stop, and the items would wait for ever. */
-function toLines(items: Handover<BulkItem, BulkOutcome | Failed>): BodyStream {
+function toLines(items: Handover<BulkItem, BulkOutcome | Outcome>): BodyStream {
   return { [Symbol.asyncIterator]: () => readLines(items) };
 }
 
-function readLines(items: Handover<BulkItem, BulkOutcome | Failed>): AsyncIterator<string, undefined> {
+function readLines(items: Handover<BulkItem, BulkOutcome | Outcome>): AsyncIterator<string, undefined> {
   let ended = false;
   return {
     async next() {
@@ -50,16 +50,12 @@ function readLines(items: Handover<BulkItem, BulkOutcome | Failed>): AsyncIterat
   };
 }
 
-function toLastLine(end: BulkOutcome | Failed): Readonly<Record<string, unknown>> {
-  return end.kind === "failed" ? toStatusAndBody(end).body : toSummary(end);
-}
-
-function toSummary({ outcome, message, total, succeeded, failed, skipped }: BulkOutcome): Readonly<Record<string, unknown>> {
-  return { success: outcome === "success", outcome, message, total, succeeded, failed, skipped };
+function toLastLine(end: BulkOutcome | Outcome): Readonly<Record<string, unknown>> {
+  return end.kind === "bulk" ? toSummary(end) : toStatusAndBody(end).body;
 }
 
 /** What the single call would have answered, with its place in the batch. */
-function toEntry({ index, id, outcome }: BulkItem): Readonly<Record<string, unknown>> {
+export function toEntry({ index, id, outcome }: BulkItem): Readonly<Record<string, unknown>> {
   if (outcome === "skipped") return { index, id, success: false, skipped: true };
   const { status, body } = toStatusAndBody(outcome);
   const { success, ...said } = body;

@@ -3,13 +3,13 @@ import type { HttpHeaders, HttpResponse } from "../http/message.ts";
 import { json } from "../http/response.ts";
 import { toStatusAndBody } from "./status.ts";
 
-/** Seconds after which a client that met `unavailable` may come again. */
+/** Seconds after which a client that met `unavailable` or `too_many_requests` may come again. */
 const RETRY_AFTER_SECONDS = 1;
 
 /** Answers differ by who asks (RFC 9110 section 12.5.5). */
 const VARY: HttpHeaders = { vary: "Authorization" };
 const REPLAYED: HttpHeaders = { ...VARY, "idempotency-replayed": "true" };
-const RETRY: HttpHeaders = { "retry-after": String(RETRY_AFTER_SECONDS) };
+const RETRY: HttpHeaders = { ...VARY, "retry-after": String(RETRY_AFTER_SECONDS) };
 
 /** The answer to an outcome. */
 export function respond(outcome: Outcome, headers?: HttpHeaders): HttpResponse {
@@ -24,7 +24,7 @@ export function respondWith(value: unknown, replayed = false): HttpResponse {
 }
 
 function headersFor(outcome: Outcome): HttpHeaders {
-  if (outcome.kind === "failed") return outcome.code === "unavailable" ? RETRY : VARY;
+  if (outcome.kind === "failed") return outcome.code === "unavailable" || outcome.code === "too_many_requests" ? RETRY : VARY;
   return outcome.replayed === true ? REPLAYED : VARY;
 }
 

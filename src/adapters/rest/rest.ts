@@ -16,6 +16,7 @@ import { refuse, respond, respondWith } from "./respond.ts";
 import { findRoute, METHODS, type Route } from "./route.ts";
 import { toListEntry, toSchemaDocument } from "./schema-document.ts";
 import { decodeSubjectId } from "./subject-path.ts";
+import { WORKFLOW_ROUTES, type WorkflowRest } from "./workflow-routes.ts";
 
 /** What {@link createRest} takes, beside the guard's options. */
 export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {
@@ -30,11 +31,9 @@ export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {
 }
 
 /** What the routes work with. */
-interface Rest {
-  readonly actions: Actions;
+interface Rest extends WorkflowRest {
   readonly authenticate: Authenticate;
   readonly challenge: Challenge;
-  readonly maxBodyBytes: number;
 }
 
 const ONE_MIB = 1_048_576;
@@ -55,7 +54,7 @@ export function createRest(options: RestOptions): HttpHandler {
     throw new TypeError("resourceMetadataUrl must be an absolute http or https URL");
   }
   const challenge = createChallenge(resourceMetadataUrl === undefined ? { realm } : { realm, resourceMetadataUrl });
-  const rest: Rest = { actions, authenticate, challenge, maxBodyBytes };
+  const rest: Rest = { actions, authenticate, challenge, maxBodyBytes, refuse: (failure) => answerOutcome({ challenge }, failure) };
   return createGuard(guard)((guarded) => run(answer(rest, guarded)));
 }
 
@@ -76,7 +75,7 @@ function answerMethod(method: string, allow: string): HttpResponse {
 /** How each kind of resource answers. */
 type Answer = (rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route) => Steps<HttpResponse>;
 
-const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, preview, bulk, audit };
+const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, preview, bulk, audit, ...WORKFLOW_ROUTES };
 
 function* list({ actions }: Rest): Steps<HttpResponse> {
   return respondWith({ success: true, data: actions.list().map(toListEntry) });
@@ -120,7 +119,7 @@ function toCall({ requestId }: GuardedRequest, identity: Identity, { key, rawId 
   return rawId === null ? { key, identity, requestId } : { key, identity, requestId, subject: decodeSubjectId(rawId) ?? "" };
 }
 
-function answerOutcome({ challenge }: Rest, outcome: Outcome): HttpResponse {
+function answerOutcome({ challenge }: Pick<Rest, "challenge">, outcome: Outcome): HttpResponse {
   if (outcome.kind !== "failed" || outcome.code !== "forbidden") return respond(outcome);
   return refuse("forbidden", outcome.message, challenge("insufficient_scope", outcome.missing));
 }

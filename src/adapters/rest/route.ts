@@ -1,9 +1,11 @@
+import { findWorkflowRoute, type WorkflowRouteKind } from "./workflow-path.ts";
+
 /** A resource of the API, found by its path. */
 export interface Route {
-  readonly kind: "list" | "schema" | "bulk" | "execute" | "preview" | "audit";
-  /** Empty where none is named. */
+  readonly kind: "list" | "schema" | "bulk" | "execute" | "preview" | "audit" | WorkflowRouteKind;
+  /** An action's key, or a signal's name. Empty where none is named. */
   readonly key: string;
-  /** What stands behind the slash after `/execute` or `/preview`, still percent-encoded; null when there is no slash. */
+  /** What stands behind the slash after `/execute`, `/preview` or `/workflows`, still percent-encoded; null when there is no slash. */
   readonly rawId: string | null;
 }
 
@@ -18,6 +20,11 @@ export const METHODS: Readonly<Record<Route["kind"], readonly string[]>> = {
   bulk: ACT,
   execute: ACT,
   preview: ACT,
+  workflows: READ,
+  workflow: READ,
+  workflow_results: READ,
+  workflow_cancel: ACT,
+  workflow_signal: ACT,
 };
 
 const LIST = "/api/v1/actions";
@@ -33,7 +40,7 @@ const WITH_ID = /\/(execute|preview)(?=\/|$)/g;
 export function findRoute(path: string): Route | null {
   if (path === LIST) return { kind: "list", key: "", rawId: null };
   if (path === AUDIT) return { kind: "audit", key: "", rawId: null };
-  if (!path.startsWith(ACTIONS)) return null;
+  if (!path.startsWith(ACTIONS)) return findWorkflowRoute(path);
   return findWithId(path) ?? findLast(path, "bulk") ?? findLast(path, "schema");
 }
 

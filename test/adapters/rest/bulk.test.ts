@@ -86,7 +86,7 @@ const MODES: readonly Case[] = [
   ["nor does a weight of zero", bulkOf("items/sell", { ids: [1] }, { headers: [["Accept", "application/x-ndjson;q=0"]] }), ofAll([sold(0, 1)])],
 ];
 
-const unknown = (field: string) => `${field} is not a known field. Known are: ids, params, mode, preview.`;
+const unknown = (field: string) => `${field} is not a known field. Known are: ids, params, mode, preview, async.`;
 const NO_LIST = "ids must be a list of subject IDs.";
 const noId = (index: number) => `ids.${index} must be a string or an integer up to 9007199254740991.`;
 const NO_MODE = "mode must be one of each, stop, atomic.";

@@ -1,0 +1,126 @@
+import type { Actions } from "../../domain/actions.ts";
+import type { Identity } from "../../domain/identity.ts";
+import { isJsonObject, toJson } from "../../domain/json.ts";
+import type { Failed } from "../../domain/outcome.ts";
+import { settle, type Steps } from "../../domain/steps.ts";
+import type { WorkflowAnswer } from "../../domain/workflow/follower.ts";
+import type { GuardedRequest } from "../http/guard.ts";
+import type { BodyStream, HttpResponse } from "../http/message.ts";
+import { readJsonObject } from "./body.ts";
+import { toEntry, wantsLines } from "./bulk-response.ts";
+import { readQuery } from "./query.ts";
+import { respondWith } from "./respond.ts";
+import type { Route } from "./route.ts";
+import { decodeSubjectId } from "./subject-path.ts";
+import type { WorkflowRouteKind } from "./workflow-path.ts";
+
+/** What these routes work with. */
+export interface WorkflowRest {
+  readonly actions: Actions;
+  readonly maxBodyBytes: number;
+  /** The answer to a failure, with the challenge that belongs to it. */
+  readonly refuse: (failure: Failed) => HttpResponse;
+}
+
+/** How each of these resources answers. */
+export type WorkflowAnswerer = (rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route) => Steps<HttpResponse>;
+
+/** `/api/v1/workflows` and what is below it. */
+export const WORKFLOW_ROUTES: Readonly<Record<WorkflowRouteKind, WorkflowAnswerer>> = {
+  workflows: list,
+  workflow: show,
+  workflow_results: results,
+  workflow_cancel: cancel,
+  workflow_signal: signal,
+};
+
+function* list({ actions, refuse }: WorkflowRest, { query }: GuardedRequest, identity: Identity): Steps<HttpResponse> {
+  const page = yield* settle(actions.workflows.list(identity, readQuery(query, ["status", "after", "limit"])));
+  return page.kind === "failed" ? refuse(page) : respondWith({ success: true, data: page.data, next: page.next });
+}
+
+function* show(rest: WorkflowRest, { headers }: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
+  if (wantsEvents(headers.get("accept"))) return yield* stream(rest, identity, route);
+  return answer(rest, yield* settle(rest.actions.workflows.find(identity, idOf(route))));
+}
+
+function* cancel(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
+  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+  if ("refusal" in read) return read.refusal;
+  return answer(rest, yield* settle(rest.actions.workflows.cancel(identity, idOf(route))));
+}
+
+/** The body is what the signal carries. */
+function* signal(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
+  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+  if ("refusal" in read) return read.refusal;
+  const value = toJson(read.body);
+  return answer(rest, yield* settle(rest.actions.workflows.signal(identity, idOf(route), route.key, isJsonObject(value) ? value : {})));
+}
+
+function* results(rest: WorkflowRest, { query, headers }: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
+  const asked = readQuery(query, ["after", "limit"]);
+  const lines = wantsLines(headers.get("accept"));
+  const page = yield* settle(rest.actions.workflows.results(identity, idOf(route), lines ? { ...asked, limit: asked.limit ?? LINES_PAGE } : asked));
+  if (page.kind === "failed") return rest.refuse(page);
+  if (!lines) return respondWith({ success: true, data: page.items.map(toEntry), next: page.next });
+  const first = page.items.map((item) => `${JSON.stringify(toEntry(item))}\n`).join("");
+  const next = asked.limit === undefined ? page.next : null;
+  return { status: 200, headers: { "content-type": "application/x-ndjson; charset=utf-8", vary: "Authorization" }, body: readOn(rest, identity, idOf(route), first, next) };
+}
+
+const LINES_PAGE = 200;
+
+/** All that is left, a page at a time: what the client has not taken is not read. */
+async function* readOn({ actions }: WorkflowRest, identity: Identity, id: string, first: string, next: string | null): AsyncGenerator<string, void, void> {
+  if (first !== "") yield first;
+  for (let after = next; after !== null; ) {
+    const page = await actions.workflows.results(identity, id, { after, limit: LINES_PAGE });
+    if (page.kind === "failed") throw new Error(page.message);
+    yield page.items.map((item) => `${JSON.stringify(toEntry(item))}\n`).join("");
+    after = page.next;
+  }
+}
+
+/** Each state of the run as an event, until it has ended or the client has left. */
+function* stream({ actions, refuse }: WorkflowRest, identity: Identity, route: Route): Steps<HttpResponse> {
+  const changes = yield* settle(actions.workflows.follow(identity, idOf(route)));
+  if ("kind" in changes) return refuse(changes);
+  return { status: 200, headers: { "content-type": "text/event-stream; charset=utf-8", vary: "Accept, Authorization" }, body: toEvents(changes) };
+}
+
+/** No generator: one that waits inside could not be told that the client has left. */
+function toEvents(changes: AsyncIterable<WorkflowAnswer | null>): BodyStream {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = changes[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const { done, value } = await iterator.next();
+          return done === true ? { done, value: undefined } : { done: false, value: toEvent(value) };
+        },
+        async return() {
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
+/** A comment keeps the connection alive (HTML, section 9.2.6). */
+function toEvent(change: WorkflowAnswer | null): string {
+  return change === null ? ": still there\n\n" : `event: status\ndata: ${JSON.stringify(change.run)}\n\n`;
+}
+
+function wantsEvents(accept: string | undefined): boolean {
+  return accept !== undefined && accept.split(",").some((range) => /^\s*text\/event-stream\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$/i.test(range));
+}
+
+function answer({ refuse }: WorkflowRest, found: WorkflowAnswer | Failed): HttpResponse {
+  return found.kind === "failed" ? refuse(found) : respondWith({ success: true, data: found.run });
+}
+
+function idOf({ rawId }: Route): string {
+  return decodeSubjectId(rawId ?? "") ?? "";
+}

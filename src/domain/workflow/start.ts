@@ -1,0 +1,54 @@
+import type { Identity } from "../identity.ts";
+import { toJsonObject } from "../json.ts";
+import { StartedWorkflow } from "../result.ts";
+import type { PendingCommit, WorkflowEngine, WorkflowSubject } from "./port.ts";
+import type { Workflow } from "./workflow.ts";
+
+/** What a handler starts workflows with. */
+export interface WorkflowStarts {
+  /**
+   * Starts a workflow with what this action commits: if the action fails there is none, if it succeeds there is exactly
+   * one. Return the answer from the handler and the caller gets its `workflow_id`. TypeError for an input that does not fit.
+   */
+  start<In extends object>(workflow: Workflow<unknown, In>, input: In): StartedWorkflow;
+}
+
+/** Which workflows there are, and who runs them. */
+export interface WorkflowStarter {
+  readonly engine: WorkflowEngine | null;
+  find(name: string): Workflow | undefined;
+}
+
+/** Who starts it, and by what. */
+export interface StartedFrom {
+  readonly identity: Identity;
+  readonly action: string;
+  readonly subject: WorkflowSubject | null;
+}
+
+/** The execution that starts. */
+export interface Starting {
+  readonly identity: Identity;
+  readonly action: { readonly key: string; readonly subject: { readonly class: string } | null };
+  readonly id: string | null;
+}
+
+/** The starts of one execution. */
+export function createStarts(starter: WorkflowStarter, { identity, action, id }: Starting, commit: PendingCommit): WorkflowStarts {
+  return {
+    start(workflow, input) {
+      const subject = action.subject === null || id === null ? null : { class: action.subject.class, id };
+      return startIn(starter, { identity, action: action.key, subject }, commit, workflow, input);
+    },
+  };
+}
+
+/** Adds a run to the commit. */
+export function startIn({ engine, find }: WorkflowStarter, from: StartedFrom, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
+  if (engine === null) throw new TypeError(`action "${from.action}" starts a workflow, and createActions() was given no engine: workflows: embeddedWorkflows(…)`);
+  if (find(workflow.name) !== workflow) throw new TypeError(`workflow "${workflow.name}" is not among the catalog's workflows; add it there`);
+  const json = toJsonObject(input, `the input of the workflow "${workflow.name}"`);
+  const parsed = workflow.input.parse(json);
+  if (!parsed.ok) throw new TypeError(`the input of the workflow "${workflow.name}" is not valid: ${JSON.stringify(parsed.errors)}`);
+  return new StartedWorkflow(engine.start(commit, { name: workflow.name, input: json, ...from }));
+}

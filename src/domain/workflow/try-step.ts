@@ -1,0 +1,80 @@
+import { ActionError, StoreUnavailable } from "../errors.ts";
+import type { Outcome } from "../outcome.ts";
+import { isPromiseLike, run, settle, type MaybePromise, type Steps } from "../steps.ts";
+import type { SubjectId } from "../subject-id.ts";
+import { createSubjects } from "../subjects.ts";
+import type { UnitOfWork } from "../unit-of-work.ts";
+import type { StepContext } from "./flow.ts";
+import type { WorkflowHost } from "./host.ts";
+import { toFailure, toValue, type StepFailure } from "./journal.ts";
+import type { Json } from "../json.ts";
+import type { StartedBy, Timer } from "./port.ts";
+
+/** What became of one try of a step. */
+export type Tried = { readonly value: Json | undefined; readonly untouched: boolean } | { readonly failure: StepFailure; readonly cause: unknown };
+
+/** One try of a step. */
+export interface Try {
+  readonly runId: string;
+  readonly startedBy: StartedBy;
+  /** The call's key in its run. */
+  readonly key: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly timeoutMs: number | null;
+  readonly work: (step: StepContext) => MaybePromise<unknown>;
+}
+
+/** Does the work on top of the unit; what it changes joins the unit when it succeeds. Only a store that is out of order throws. */
+export function* tryStep(host: WorkflowHost, timer: Timer, attempt: Try, unit: UnitOfWork): Steps<Tried> {
+  const fork = unit.fork();
+  try {
+    const result = yield* settle(inTime(host, timer, attempt, () => attempt.work(contextOf(host, attempt, fork, unit))));
+    const value = toValue(result, attempt.name);
+    const { untouched } = fork;
+    fork.merge();
+    return { value, untouched };
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    return { failure: toFailure(error), cause: error };
+  } finally {
+    fork.seal();
+  }
+}
+
+function contextOf(host: WorkflowHost, { runId, startedBy, key, attempt }: Try, fork: UnitOfWork, refusals: UnitOfWork): StepContext {
+  return {
+    key: `${runId}/${key}`,
+    attempt,
+    now: new Date(host.clock()).toISOString(),
+    newId: host.newId,
+    subjects: createSubjects(fork, host.newId),
+    perform(action, id: SubjectId | null, params = {}): MaybePromise<Outcome> {
+      return run(host.perform({ runId, startedBy, key: action.key, id: id === null ? undefined : String(id), params }, fork, refusals));
+    },
+  };
+}
+
+/** The work, or an error once its time is over; whatever comes of it after that is ignored. */
+function inTime(host: WorkflowHost, timer: Timer, { name, timeoutMs }: Try, work: () => MaybePromise<unknown>): MaybePromise<unknown> {
+  const result = work();
+  if (timeoutMs === null || !isPromiseLike(result)) return result;
+  return new Promise((resolve, reject) => {
+    const giveUp = timer(host.clock() + timeoutMs, () => reject(new TimedOut(`The step "${name}" took longer than ${timeoutMs} ms.`)));
+    const settled = (then: () => void) => {
+      giveUp();
+      then();
+    };
+    result.then((value) => settled(() => resolve(value)), (error: unknown) => settled(() => reject(error)));
+  });
+}
+
+/** A step's try took too long. */
+class TimedOut extends Error {
+  override readonly name = "TimedOut";
+}
+
+/** Is it final, or worth another try? */
+export function isFinal(tried: Tried): boolean {
+  return "failure" in tried && tried.cause instanceof ActionError;
+}

@@ -1,0 +1,190 @@
+import { toItems } from "../bulk-memory.ts";
+import type { BulkItem } from "../bulk-outcome.ts";
+import { answering, type Engine } from "../execute.ts";
+import { identityKey, type Identity } from "../identity.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { failed, invalidParams, type Failed } from "../outcome.ts";
+import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
+import { run, type MaybePromise, type Steps } from "../steps.ts";
+import { fromStore } from "../unit-of-work.ts";
+import { Follower, type WorkflowAnswer } from "./follower.ts";
+import type { Delivery, Timer, WorkflowEngine, WorkflowRun } from "./port.ts";
+import { starterKey } from "./run-record.ts";
+import { isEnd, toStatus, WORKFLOW_STATUSES } from "./status.ts";
+
+/** Whoever holds it may see every run. */
+export const VIEW_WORKFLOWS = "view_workflows";
+/** Whoever holds it may also cancel, and send signals to, the runs of others that it may see. */
+export const MANAGE_WORKFLOWS = "manage_workflows";
+
+/** Which runs are asked for, newest first. */
+export interface WorkflowQuery extends PageQuery {
+  readonly status?: string;
+}
+
+/** A page of the results of a bulk call that ran as a workflow. */
+export interface WorkflowResults {
+  readonly kind: "results";
+  readonly items: readonly BulkItem[];
+  readonly next: string | null;
+}
+
+/** What an identity may know of the workflows, and do to them. */
+export interface Workflows {
+  /** A run that this identity started, or any with `view_workflows`. Others are as unknown as those that there are not. */
+  find(identity: Identity, id: string): MaybePromise<WorkflowAnswer | Failed>;
+  list(identity: Identity, query?: WorkflowQuery): MaybePromise<Page | Failed>;
+  /** Asks a run to end between its steps, undoing what it did. Answers it as it is now. */
+  cancel(identity: Identity, id: string): MaybePromise<WorkflowAnswer | Failed>;
+  /** Hands a run a signal. Answers it as it is now. */
+  signal(identity: Identity, id: string, name: string, value: JsonObject): MaybePromise<WorkflowAnswer | Failed>;
+  results(identity: Identity, id: string, query?: PageQuery): MaybePromise<WorkflowResults | Failed>;
+  /**
+   * The run as it is, and again whenever that has changed, until it has ended; null when nothing has changed for a while.
+   * It ends too when the workflows are closed.
+   */
+  follow(identity: Identity, id: string): MaybePromise<AsyncIterable<WorkflowAnswer | null> | Failed>;
+  /** Goes on with everything that has not ended. To be called once, when the application starts. */
+  open(): Promise<void>;
+  /** Begins no step any more, waits for those under way, and ends what follows. */
+  close(): Promise<void>;
+}
+
+/** What the workflows work with. */
+export interface WorkflowsEngine extends Engine {
+  /** For the pauses between signs of life; null: none are given. */
+  readonly timer: Timer | null;
+}
+
+const NONE = "There is no such workflow.";
+const ENDED = "This workflow has ended.";
+const MIN_POLL_MS = 500;
+const MAX_POLL_MS = 60_000;
+
+/** The workflows, with the questions asked that an engine does not ask. */
+export function createWorkflows(engine: WorkflowsEngine): Workflows {
+  const { engine: workflows } = engine.workflows;
+  const followers = new Set<() => void>();
+  const ask = <T>(identity: Identity, steps: Steps<T>) => run(answering(engine, { key: "workflows", identity }, steps));
+  return {
+    find: (identity, id) => ask(identity, findVisible(engine, identity, id)),
+    list: (identity, query = {}) => ask(identity, list(engine, identity, query)),
+    cancel: (identity, id) => ask(identity, deliver(engine, identity, id, (port) => port.cancel(id), isCancelled)),
+    signal: (identity, id, name, value) => ask(identity, deliver(engine, identity, id, (port) => port.signal(id, name, value), () => false)),
+    results: (identity, id, query = {}) => ask(identity, results(engine, identity, id, query)),
+    follow: (identity, id) => ask(identity, follow(engine, identity, id, followers)),
+    open: async () => workflows?.open(),
+    async close() {
+      for (const end of [...followers]) end();
+      await workflows?.close();
+    },
+  };
+}
+
+function* findRun({ workflows }: WorkflowsEngine, identity: Identity, id: string): Steps<{ readonly port: WorkflowEngine; readonly found: WorkflowRun } | Failed> {
+  const port = workflows.engine;
+  if (port === null) return failed("not_found", NONE);
+  const found = yield* fromStore(() => port.find(id));
+  if (found === undefined || !maySee(identity, found)) return failed("not_found", NONE);
+  return { port, found };
+}
+
+function maySee(identity: Identity, found: WorkflowRun): boolean {
+  return isStarter(identity, found) || identity.can(VIEW_WORKFLOWS);
+}
+
+function isStarter(identity: Identity, { startedBy }: WorkflowRun): boolean {
+  return starterKey(startedBy) === identityKey(identity);
+}
+
+function* findVisible(engine: WorkflowsEngine, identity: Identity, id: string): Steps<WorkflowAnswer | Failed> {
+  const visible = yield* findRun(engine, identity, id);
+  return "kind" in visible ? visible : toAnswer(engine, visible.found);
+}
+
+function* list(engine: WorkflowsEngine, identity: Identity, query: WorkflowQuery): Steps<Page | Failed> {
+  const port = engine.workflows.engine;
+  const page = parsePageQuery(query);
+  if ("errors" in page) return invalidParams(page.errors);
+  const status = toStatus(query.status);
+  if (query.status !== undefined && status === undefined) return invalidParams({ status: [`status must be one of ${WORKFLOW_STATUSES.join(", ")}.`] });
+  if (port === null) return { kind: "page", data: [], next: null };
+  const own = identity.can(VIEW_WORKFLOWS) ? {} : { startedBy: identityKey(identity) };
+  const { runs, next } = yield* fromStore(() => port.list({ ...page, ...own, ...(status === undefined ? {} : { status }) }));
+  return { kind: "page", data: runs.map((found) => present(engine, found)), next };
+}
+
+/** What an engine is asked to hand to a run. */
+type Deliver = (port: WorkflowEngine) => MaybePromise<Delivery>;
+
+function* deliver(engine: WorkflowsEngine, identity: Identity, id: string, hand: Deliver, isDone: (found: WorkflowRun) => boolean): Steps<WorkflowAnswer | Failed> {
+  const visible = yield* findRun(engine, identity, id);
+  if ("kind" in visible) return visible;
+  if (!isStarter(identity, visible.found) && !identity.can(MANAGE_WORKFLOWS)) return { ...failed("forbidden"), missing: [MANAGE_WORKFLOWS] };
+  if (isDone(visible.found)) return toAnswer(engine, visible.found);
+  const delivery = yield* fromStore(() => hand(visible.port));
+  return delivery.delivered ? yield* findVisible(engine, identity, id) : toFailed(delivery);
+}
+
+function isCancelled({ status }: WorkflowRun): boolean {
+  return status === "cancelled";
+}
+
+function toFailed(delivery: Exclude<Delivery, { readonly delivered: true }>): Failed {
+  switch (delivery.reason) {
+    case "ended":
+      return failed("conflict", ENDED);
+    case "unknown":
+      return failed("not_found", "This workflow takes no signal of that name.");
+    case "full":
+      return failed("too_many_requests", "Too many signals wait for this workflow. Try again later.");
+    case "invalid":
+      return invalidParams(delivery.errors);
+  }
+}
+
+function* results(engine: WorkflowsEngine, identity: Identity, id: string, query: PageQuery): Steps<WorkflowResults | Failed> {
+  const visible = yield* findRun(engine, identity, id);
+  if ("kind" in visible) return visible;
+  const page = parsePageQuery(query);
+  if ("errors" in page) return invalidParams(page.errors);
+  const found = yield* fromStore(() => visible.port.results(id, page));
+  return { kind: "results", items: toItems(found.results), next: found.next };
+}
+
+function* follow(engine: WorkflowsEngine, identity: Identity, id: string, followers: Set<() => void>): Steps<AsyncIterable<WorkflowAnswer | null> | Failed> {
+  const visible = yield* findRun(engine, identity, id);
+  if ("kind" in visible) return visible;
+  const find = () => run(answering(engine, { key: "workflows", identity }, findVisible(engine, identity, id)));
+  const { timer, clock } = engine;
+  return new Follower({ find, timer, clock, followers, watch: (changed) => visible.port.watch(id, changed) });
+}
+
+function toAnswer(engine: WorkflowsEngine, found: WorkflowRun): WorkflowAnswer {
+  return { kind: "run", run: present(engine, found), ended: isEnd(found.status) };
+}
+
+/** What clients see: always the same keys, then the result or the error. */
+function present({ clock }: WorkflowsEngine, found: WorkflowRun): JsonObject {
+  const { id, name, action, subject, status, progress, createdAt, updatedAt, result, error } = found;
+  const shown: Record<string, Json> = {
+    id,
+    name,
+    action,
+    subject: subject === null ? null : { class: subject.class, id: subject.id },
+    status,
+    progress: progress === null ? null : { done: progress.done, total: progress.total },
+    created_at: createdAt,
+    updated_at: updatedAt,
+  };
+  if (result !== undefined) shown["result"] = result;
+  if (error !== undefined) shown["error"] = error;
+  return { ...shown, poll_after_ms: pollAfter(found, clock()) };
+}
+
+/** When it is worth asking again; null: never. */
+function pollAfter({ status, wakeAt }: WorkflowRun, now: number): number | null {
+  if (isEnd(status)) return null;
+  if (status !== "waiting") return MIN_POLL_MS;
+  return wakeAt === null ? MAX_POLL_MS / 10 : Math.min(MAX_POLL_MS, Math.max(MIN_POLL_MS, wakeAt - now));
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defineWorkflow, integer, text } from "../../../src/domain/index.ts";
+import { addOne, CLERK, Counter, openLab } from "./lab.ts";
+
+test("a workflow runs its steps in order and keeps what it returned", async () => {
+  const done: string[] = [];
+  const greet = defineWorkflow({
+    name: "greet",
+    input: { name: text() },
+    async run(flow, { name }) {
+      const greeting = await flow.step("greet", () => (done.push("greet"), `Hello, ${name}`));
+      await flow.step("say", ({ key }) => void done.push(key));
+      return { greeting };
+    },
+  });
+  const lab = await openLab({ workflows: [greet] });
+  const id = await lab.start(greet, { name: "Ann" });
+  const shown = await lab.end(id);
+  assert.deepEqual(shown, {
+    id,
+    name: "greet",
+    action: "start/greet",
+    subject: null,
+    status: "completed",
+    progress: null,
+    created_at: "2026-11-23T10:00:00.000Z",
+    updated_at: "2026-11-23T10:00:00.000Z",
+    result: { greeting: "Hello, Ann" },
+    poll_after_ms: null,
+  });
+  assert.deepEqual(done, ["greet", `${id}/step:say#1`]);
+});
+
+test("a step's changes to subjects and its result are one commit; an action runs as whoever started", async () => {
+  const count = defineWorkflow({
+    name: "count",
+    input: { counter: integer() },
+    async run(flow, { counter }) {
+      await flow.action(addOne, counter);
+      await flow.step("again", async ({ subjects }) => {
+        const found = await subjects.get(Counter, counter);
+        if (found !== undefined) subjects.put(Counter, { ...found, count: found.count + 10 });
+      });
+    },
+  });
+  const lab = await openLab({ workflows: [count] });
+  await lab.end(await lab.start(count, { counter: 3 }));
+  assert.equal(await lab.count(3), 11);
+});
+
+test("a week's sleep takes milliseconds, and nothing is kept in memory but when it ends", async () => {
+  const steps: string[] = [];
+  const nap = defineWorkflow({
+    name: "nap",
+    async run(flow) {
+      await flow.step("before", () => void steps.push("before"));
+      await flow.sleep({ days: 7 });
+      await flow.step("after", () => void steps.push("after"));
+    },
+  });
+  const lab = await openLab({ workflows: [nap] });
+  const id = await lab.start(nap);
+  const waiting = await lab.until(id, "waiting");
+  assert.equal(waiting.poll_after_ms, 60_000);
+  assert.equal(lab.time.waiting, 1);
+  lab.time.pass(7 * 86_400_000 - 1);
+  assert.equal((await lab.show(id)).status, "waiting");
+  lab.time.pass(1);
+  await lab.end(id);
+  assert.deepEqual(steps, ["before", "after"]);
+  assert.equal(CLERK.name, "Clerk");
+});
