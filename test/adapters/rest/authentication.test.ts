@@ -52,7 +52,7 @@ const CASES: readonly Case[] = [
   [
     "B14: when nobody can tell whose the token is, the answer is neither yes nor 401",
     { path: TEXT, token: "outage-token" },
-    failure(503, "unavailable", "The service is not available right now. Try again later.", { "retry-after": "7", "www-authenticate": null }),
+    failure(503, "unavailable", "The service is not available right now. Try again later.", { "retry-after": "7", "www-authenticate": null, vary: "Authorization" }),
   ],
   ["The same routes take a user's token and a client's", { path: TEXT, token: "root-token" }, WELL],
   ["A token may take time to be recognised", { path: TEXT, token: "late-manager-token" }, WELL],
