@@ -10,7 +10,7 @@ export interface WorkflowStarts {
    * Starts a workflow with what this action commits: if the action fails there is none, if it succeeds there is exactly
    * one. Return the answer from the handler and the caller gets its `workflow_id`. TypeError for an input that does not fit.
    */
-  start<In extends object>(workflow: Workflow<unknown, In>, input: In): StartedWorkflow;
+  start<In>(workflow: Workflow<unknown, In>, input: NoInfer<In> & object): StartedWorkflow;
 }
 
 /** Which workflows there are, and who runs them. */

@@ -40,6 +40,16 @@ export const OTHER = createIdentity({ kind: "client", id: "other", permissions: 
 export const VIEWER = createIdentity({ kind: "user", id: "viewer", permissions: ["view_workflows"] });
 export const MANAGER = createIdentity({ kind: "user", id: "manager", permissions: ["view_workflows", "manage_workflows"] });
 
+/** Lets everything run that is ready. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Lets run what is ready, and what that makes ready, until nothing is left that does not wait. */
+export async function quiet(): Promise<void> {
+  for (let turns = 0; turns < 50; turns++) await turn();
+}
+
 /** A run as its starter sees it. */
 export interface Shown {
   readonly id: string;
@@ -128,7 +138,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       const shown = await show(id);
       if (statuses.includes(shown.status)) return shown;
       if (ENDS.includes(shown.status)) throw new Error(`the run has ended: ${JSON.stringify(shown)}`);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
   };
   return {
