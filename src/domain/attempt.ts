@@ -1,7 +1,7 @@
 import type { Action } from "./action.ts";
 import { ActionError, StoreUnavailable } from "./errors.ts";
 import type { Identity } from "./identity.ts";
-import type { JsonObject } from "./json.ts";
+import { toJsonObject, type JsonObject } from "./json.ts";
 import { failed, invalidParams, type Failed, type Outcome } from "./outcome.ts";
 import type { PendingReference } from "./params/index.ts";
 import type { NewId } from "./ports.ts";
@@ -56,15 +56,10 @@ function* inOrder(execution: Execution, unit: UnitOfWork, ports: AttemptPorts): 
   if (refusal !== null) return refusal;
   const checked = yield* checkParams(action, execution.params, identity, unit);
   if ("kind" in checked) return checked;
-  const context = {
-    ...subject,
-    identity,
-    params: checked.params,
-    now: new Date(ports.now).toISOString(),
-    subjects: createSubjects(unit, ports.newId),
-    workflows: createStarts(ports.workflows, execution, unit),
-    newId: ports.newId,
-  };
+  const { newId } = ports;
+  const workflows = createStarts(ports.workflows, execution, unit);
+  const base = { identity, params: checked.params, now: new Date(ports.now).toISOString(), subjects: createSubjects(unit, newId), workflows, newId };
+  const context = subject === null ? base : { ...base, subject };
   yield* settle(action.preconditions(context));
   const result = yield* settle(action.handle(context));
   const outcome = toOutcome(result, presentationOf(action, unit, ports));
@@ -72,27 +67,40 @@ function* inOrder(execution: Execution, unit: UnitOfWork, ports: AttemptPorts): 
   return outcome;
 }
 
-/** The context's share of the subject: none for an action without one; undefined when it is not there for this identity. */
-function* findSubject({ action, id, identity }: Execution, unit: UnitOfWork): Steps<{ readonly subject?: unknown } | undefined> {
-  if (action.subject === null || id === null) return {};
+/** The subject's record: null for an action without one; undefined when it is not there for this identity. */
+function* findSubject({ action, id, identity }: Execution, unit: UnitOfWork): Steps<JsonObject | null | undefined> {
+  if (action.subject === null || id === null) return null;
   const [value] = yield* readSubjects(unit, action.subject, [id]);
   if (value === undefined || action.subject.visible({ identity, record: asRecord(value) }) !== true) return undefined;
-  return { subject: value };
+  return value;
 }
 
 /** Null when the action may go on. */
-function* authorize(action: Action, identity: Identity, subject: { readonly subject?: unknown }): Steps<Failed | null> {
-  const missing = new Set<string>();
-  const asked: Identity = {
-    ...identity,
-    can(permission) {
-      const granted = identity.can(permission);
-      if (!granted) missing.add(permission);
-      return granted;
-    },
-  };
-  const allowed = yield* settle(action.authorize({ ...subject, identity: asked }));
-  return allowed === true ? null : { ...failed("forbidden"), missing: [...missing] };
+function* authorize(action: Action, identity: Identity, subject: JsonObject | null): Steps<Failed | null> {
+  const asked = new AskedIdentity(identity);
+  const context = subject === null ? { identity: asked } : { identity: asked, subject };
+  const allowed = yield* settle(action.authorize(context));
+  return allowed === true ? null : { ...failed("forbidden"), missing: [...new Set(asked.missing)] };
+}
+
+/** The identity as `authorize()` sees it: it remembers which permissions were asked for and not held. */
+class AskedIdentity implements Identity {
+  readonly kind;
+  readonly issuer;
+  readonly id;
+  readonly name;
+  readonly permissions;
+  readonly missing: string[] = [];
+  readonly can: (permission: string) => boolean;
+
+  constructor(identity: Identity) {
+    this.kind = identity.kind;
+    this.issuer = identity.issuer;
+    this.id = identity.id;
+    this.name = identity.name;
+    this.permissions = identity.permissions;
+    this.can = (permission) => identity.can(permission) || (this.missing.push(permission), false);
+  }
 }
 
 /** Parameters that passed every check: by schema, by reference, between each other. */
@@ -134,10 +142,11 @@ function presentationOf(action: Action, unit: UnitOfWork, ports: AttemptPorts): 
     key: action.key,
     returns: action.returns,
     message: action.message,
-    classOf(result) {
-      const collection = unit.collectionOf(result);
-      if (collection !== undefined) return ports.subjectClass(collection);
-      return "title" in result ? null : action.subject;
+    recordOf(result) {
+      const known = unit.recordOf(result);
+      if (known === undefined) return action.subject === null || "title" in result ? null : { subject: action.subject, record: toJsonObject(result) };
+      const subject = ports.subjectClass(known.collection);
+      return subject === null ? null : { subject, record: known.value };
     },
   };
 }

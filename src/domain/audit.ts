@@ -1,7 +1,7 @@
 import type { Execution } from "./attempt.ts";
 import type { Catalog } from "./catalog.ts";
 import { subjectChanges } from "./changes.ts";
-import { isJsonObject, isObject, toJson, toJsonObject, type JsonObject } from "./json.ts";
+import { isJsonObject, isObject, toJson, type JsonObject } from "./json.ts";
 import type { Outcome } from "./outcome.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
@@ -37,18 +37,19 @@ export function recordAudit(units: AuditUnits, execution: Execution, outcome: Ou
   const changes = units.changed === null ? [] : subjectChanges(units.changed, units.catalog);
   if (changes.length === 0 && !wasRefused(outcome)) return;
   const { action, id, identity } = execution;
-  const entry = {
+  // Made of frozen parts only, so that the store need not copy it.
+  const entry: JsonObject = Object.freeze({
     id: context.entryId,
     when: new Date(context.now).toISOString(),
     request_id: context.requestId ?? null,
-    identity: { kind: identity.kind, id: identity.id, name: identity.name, issuer: identity.issuer },
+    identity: Object.freeze({ kind: identity.kind, id: identity.id, name: identity.name, issuer: identity.issuer }),
     action: action.key,
-    subject: action.subject === null ? null : { class: action.subject.class, id },
+    subject: action.subject === null ? null : Object.freeze({ class: action.subject.class, id }),
     params: maskedParams(execution),
     outcome: toEntryOutcome(outcome),
     changes,
-  };
-  units.into.put(AUDIT, context.entryId, toJsonObject(entry), context.now + context.retentionSeconds * 1000);
+  });
+  units.into.put(AUDIT, context.entryId, entry, context.now + context.retentionSeconds * 1000);
 }
 
 /** Refused by `authorize()`, or failed inside `handle()`. */
@@ -57,18 +58,18 @@ function wasRefused(outcome: Outcome): boolean {
   return outcome.kind === "failed" && (outcome.code === "forbidden" || outcome.code === "internal_error");
 }
 
-function toEntryOutcome(outcome: Outcome): Readonly<Record<string, unknown>> {
+function toEntryOutcome(outcome: Outcome): JsonObject {
   switch (outcome.kind) {
     case "data":
     case "message":
-      return { success: true, message: outcome.message };
+      return Object.freeze({ success: true, message: outcome.message });
     case "workflow":
-      return { success: true, workflow_id: outcome.workflow_id };
+      return Object.freeze({ success: true, workflow_id: outcome.workflow_id });
     case "nothing":
-      return { success: true };
+      return Object.freeze({ success: true });
     case "refused":
     case "failed":
-      return { success: false, message: outcome.message, ...(outcome.code === undefined ? {} : { code: outcome.code }) };
+      return Object.freeze({ success: false, message: outcome.message, ...(outcome.code === undefined ? {} : { code: outcome.code }) });
   }
 }
 

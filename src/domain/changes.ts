@@ -6,7 +6,7 @@ import type { SubjectClass } from "./subject.ts";
 import type { RecordedChange, UnitOfWork } from "./unit-of-work.ts";
 
 /** What an execution changed (or, in a preview, would change) of one subject: the public fields before and after. */
-export interface SubjectChange {
+export type SubjectChange = {
   readonly class: string;
   readonly id: Json;
   readonly change: "create" | "update" | "delete";
@@ -14,7 +14,7 @@ export interface SubjectChange {
   readonly before?: JsonObject;
   /** Absent when it is deleted. */
   readonly after?: JsonObject;
-}
+};
 
 /** The changed subjects of a unit of work; with an identity, only those that it may see. */
 export function subjectChanges(unit: UnitOfWork, catalog: Catalog, identity?: Identity): readonly SubjectChange[] {
@@ -23,7 +23,7 @@ export function subjectChanges(unit: UnitOfWork, catalog: Catalog, identity?: Id
     const subject = catalog.subject(change.collection);
     if (subject !== null && (identity === undefined || maySee(subject, change, identity))) changes.push(describe(subject, change));
   }
-  return changes;
+  return Object.freeze(changes);
 }
 
 function maySee(subject: SubjectClass, { before, after }: RecordedChange, identity: Identity): boolean {
@@ -32,11 +32,11 @@ function maySee(subject: SubjectClass, { before, after }: RecordedChange, identi
 }
 
 function describe(subject: SubjectClass, { id, before, after }: RecordedChange): SubjectChange {
-  return {
+  return Object.freeze({
     class: subject.class,
     id: (after ?? before)?.["id"] ?? id,
     change: before === undefined ? "create" : after === undefined ? "delete" : "update",
     ...(before === undefined ? {} : { before: present(subject, before) }),
     ...(after === undefined ? {} : { after: present(subject, after) }),
-  };
+  });
 }

@@ -61,8 +61,8 @@ export interface Presentation {
   readonly returns: readonly ReturnKind[];
   /** The success message that stands beside the data. */
   readonly message: string | ((result: SubjectResult) => string);
-  /** The class of a record, if it was read or written by this execution. */
-  classOf(result: object): SubjectClass | null;
+  /** A result that is a record of a class: the class, and the record as JSON. Null: it is shown as it is. */
+  recordOf(result: object): { readonly subject: SubjectClass; readonly record: JsonObject } | null;
 }
 
 /** Maps what `handle()` returned. A TypeError that names the action when it is none of the four. */
@@ -91,10 +91,9 @@ function kindOf(result: unknown, key: string): ReturnKind {
 }
 
 function toData(result: object, presentation: Presentation): JsonObject {
-  const subject = presentation.classOf(result);
-  const value = toJsonObject(result, `the result of "${presentation.key}"`);
-  if (subject !== null) return present(subject, value);
-  const { id, title, ...rest } = value;
+  const known = presentation.recordOf(result);
+  if (known !== null) return present(known.subject, known.record);
+  const { id, title, ...rest } = toJsonObject(result, `the result of "${presentation.key}"`);
   if ((typeof id !== "string" && typeof id !== "number") || typeof title !== "string") {
     throw new TypeError(`action "${presentation.key}": an object that is no record of a subject class needs an id and a title`);
   }
@@ -108,7 +107,7 @@ export function present(subject: SubjectClass, record: JsonObject): JsonObject {
     const value = record[field];
     if (value !== undefined && field !== "id" && field !== "title") shown[field] = value;
   }
-  return shown;
+  return Object.freeze(shown);
 }
 
 function titleOf(subject: SubjectClass, record: JsonObject): string {

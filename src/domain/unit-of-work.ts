@@ -41,7 +41,8 @@ export class UnitOfWork {
   readonly #store: RecordStore;
   readonly #parent: UnitOfWork | null;
   readonly #entries = new Map<string, Entry>();
-  readonly #listed = new WeakMap<object, string>();
+  /** What was listed and is no entry. Null as long as nothing was. */
+  #listed: WeakMap<object, { readonly collection: string; readonly value: JsonObject }> | null = null;
   /** Null as long as nobody asks, which is mostly. */
   #listeners: (() => void)[] | null = null;
   #sealed = false;
@@ -95,14 +96,16 @@ export class UnitOfWork {
   /** A page of the collection as the store has it; what this unit changed is not in it. */
   *list(collection: string, page: PageRequest): Steps<RecordPage> {
     const found = yield* fromStore(() => this.#store.list(collection, page));
-    for (const { value } of found.records) this.#listed.set(value, collection);
+    this.#listed ??= new WeakMap();
+    for (const { value } of found.records) this.#listed.set(value, { collection, value });
     return found;
   }
 
-  /** The collection of a value that this unit read or put, recognised by identity. */
-  collectionOf(value: object): string | undefined {
-    for (const entry of this.#entries.values()) if (entry.now === value) return entry.collection;
-    return this.#listed.get(value) ?? (this.#parent === null ? undefined : this.#parent.collectionOf(value));
+  /** A value that this unit read or put, recognised by identity, and its collection. */
+  recordOf(value: object): { readonly collection: string; readonly value: JsonObject } | undefined {
+    for (const { now, collection } of this.#entries.values()) if (now === value) return { collection, value: now };
+    const listed = this.#listed?.get(value);
+    return listed !== undefined || this.#parent === null ? listed : this.#parent.recordOf(value);
   }
 
   /** Records that this is the new value. Based on what was read, else on there being none. */
