@@ -157,9 +157,13 @@ export function attemptPorts(engine: Engine, call: Call): AttemptPorts {
   return {
     newId: engine.newId,
     now: engine.clock(),
-    subjectClass: (name) => engine.catalog.subject(name),
     workflows: engine.workflows,
-    report: (error) => report(engine, call, "internal_error", error),
+    subjectClass(name) {
+      return engine.catalog.subject(name);
+    },
+    report(error) {
+      report(engine, call, "internal_error", error);
+    },
   };
 }
 
