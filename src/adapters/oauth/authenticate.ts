@@ -10,7 +10,7 @@ import type { TokenCache } from "./token-cache.ts";
 
 /** What {@link OwnTokens} needs. */
 export interface AuthenticateOptions {
-  readonly store: RecordStore;
+  readonly records: RecordStore;
   readonly tokens: AccessTokens;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -43,7 +43,13 @@ export class OwnTokens {
 
   /** What becomes of a token. */
   authenticate(token: string): MaybePromise<Authentication> {
-    return this.recall(token) ?? this.#safely(() => this.#admit(token));
+    const known = this.recall(token);
+    if (known !== undefined) return known;
+    try {
+      return this.#settled(this.#admit(token));
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   /** What becomes of a token that is remembered; undefined when it is not. The hot path: nothing is allocated while nothing has changed. */
@@ -51,8 +57,7 @@ export class OwnTokens {
     const cached = this.#cache.get(token);
     if (cached === undefined) return undefined;
     try {
-      const answer = this.#recheck(token, cached);
-      return isPromiseLike(answer) ? this.#settled(answer) : answer;
+      return this.#settled(this.#recheck(token, cached));
     } catch (error) {
       return this.#fail(error);
     }
@@ -63,7 +68,7 @@ export class OwnTokens {
       this.#cache.delete(token);
       return REFUSED;
     }
-    const records = this.#options.store.read(AUTHORITY, cached.standing.ids);
+    const records = this.#options.records.read(AUTHORITY, cached.standing.ids);
     return isPromiseLike(records)
       ? records.then((settled) => this.#compare(token, cached, settled))
       : this.#compare(token, cached, records);
@@ -79,25 +84,16 @@ export class OwnTokens {
   }
 
   *#assess(token: string, claims: AccessTokenClaims): Steps<Authentication> {
-    const { store, tokens } = this.#options;
-    const standing = yield* assessStanding(store, claims);
+    const { records, tokens } = this.#options;
+    const standing = yield* assessStanding(records, claims);
     const { identity } = standing;
     const answer = identity === undefined ? REFUSED : Object.freeze({ authenticated: true as const, identity });
     this.#cache.set(token, { claims, endsAtMs: tokens.endsAtMs(claims.exp), standing, answer });
     return answer;
   }
 
-  #safely(work: () => MaybePromise<Authentication>): MaybePromise<Authentication> {
-    try {
-      const answer = work();
-      return isPromiseLike(answer) ? this.#settled(answer) : answer;
-    } catch (error) {
-      return this.#fail(error);
-    }
-  }
-
-  #settled(answer: PromiseLike<Authentication>): PromiseLike<Authentication> {
-    return answer.then(undefined, (error: unknown) => this.#fail(error));
+  #settled(answer: MaybePromise<Authentication>): MaybePromise<Authentication> {
+    return isPromiseLike(answer) ? answer.then(undefined, (error: unknown) => this.#fail(error)) : answer;
   }
 
   #fail(error: unknown): Authentication {

@@ -3,40 +3,24 @@ import { createGuard } from "../http/guard.ts";
 import type { HttpHandler } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { createAccessTokens } from "./access-token.ts";
+import { createApiHandler } from "./api-routes.ts";
 import { OwnTokens } from "./authenticate.ts";
-import { createAuthorizeAction, createAuthorizePage } from "./authorize/authorize-endpoint.ts";
-import { createCookies } from "./authorize/cookies.ts";
-import { renderFailurePage } from "./authorize/page.ts";
-import { createPagesRouter } from "./authorize/pages-router.ts";
-import { createSessions } from "./authorize/sessions.ts";
-import { createTransactions } from "./authorize/transactions.ts";
-import { createClientAuthentication } from "./client-authentication.ts";
+import { createPagesHandler } from "./authorize/pages-handler.ts";
 import { createClientRegistry } from "./client-registry.ts";
 import type { ClientRegistry } from "./client-registry.ts";
 import { combineAuthenticate } from "./combined-authenticate.ts";
-import { createAuthorizationCodeGrant } from "./grants/authorization-code.ts";
-import { createClientCredentialsGrant } from "./grants/client-credentials.ts";
-import { createRefreshTokenGrant } from "./grants/refresh-token.ts";
 import { createIssueToken } from "./issue-token.ts";
 import type { IssueToken } from "./issue-token.ts";
 import { createExternalTokens } from "./issuers/external-authenticate.ts";
-import { createIntrospectionEndpoint } from "./introspection-endpoint.ts";
-import { createJwksEndpoint, createResourceMetadata, createServerMetadata, toResourceMetadataUrl, toWellKnownPaths } from "./metadata.ts";
-import { renderHttpFailure } from "./oauth-error.ts";
+import { toResourceMetadataUrl } from "./metadata.ts";
 import { createOAuthStore } from "./oauth-store.ts";
 import { checkOptions } from "./options.ts";
 import type { AuthorizationServerOptions } from "./options.ts";
-import { createPasswordVerifier } from "./password-verifier.ts";
-import { createRevocationEndpoint } from "./revocation-endpoint.ts";
 import { createRoleRegistry } from "./role-registry.ts";
 import type { RoleRegistry } from "./role-registry.ts";
-import { createRouter } from "./router.ts";
-import type { Endpoint } from "./router.ts";
 import { createScryptHasher } from "./scrypt-hasher.ts";
-import { createSecretVerifier } from "./secret-verifier.ts";
+import type { ServerParts } from "./server-parts.ts";
 import { createThrottle } from "./throttle.ts";
-import { createTokenEndpoint } from "./token-endpoint.ts";
-import type { GrantEntry } from "./token-endpoint.ts";
 import { createUserRegistry } from "./user-registry.ts";
 import type { UserRegistry } from "./user-registry.ts";
 
@@ -57,68 +41,47 @@ export interface AuthorizationServer {
 const AUTHORIZE = "/oauth/authorize";
 
 /** Puts the server together. Throws a TypeError that names a wrong option. */
-export function createAuthorizationServer(given: AuthorizationServerOptions): AuthorizationServer {
-  const checked = checkOptions(given);
-  const { store: records, clock, newId, randomBytes, issuer, resource, scopes, name, signingKeys } = checked;
-  const observe = quietly(checked.observe);
-  const store = createOAuthStore(records, observe);
-  const throttle = createThrottle(clock);
-  const hasher = createScryptHasher({ cost: checked.secretCost, randomBytes });
-  const passwordHasher = createScryptHasher({ cost: checked.passwordCost, randomBytes });
-  const clients = createClientRegistry({ store, hasher, clock, newId, randomBytes });
-  const users = createUserRegistry({ store, hasher: passwordHasher, newId });
-  const tokens = createAccessTokens(checked);
-
-  const secrets = createSecretVerifier({ hasher, throttle, clock, randomBytes });
-  const authenticateClient = createClientAuthentication({ clients, secrets, clock, observe });
-  const lifetimes = { idleMs: checked.refreshIdleSeconds * 1000, familyMs: checked.refreshFamilySeconds * 1000 };
-  const userGrants = { store, users, tokens, resource, clock, randomBytes, lifetimes, observe };
-  const grants = new Map<string, GrantEntry>([
-    ["client_credentials", { grant: createClientCredentialsGrant({ records, store, tokens, resource }), mayUse: (client) => client.grant_types.includes("client_credentials") }],
-    ["authorization_code", { grant: createAuthorizationCodeGrant(userGrants), mayUse: (client) => client.grant_types.includes("authorization_code") }],
-    ["refresh_token", { grant: createRefreshTokenGrant(userGrants), mayUse: (client) => client.grant_types.includes("authorization_code") }],
-  ]);
-
-  const documents = { issuer, resource, scopes, clients, signingKeys };
-  const onGet = (endpoint: Endpoint) => new Map([["GET", endpoint]]);
-  const onPost = (endpoint: Endpoint) => new Map([["POST", endpoint]]);
-  const router = createRouter(
-    new Map([
-      ["/oauth/token", onPost(createTokenEndpoint({ authenticateClient, grants, observe }))],
-      ["/oauth/revoke", onPost(createRevocationEndpoint({ authenticateClient, store, tokens, observe }))],
-      ["/oauth/introspect", onPost(createIntrospectionEndpoint({ authenticateClient, records, store, tokens, users, issuer, resource }))],
-      ["/oauth/jwks", onGet(createJwksEndpoint(documents))],
-      ...toWellKnownPaths("oauth-authorization-server", issuer).map((path) => [path, onGet(createServerMetadata(documents))] as const),
-      ...toWellKnownPaths("oauth-protected-resource", resource).map((path) => [path, onGet(createResourceMetadata(documents))] as const),
-    ]),
-    store,
-  );
-
-  const { origin, pathname, protocol } = new URL(issuer);
-  const context = {
-    store, clients, throttle, clock, newId, randomBytes, observe, issuer, origin, resource, name, scopes,
-    sessions: createSessions(store, users, clock, randomBytes, checked.sessionSeconds * 1000),
-    transactions: createTransactions(store, clock, newId),
-    cookies: createCookies(protocol === "https:"),
-    verifyPassword: createPasswordVerifier(users, passwordHasher, throttle),
-    formAction: `${pathname === "/" ? "" : pathname}${AUTHORIZE}`,
-  };
-  const methods = new Map([["GET", createAuthorizePage(context)], ["POST", createAuthorizeAction(context)]]);
-  const { maxCachedTokens } = checked;
-  const own = new OwnTokens({ store: records, tokens, clock, observe, maxCachedTokens });
-  const guard = createGuard({ newId, clock, observe, renderFailure: renderHttpFailure, ...(checked.cors === undefined ? {} : { cors: checked.cors }) });
-  const api = guard(router);
-  // The pages never speak CORS (checklist A15), so they have a guard of their own.
-  const pages = createGuard({ newId, clock, observe, renderFailure: renderFailurePage(name) })(createPagesRouter({ methods, store, issuer, name }));
+export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
+  const parts = createParts(options);
+  const api = createApiHandler(parts);
+  const pages = createPagesHandler(parts, AUTHORIZE);
   return {
     handler: (request) => (isAuthorize(request.target) ? pages(request) : api(request)),
-    authenticate: checked.issuers.length === 0 ? (token) => own.authenticate(token) : combineAuthenticate(own, createExternalTokens({ issuers: checked.issuers, fetch: checked.fetch, clock, observe, maxCachedTokens })),
-    resourceMetadataUrl: toResourceMetadataUrl(resource),
-    clients,
-    users,
-    roles: createRoleRegistry(store),
-    issueToken: createIssueToken({ records, store, clients, users, tokens, clock, newId, accessTokenSeconds: checked.accessTokenSeconds }),
+    authenticate: createAuthenticate(parts),
+    resourceMetadataUrl: toResourceMetadataUrl(parts.resource),
+    clients: parts.clients,
+    users: parts.users,
+    roles: createRoleRegistry(parts.store),
+    issueToken: createIssueToken(parts),
   };
+}
+
+function createParts(given: AuthorizationServerOptions): ServerParts {
+  const { store: records, observe: tell, ...options } = checkOptions(given);
+  const { clock, newId, randomBytes } = options;
+  const observe = quietly(tell);
+  const store = createOAuthStore(records, observe);
+  const hasher = createScryptHasher({ cost: options.secretCost, randomBytes });
+  const passwordHasher = createScryptHasher({ cost: options.passwordCost, randomBytes });
+  return {
+    ...options,
+    records,
+    store,
+    observe,
+    hasher,
+    passwordHasher,
+    throttle: createThrottle(clock),
+    clients: createClientRegistry({ store, hasher, clock, newId, randomBytes }),
+    users: createUserRegistry({ store, hasher: passwordHasher, newId }),
+    tokens: createAccessTokens(options),
+    lifetimes: { idleMs: options.refreshIdleSeconds * 1000, familyMs: options.refreshFamilySeconds * 1000 },
+    createGuard: (render, cors) => createGuard({ newId, clock, observe, renderFailure: render, ...(cors === undefined ? {} : { cors }) }),
+  };
+}
+
+function createAuthenticate(parts: ServerParts): Authenticate {
+  const own = new OwnTokens(parts);
+  return parts.issuers.length === 0 ? (token) => own.authenticate(token) : combineAuthenticate(own, createExternalTokens(parts));
 }
 
 function isAuthorize(target: string): boolean {

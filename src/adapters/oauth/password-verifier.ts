@@ -8,13 +8,20 @@ import type { UserRegistry } from "./user-registry.ts";
 /** The user with this name and password; undefined, after the same time, when either is wrong. Throws the 429 and the 503. */
 export type VerifyPassword = (name: string, password: string, remoteAddress: string | undefined) => Promise<User | undefined>;
 
+/** What {@link createPasswordVerifier} needs. */
+export interface PasswordVerifierOptions {
+  readonly users: UserRegistry;
+  readonly passwordHasher: ScryptHasher;
+  readonly throttle: Throttle;
+}
+
 const PER_ACCOUNT = { maxFailures: 20, windowMs: 15 * 60_000 };
 const PER_ACCOUNT_AND_ADDRESS = { maxFailures: 8, windowMs: 15 * 60_000 };
 const PER_ADDRESS = { maxFailures: 60, windowMs: 15 * 60_000 };
 const MAX_PASSWORD_LENGTH = 1024;
 
 /** Counts by account and by address, so that neither one account nor many can be tried at leisure. */
-export function createPasswordVerifier(users: UserRegistry, hasher: ScryptHasher, throttle: Throttle): VerifyPassword {
+export function createPasswordVerifier({ users, passwordHasher, throttle }: PasswordVerifierOptions): VerifyPassword {
   return async (name, password, remoteAddress) => {
     const account = `password:${toNameKey(name)}`;
     const address = toAddressKey(remoteAddress);
@@ -24,7 +31,7 @@ export function createPasswordVerifier(users: UserRegistry, hasher: ScryptHasher
       { key: `password-from:${address}`, limit: PER_ADDRESS },
     ]);
     const user = await users.findByName(name);
-    const match = await hasher.findMatch(password.slice(0, MAX_PASSWORD_LENGTH), user === undefined ? [] : [user.password]);
+    const match = await passwordHasher.findMatch(password.slice(0, MAX_PASSWORD_LENGTH), user === undefined ? [] : [user.password]);
     if (user === undefined || match === undefined || user.disabled) return undefined;
     refund();
     return user;

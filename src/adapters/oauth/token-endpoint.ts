@@ -1,6 +1,5 @@
 import type { Observe } from "../../domain/ports.ts";
 import type { AuthenticateClient } from "./client-authentication.ts";
-import type { Client } from "./client-record.ts";
 import type { Grant } from "./grants/grant.ts";
 import { OAuthError, oauthJson } from "./oauth-error.ts";
 import { readBodyParameters, requireParameter } from "./request-parameters.ts";
@@ -9,7 +8,8 @@ import type { Endpoint } from "./router.ts";
 /** A grant type's handler and who may use it. */
 export interface GrantEntry {
   readonly grant: Grant;
-  mayUse(client: Client): boolean;
+  /** What a client's `grant_types` must name. */
+  readonly registeredAs: string;
 }
 
 /** What {@link createTokenEndpoint} needs. */
@@ -27,7 +27,7 @@ export function createTokenEndpoint({ authenticateClient, grants, observe }: Tok
     const entry = grants.get(grantType);
     if (entry === undefined) throw new OAuthError("unsupported_grant_type", "This grant type is not offered.");
     const client = await authenticateClient(guarded, parameters);
-    if (!entry.mayUse(client)) throw new OAuthError("unauthorized_client", "This client may not use this grant type.");
+    if (!client.grant_types.includes(entry.registeredAs)) throw new OAuthError("unauthorized_client", "This client may not use this grant type.");
     const answer = await entry.grant(client, parameters);
     observe({ event: "oauth.token_issued", requestId: guarded.requestId, client_id: client.client_id, grant_type: grantType });
     return oauthJson(200, answer);

@@ -41,11 +41,32 @@ export interface AuthorizationRequestOptions {
   readonly resource: string;
 }
 
+/** The first value of a parameter, if it has one. */
+type Get = (name: string) => string | undefined;
+
+/** A fault that the app is told, and when it is one. */
+interface Fault {
+  readonly code: string;
+  readonly description: string;
+  applies(get: Get, client: Client): boolean;
+}
+
 /** RFC 7636 section 4.2: base64url of a SHA-256, so exactly 43 characters of which the last has two spare bits. */
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const MAX_STATE_LENGTH = 4096;
-/** Parameters of OpenID Connect that would change what is asked for; they are never fetched or guessed at. */
-const NOT_SUPPORTED = ["request", "request_uri", "registration"] as const;
+
+/** In this order; the first that applies is told. `request` and its like would change what is asked for, and are never fetched. */
+const FAULTS: readonly Fault[] = [
+  ...["request", "request_uri", "registration"].map((name) => ({
+    code: `${name}_not_supported`, description: `The parameter ${name} is not supported.`, applies: (get: Get) => get(name) !== undefined,
+  })),
+  { code: "invalid_request", description: "The parameter response_type is missing.", applies: (get) => get("response_type") === undefined },
+  { code: "unsupported_response_type", description: "The only response type is code.", applies: (get) => get("response_type") !== "code" },
+  { code: "invalid_request", description: "The only response mode is query.", applies: (get) => (get("response_mode") ?? "query") !== "query" },
+  { code: "unauthorized_client", description: "This client may not use authorization codes.", applies: (_, client) => !client.grant_types.includes("authorization_code") },
+  { code: "invalid_request", description: "PKCE with code_challenge_method S256 is required.", applies: (get) => get("code_challenge_method") !== "S256" },
+  { code: "invalid_request", description: "The code_challenge must be 43 characters of base64url.", applies: (get) => !S256_CHALLENGE.test(get("code_challenge") ?? "") },
+];
 
 /**
  * Reads the query. Until client and redirect URI are known to belong together every fault is a page
@@ -54,30 +75,24 @@ const NOT_SUPPORTED = ["request", "request_uri", "registration"] as const;
 export async function readAuthorizationRequest(query: string, options: AuthorizationRequestOptions): Promise<AuthorizationRequest> {
   const values = collectValues(query);
   const client = await findClient(values, options.clients);
-  const redirect_uri = findRedirectUri(values, client);
-  const stateValues = values.get("state") ?? [];
-  const state = stateValues.length === 1 ? (stateValues[0] ?? null) : null;
-  const destination = { redirect_uri, state: state !== null && state.length <= MAX_STATE_LENGTH ? state : null };
-  const refuse = (code: string, description: string) => new RedirectError(destination, code, description);
-
-  for (const [name, all] of values) {
-    if (all.length > 1 && name !== "resource") throw refuse("invalid_request", "A parameter was sent more than once.");
-  }
-  if (state !== destination.state) throw refuse("invalid_request", "The state is too long.");
-  const get = (name: string) => values.get(name)?.[0];
-  for (const name of NOT_SUPPORTED) {
-    if (get(name) !== undefined) throw refuse(`${name}_not_supported`, `The parameter ${name} is not supported.`);
-  }
-  const responseType = get("response_type");
-  if (responseType === undefined) throw refuse("invalid_request", "The parameter response_type is missing.");
-  if (responseType !== "code") throw refuse("unsupported_response_type", "The only response type is code.");
-  if ((get("response_mode") ?? "query") !== "query") throw refuse("invalid_request", "The only response mode is query.");
-  if (!client.grant_types.includes("authorization_code")) throw refuse("unauthorized_client", "This client may not use authorization codes.");
-  if (get("code_challenge_method") !== "S256") throw refuse("invalid_request", "PKCE with code_challenge_method S256 is required.");
-  const code_challenge = get("code_challenge") ?? "";
-  if (!S256_CHALLENGE.test(code_challenge)) throw refuse("invalid_request", "The code_challenge must be 43 characters of base64url.");
+  const destination = { redirect_uri: findRedirectUri(values, client), state: findState(values) };
+  const get: Get = (name) => values.get(name)?.[0];
+  if (hasRepeated(values)) throw new RedirectError(destination, "invalid_request", "A parameter was sent more than once.");
+  if (destination.state !== (get("state") ?? null)) throw new RedirectError(destination, "invalid_request", "The state is too long.");
+  const fault = FAULTS.find(({ applies }) => applies(get, client));
+  if (fault !== undefined) throw new RedirectError(destination, fault.code, fault.description);
   const scope = checkAsRedirect(destination, () => checkScope(get("scope"), client, values.get("resource") ?? [], options.resource));
-  return { client, redirect_uri, state, scope, code_challenge };
+  return { client, ...destination, scope, code_challenge: get("code_challenge") ?? "" };
+}
+
+/** The state to echo; one that came twice, or is too long, is not. */
+function findState(values: ReadonlyMap<string, readonly string[]>): string | null {
+  const [state, ...more] = values.get("state") ?? [];
+  return state === undefined || more.length > 0 || state.length > MAX_STATE_LENGTH ? null : state;
+}
+
+function hasRepeated(values: ReadonlyMap<string, readonly string[]>): boolean {
+  return [...values].some(([name, all]) => all.length > 1 && name !== "resource");
 }
 
 function checkScope(asked: string | undefined, client: Client, resources: readonly string[], resource: string): readonly string[] {

@@ -17,10 +17,19 @@ export interface Sessions {
   end(secret: string | undefined): Promise<void>;
 }
 
+/** What {@link createSessions} needs. */
+export interface SessionsOptions {
+  readonly store: OAuthStore;
+  readonly users: UserRegistry;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly lifetimeMs: number;
+}
+
 const SESSIONS = "oauth.sessions";
 
 /** Sessions as records, by the digest of their secret. */
-export function createSessions(store: OAuthStore, users: UserRegistry, clock: Clock, randomBytes: RandomBytes, lifetimeMs: number): Sessions {
+export function createSessions({ store, users, clock, randomBytes, lifetimeMs }: SessionsOptions): Sessions {
   return {
     async begin(user) {
       const secret = createSecret(randomBytes);

@@ -38,11 +38,18 @@ export interface Transactions {
   find(id: string, browserSecret: string | undefined): Promise<StoredTransaction | undefined>;
 }
 
+/** What {@link createTransactions} needs. */
+export interface TransactionsOptions {
+  readonly store: OAuthStore;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
 const TRANSACTIONS = "oauth.transactions";
 const LIFETIME_MS = 10 * 60_000;
 
 /** Transactions as records. */
-export function createTransactions(store: OAuthStore, clock: Clock, newId: NewId): Transactions {
+export function createTransactions({ store, clock, newId }: TransactionsOptions): Transactions {
   return {
     async open({ client, redirect_uri, state, scope, code_challenge }, browserSecret) {
       const id = newId();
