@@ -30,7 +30,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     AuthorizationServer AuthorizationServerOptions Client ClientChange ClientRegistration ClientRegistry ClientType
     CreatedClient ExternalAuthenticateOptions ExternalClaims ExternalIdentity ExternalIssuer IntrospectionIssuer
     IssueToken JwksIssuer Role RoleRegistry ScryptCost TokenOrder User UserRegistration UserRegistry
-    createAuthorizationServer createExternalAuthenticate
+    createAuthorizationServer createExternalAuthenticate createIdentityOf
   `),
   "src/adapters/jwt/index.ts": words(`
     ALGORITHMS Algorithm ClaimPolicy CompactJws DatedKey JoseHeader KeyFile KeyFileOptions KeyRing KeyRingOptions

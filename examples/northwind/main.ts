@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { runApplication } from "../../src/app/index.ts";
-import { northwind } from "./catalog.ts";
+import { createNorthwind } from "./catalog.ts";
+import { openOutbox } from "./fulfilment/outbox.ts";
 import { readInitialRecords } from "./initial-records.ts";
 
 await runApplication({
   name: "northwind",
-  catalog: northwind,
+  catalog: ({ dataDirectory }) => createNorthwind(openOutbox(join(dataDirectory, "outbox.ndjson"))),
   initialRecords: readInitialRecords,
   clients: {
     orders: ["manage_orders"],

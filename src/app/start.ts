@@ -3,14 +3,17 @@ import { join } from "node:path";
 import { openFileStore } from "../adapters/file/index.ts";
 import { createFixedKeyRing, openKeyFile, parseSigningKeys } from "../adapters/jwt/index.ts";
 import type { KeyRing } from "../adapters/jwt/index.ts";
+import { createNodeTimer } from "../adapters/node-timer/index.ts";
 import { startServer } from "../adapters/node-http/index.ts";
 import type { RunningServer, ServerAddress } from "../adapters/node-http/index.ts";
-import { createAuthorizationServer } from "../adapters/oauth/index.ts";
+import { createAuthorizationServer, createIdentityOf } from "../adapters/oauth/index.ts";
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import { createRest } from "../adapters/rest/index.ts";
 import { createActions } from "../domain/actions.ts";
+import type { Actions } from "../domain/actions.ts";
 import type { Catalog } from "../domain/catalog.ts";
 import type { Observe, RecordStore } from "../domain/ports.ts";
+import { embeddedWorkflows } from "../domain/workflow/embedded-engine.ts";
 import { chooseIssuer } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { createFirstClients } from "./first-clients.ts";
@@ -24,7 +27,8 @@ import { routeByPath } from "./path-router.ts";
 export interface Application {
   /** Lower-case, for the default of `DATA_DIR`: `.data/<name>`. */
   readonly name: string;
-  readonly catalog: Catalog;
+  /** Or how to make it, for one that needs to know where the data is. */
+  readonly catalog: Catalog | ((environment: Environment) => Catalog);
   /** Asked for once, when the store is new. Default: none. */
   readonly initialRecords?: () => readonly InitialRecords[];
   /** The app clients that are made at the first start, with their permissions. */
@@ -45,6 +49,7 @@ export interface RunningApplication {
 
 const clock = Date.now;
 const newId = randomUUID;
+const timer = createNodeTimer({ clock });
 
 /** Starts an application: its store, its keys, both handlers, the server. What was started is stopped again when the rest fails. */
 export async function startApplication(application: Application, environment: Environment, observe: Observe): Promise<RunningApplication> {
@@ -57,8 +62,11 @@ export async function startApplication(application: Application, environment: En
     const store = await openFileStore({ directory: join(dataDirectory, "store"), clock, observe });
     started.push(() => store.close());
     await loadInitialRecords(store, application.initialRecords ?? (() => []));
-    const { server, authorization } = await serve(application, environment, store, observe);
-    started.push(() => server.close());
+    const actions = openActions(application, environment, store, observe);
+    const { server, authorization } = await serve(actions, environment, store, observe);
+    // Together: a client that follows a workflow keeps the server waiting until there is nothing more to follow.
+    started.push(async () => void (await Promise.all([actions.workflows.close(), server.close()])));
+    await actions.workflows.open();
     const path = join(dataDirectory, "credentials.json");
     const there = await createFirstClients({ clients: application.clients, registry: authorization.clients, store, path });
     return { url: server.url, credentialsPath: there ? path : null, stop };
@@ -68,15 +76,20 @@ export async function startApplication(application: Application, environment: En
   }
 }
 
+function openActions({ catalog }: Application, environment: Environment, store: RecordStore, observe: Observe): Actions {
+  const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), timer, identityOf: createIdentityOf(store) };
+  const made = typeof catalog === "function" ? catalog(environment) : catalog;
+  return createActions({ catalog: made, store, clock, newId, observe, workflows });
+}
+
 interface Served {
   readonly server: RunningServer;
   readonly authorization: AuthorizationServer;
 }
 
 /** Tokens name their issuer, and so the port that was taken: the handlers are made once that is known. */
-async function serve({ catalog }: Application, environment: Environment, store: RecordStore, observe: Observe): Promise<Served> {
+async function serve(actions: Actions, environment: Environment, store: RecordStore, observe: Observe): Promise<Served> {
   const signingKeys = openKeys(environment);
-  const actions = createActions({ catalog, store, clock, newId, observe });
   const made: { authorization?: AuthorizationServer } = {};
   const createHandler = (address: ServerAddress) => {
     const issuer = chooseIssuer(environment, address);

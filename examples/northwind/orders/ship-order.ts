@@ -1,7 +1,10 @@
-import { ActionError, date, defineAction, oneOf, type Subjects } from "../../../src/domain/index.ts";
-import { Product } from "../products/product.ts";
+import { ActionError, date, defineAction, oneOf } from "../../../src/domain/index.ts";
 import { Shipment } from "../shipments/shipment.ts";
-import { Order, refuseShipped, type OrderLine, type OrderRecord } from "./order.ts";
+import { Order, refuseShipped, type OrderRecord } from "./order.ts";
+import { takeOutOfStock } from "./stock.ts";
+
+/** Who carries orders. */
+export const SHIPPERS = ["Federal Shipping", "Speedy Express", "United Package"] as const;
 
 /** The order leaves the house. */
 export const shipOrder = defineAction({
@@ -10,7 +13,7 @@ export const shipOrder = defineAction({
   description: "Hands an approved order to a shipper and takes what was ordered out of stock.",
   subject: Order,
   params: {
-    shipper: oneOf(["Federal Shipping", "Speedy Express", "United Package"]).describe("Who carries it."),
+    shipper: oneOf(SHIPPERS).describe("Who carries it."),
     shipped_at: date().optional().describe("The day it left; today unless given."),
   },
   returns: ["data"],
@@ -30,18 +33,5 @@ function refuseUnready(order: OrderRecord, shippedAt: string): void {
   if (order.approved_at === null) throw new ActionError(`Order #${order.id} is not approved.`);
   if (shippedAt < order.ordered_at) {
     throw new ActionError(`Order #${order.id} was ordered on ${order.ordered_at} and cannot ship before that.`);
-  }
-}
-
-/** The first line that asks for more than there is throws, and then nothing of any line is taken. */
-async function takeOutOfStock(lines: readonly OrderLine[], subjects: Subjects): Promise<void> {
-  // One round trip for all of them; the reads below find them there.
-  await subjects.getMany(Product, lines.map((line) => line.product));
-  for (const line of lines) {
-    const product = await subjects.get(Product, line.product);
-    if (product === undefined) throw new ActionError(`Product ${line.product} does not exist any more.`);
-    const left = product.units_in_stock - line.quantity;
-    if (left < 0) throw new ActionError(`Only ${product.units_in_stock} of ${product.name} in stock, ${line.quantity} ordered.`);
-    subjects.put(Product, { ...product, units_in_stock: left });
   }
 }

@@ -11,3 +11,4 @@ export type { ScryptCost } from "./scrypt-hasher.ts";
 export type { Role, RoleRegistry } from "./role-registry.ts";
 export type { User } from "./user-record.ts";
 export type { UserRegistration, UserRegistry } from "./user-registry.ts";
+export { createIdentityOf } from "./identity-of.ts";

@@ -50,7 +50,7 @@ async function runBulk(flow: Flow, input: BulkRunInput): Promise<JsonObject> {
 }
 
 async function runItem({ key, params, mode }: BulkRunInput, id: string | number, step: StepContext, soFar: Tally): Promise<BulkItem["outcome"]> {
-  return mode === "stop" && (soFar["failed"] ?? 0) > 0 ? "skipped" : step.perform({ key }, id, params);
+  return mode === "stop" && (soFar["failed"] ?? 0) > 0 ? "skipped" : step.tryToPerform({ key }, id, params);
 }
 
 /** All in one commit, or none: then the outcomes are kept with the refusal. */
@@ -58,7 +58,7 @@ async function runTogether(flow: Flow, { key, ids, params }: BulkRunInput): Prom
   try {
     const kept = await flow.step("all or nothing", async (step) => {
       const outcomes: Outcome[] = [];
-      for (const id of ids) outcomes.push(await step.perform({ key }, id, params));
+      for (const id of ids) outcomes.push(await step.tryToPerform({ key }, id, params));
       if (!outcomes.every(isSuccess)) throw new ActionError("Not all succeeded.", { details: toJson(outcomes) });
       return toJson(outcomes);
     });

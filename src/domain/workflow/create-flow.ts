@@ -1,4 +1,3 @@
-import { ActionError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { isOutcome } from "../idempotency.ts";
 import { isSuccess, type Succeeded } from "../outcome.ts";
@@ -13,7 +12,7 @@ import { checkSignalName } from "./workflow.ts";
 /** What the run does with the calls that are never answered. */
 export interface FlowPorts {
   readonly id: string;
-  readonly calls: Calls;
+  readonly calls: Pick<Calls, "make">;
   progress(done: number, total: number): void;
   continueAs(input: object): void;
   cancel(reason: string): void;
@@ -34,7 +33,7 @@ export function createFlow(ports: FlowPorts): Flow {
     step,
     action: (action, subject, params = {}, options = {}) => {
       const errand = { key: action.key, id: idText(subject), params };
-      const draft = toStep(`action ${action.key}`, async (context) => mustSucceed(await context.perform(action, subject, params)), options);
+      const draft = toStep(`action ${action.key}`, (context) => context.perform(action, subject, params), options);
       return calls.make({ ...draft, errand }, toSucceeded);
     },
     sleep: (duration) => {
@@ -75,14 +74,6 @@ function nothing(): void {
 
 function idText(id: SubjectId | null): string | undefined {
   return id === null ? undefined : String(id);
-}
-
-/** A refusal, as an error that the code may catch. */
-function mustSucceed(outcome: Awaited<ReturnType<StepContext["perform"]>>): Succeeded {
-  if (isSuccess(outcome)) return outcome;
-  if (outcome.kind === "failed" && outcome.code === "internal_error") throw new Error(outcome.message);
-  const details = outcome.kind === "refused" ? outcome.details : undefined;
-  throw new ActionError(outcome.message, { ...(outcome.code === undefined ? {} : { code: outcome.code }), ...(details === undefined ? {} : { details }) });
 }
 
 function toSucceeded(value: Json | undefined): Succeeded {

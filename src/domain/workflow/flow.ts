@@ -40,8 +40,13 @@ export interface StepContext {
   readonly newId: () => string;
   /** Reads and changes subjects. The changes are kept by the same commit as the step's result: exactly once. */
   readonly subjects: Subjects;
-  /** Runs an action as the identity that started the workflow; what it changes is kept with the step. A refusal is an answer, not an error. */
-  perform(action: ActionKey, id: SubjectId | null, params?: object): MaybePromise<Outcome>;
+  /**
+   * Runs an action as the identity that started the workflow, with the permissions it has by now; what it changes is kept with
+   * the step. Throws an ActionError when it is refused.
+   */
+  readonly perform: (action: ActionKey, id: SubjectId | null, params?: object) => Promise<Succeeded>;
+  /** The same, with a refusal as an answer. */
+  readonly tryToPerform: (action: ActionKey, id: SubjectId | null, params?: object) => MaybePromise<Outcome>;
 }
 
 /** What a step may say about itself. */

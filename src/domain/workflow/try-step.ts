@@ -1,7 +1,6 @@
 import { ActionError, StoreUnavailable } from "../errors.ts";
-import type { Outcome } from "../outcome.ts";
+import { isSuccess, type Outcome, type Succeeded } from "../outcome.ts";
 import { isPromiseLike, run, settle, type MaybePromise, type Steps } from "../steps.ts";
-import type { SubjectId } from "../subject-id.ts";
 import { createSubjects } from "../subjects.ts";
 import type { UnitOfWork } from "../unit-of-work.ts";
 import type { StepContext } from "./flow.ts";
@@ -43,16 +42,25 @@ export function* tryStep(host: WorkflowHost, timer: Timer, attempt: Try, unit: U
 }
 
 function contextOf(host: WorkflowHost, { runId, startedBy, key, attempt }: Try, fork: UnitOfWork, refusals: UnitOfWork): StepContext {
+  const tryToPerform: StepContext["tryToPerform"] = (action, id, params = {}) =>
+    run(host.perform({ runId, startedBy, key: action.key, id: id === null ? undefined : String(id), params }, fork, refusals));
   return {
     key: `${runId}/${key}`,
     attempt,
     now: new Date(host.clock()).toISOString(),
     newId: host.newId,
     subjects: createSubjects(fork, host.newId),
-    perform(action, id: SubjectId | null, params = {}): MaybePromise<Outcome> {
-      return run(host.perform({ runId, startedBy, key: action.key, id: id === null ? undefined : String(id), params }, fork, refusals));
-    },
+    perform: async (action, id, params) => mustSucceed(await tryToPerform(action, id, params)),
+    tryToPerform,
   };
+}
+
+/** A refusal, as an error that the code may catch. */
+function mustSucceed(outcome: Outcome): Succeeded {
+  if (isSuccess(outcome)) return outcome;
+  if (outcome.kind === "failed" && outcome.code === "internal_error") throw new Error(outcome.message);
+  const details = outcome.kind === "refused" ? outcome.details : undefined;
+  throw new ActionError(outcome.message, { ...(outcome.code === undefined ? {} : { code: outcome.code }), ...(details === undefined ? {} : { details }) });
 }
 
 /** The work, or an error once its time is over; whatever comes of it after that is ignored. */

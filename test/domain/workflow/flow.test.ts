@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, createIdentity, defineAction, defineWorkflow, embeddedWorkflows, integer, text, type Flow, type RecordStore, type Workflow } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, defineWorkflow, embeddedWorkflows, integer, text, type Flow, type Workflow } from "../../../src/domain/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { addOne, CLERK, Counter, MANAGER, openLab, OTHER, quiet, turn, VIEWER } from "./lab.ts";
+import { diesAt } from "./dying-store.ts";
 import { createTestTime } from "./test-time.ts";
 
 /** A workflow without input. */
@@ -149,31 +150,6 @@ test("a run can cancel itself, and can go on in another with an empty journal", 
   assert.equal(shown.error, "Three are enough.");
 });
 
-/** Kills the process, as far as its store can tell, at the commit of this number: before it or just behind it. */
-function crashing(store: RecordStore, at: number, when: "before" | "behind"): { readonly store: RecordStore; readonly crashed: Promise<void> } {
-  let commits = 0;
-  let tell = () => {};
-  let dead = false;
-  const crashed = new Promise<void>((resolve) => (tell = resolve));
-  const never = new Promise<never>(() => {});
-  return {
-    crashed,
-    store: {
-      read: (...given) => (dead ? never : store.read(...given)),
-      list: (...given) => (dead ? never : store.list(...given)),
-      durable: () => (dead ? never : store.durable()),
-      commit(changes) {
-        if (dead) return never;
-        if (++commits < at) return store.commit(changes);
-        dead = true;
-        tell();
-        if (when === "behind") void store.commit(changes);
-        return never;
-      },
-    },
-  };
-}
-
 test("whatever the commit at which the process dies, the run goes on behind its last step, and each change is made once", async () => {
   const work = flowOf("work", async (flow) => {
     await flow.action(addOne, 1, {}, { compensate: async (_result, { subjects }) => void (await bump(subjects, 9, 1)) });
@@ -195,16 +171,16 @@ test("whatever the commit at which the process dies, the run goes on behind its 
     for (const when of ["before", "behind"] as const) {
       const time = createTestTime();
       const memory = createMemoryStore({ clock: time.clock });
-      const first = crashing(memory, at, when);
+      const first = diesAt(memory, at, when);
       const lab = await openLab({ workflows: [work], store: first.store, time });
       let survived = false;
-      const id = await Promise.race([lab.start(work), first.crashed.then(() => undefined)]);
+      const id = await Promise.race([lab.start(work), first.died.then(() => undefined)]);
       const finish = async () => {
         if (id === undefined) return;
-        const waiting = await Promise.race([lab.until(id, "waiting", "cancelled"), first.crashed]);
+        const waiting = await Promise.race([lab.until(id, "waiting", "cancelled"), first.died]);
         if (waiting === undefined) return;
         time.pass(1000);
-        survived = (await Promise.race([lab.end(id), first.crashed])) !== undefined;
+        survived = (await Promise.race([lab.end(id), first.died])) !== undefined;
       };
       await finish();
       commits = Math.max(commits, at);
