@@ -15,7 +15,10 @@ import { writeSnapshot } from "./write-snapshot.ts";
 
 /** A RecordStore that has files open. */
 export interface FileStore extends RecordStore {
-  /** Waits for what was committed to be on the disk, and lets the directory go. Later calls fail. */
+  /**
+   * Waits for what was committed to be on the disk, and lets the directory go. Later calls fail. Of
+   * what the disk did not take, `durable` has said so.
+   */
   close(): Promise<void>;
 }
 

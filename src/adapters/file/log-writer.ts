@@ -110,8 +110,9 @@ export class LogWriter {
     return this.#switch.promise;
   }
 
-  /** Waits for what is being written, and accepts nothing more. */
+  /** Waits for what is queued, tries once more what failed before, and accepts nothing more. */
   async close(error: FileStoreError): Promise<void> {
+    if (this.#queue.length > 0) this.#start();
     while (this.#running !== undefined) await this.#running;
     this.#fail(this.#poison ?? error);
     await this.#log.file.close();

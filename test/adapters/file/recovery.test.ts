@@ -125,6 +125,16 @@ test("K4: who asks again at the moment of the failure is answered", async () => 
   await store.close();
 });
 
+test("K4: close() tries once more what the disk had refused", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk);
+  failOnce(disk, "write");
+  await store.commit([put("one", ABSENT)]);
+  await assert.rejects(async () => store.durable());
+  await store.close();
+  assert.deepEqual(idsOf(await showAll(createDisk(disk.image()))), ["one"]);
+});
+
 test("K4: a snapshot that does not fit on the disk is removed, and the log goes on", async () => {
   const observed: Observation[] = [];
   const disk = createDisk();
