@@ -48,7 +48,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     createNodeTimer
   `),
   "src/app/index.ts": words(`
-    Application CommandLineParts Environment FirstCall FirstClients InitialRecords RunningApplication
+    Application CommandLineParts Environment FirstCall FirstIdentities InitialRecords RunningApplication
     readEnvironment recordsOf runApplication runCommandLine startApplication
   `),
 };

@@ -14,6 +14,19 @@ await runApplication({
     admin: ["*"],
     nobody: [],
   },
+  publicClients: { portal: ["http://127.0.0.1/callback"] },
+  users: {
+    nancy: ["manage_orders"],
+    andrew: ["*"],
+    margaret: ["view_reports"],
+  },
+  permissions: {
+    manage_orders: "Create, approve, ship and cancel orders, and confirm deliveries",
+    manage_products: "Restock products",
+    view_reports: "See sales reports and statements",
+    view_audit: "Read who did what",
+    view_workflows: "Follow the work of others",
+  },
   firstCall: {
     client: "orders",
     key: "orders/approve-order",

@@ -4,4 +4,4 @@ export { readEnvironment, type Environment } from "./environment.ts";
 export type { FirstCall } from "./invitation.ts";
 export { runApplication } from "./run.ts";
 export { startApplication, type Application, type RunningApplication } from "./start.ts";
-export type { FirstClients } from "./first-clients.ts";
+export type { FirstIdentities } from "./first-credentials.ts";

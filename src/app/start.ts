@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openFileStore } from "../adapters/file/index.ts";
 import { createFixedKeyRing, openKeyFile, parseSigningKeys } from "../adapters/jwt/index.ts";
-import type { KeyRing } from "../adapters/jwt/index.ts";
+import type { KeyFile, KeyRing } from "../adapters/jwt/index.ts";
 import { createNodeTimer } from "../adapters/node-timer/index.ts";
 import { startServer } from "../adapters/node-http/index.ts";
 import type { RunningServer, ServerAddress } from "../adapters/node-http/index.ts";
@@ -14,25 +14,26 @@ import type { Actions } from "../domain/actions.ts";
 import type { Catalog } from "../domain/catalog.ts";
 import type { Observe, RecordStore } from "../domain/ports.ts";
 import { embeddedWorkflows } from "../domain/workflow/embedded-engine.ts";
+import { startAdminChannel } from "./admin/admin-channel.ts";
 import { chooseIssuer } from "./environment.ts";
 import type { Environment } from "./environment.ts";
-import { createFirstClients } from "./first-clients.ts";
-import type { FirstClients } from "./first-clients.ts";
+import { createFirstCredentials } from "./first-credentials.ts";
+import type { FirstIdentities } from "./first-credentials.ts";
 import { loadInitialRecords } from "./initial-records.ts";
 import type { InitialRecords } from "./initial-records.ts";
 import type { FirstCall } from "./invitation.ts";
 import { routeByPath } from "./path-router.ts";
 
 /** What makes one application different from another; the server around it is the same. */
-export interface Application {
+export interface Application extends FirstIdentities {
   /** Lower-case, for the default of `DATA_DIR`: `.data/<name>`. */
   readonly name: string;
   /** Or how to make it, for one that needs to know where the data is. */
   readonly catalog: Catalog | ((environment: Environment) => Catalog);
   /** Asked for once, when the store is new. Default: none. */
   readonly initialRecords?: () => readonly InitialRecords[];
-  /** The app clients that are made at the first start, with their permissions. */
-  readonly clients: FirstClients;
+  /** What users are asked to consent to: each permission in a person's words. Default: none are named. */
+  readonly permissions?: Readonly<Record<string, string>>;
   /** What whoever starts the server is invited to try. */
   readonly firstCall: FirstCall;
 }
@@ -41,7 +42,7 @@ export interface Application {
 export interface RunningApplication {
   /** `http://127.0.0.1:3000` */
   readonly url: string;
-  /** Where the clients' secrets are; null when somebody has taken the file away. */
+  /** Where the secrets and passwords are; null when somebody has taken the file away. */
   readonly credentialsPath: string | null;
   /** Answers what runs, then closes the store. Never rejects. */
   stop(): Promise<void>;
@@ -63,12 +64,16 @@ export async function startApplication(application: Application, environment: En
     started.push(() => store.close());
     await loadInitialRecords(store, application.initialRecords ?? (() => []));
     const actions = openActions(application, environment, store, observe);
-    const { server, authorization } = await serve(actions, environment, store, observe);
+    const keys = openKeys(environment);
+    const { server, authorization } = await serve({ application, actions, store, keys }, environment, observe);
     // Together: a client that follows a workflow keeps the server waiting until there is nothing more to follow.
     started.push(async () => void (await Promise.all([actions.workflows.close(), server.close()])));
+    const administration = { authorization, keys: keys.file };
+    const channel = await startAdminChannel({ directory: dataDirectory, administration, clock, newId, observe });
+    started.push(() => channel.close());
     await actions.workflows.open();
     const path = join(dataDirectory, "credentials.json");
-    const there = await createFirstClients({ clients: application.clients, registry: authorization.clients, store, path });
+    const there = await createFirstCredentials({ identities: application, authorization, store, path });
     return { url: server.url, credentialsPath: there ? path : null, stop };
   } catch (error) {
     await stop();
@@ -79,7 +84,7 @@ export async function startApplication(application: Application, environment: En
 function openActions({ catalog }: Application, environment: Environment, store: RecordStore, observe: Observe): Actions {
   const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), timer, identityOf: createIdentityOf(store) };
   const made = typeof catalog === "function" ? catalog(environment) : catalog;
-  return createActions({ catalog: made, store, clock, newId, observe, workflows });
+  return createActions({ catalog: made, store, clock, newId, observe, workflows, breathe: () => new Promise(setImmediate) });
 }
 
 interface Served {
@@ -87,13 +92,22 @@ interface Served {
   readonly authorization: AuthorizationServer;
 }
 
+/** What both handlers are made of. */
+interface Parts {
+  readonly application: Application;
+  readonly actions: Actions;
+  readonly store: RecordStore;
+  readonly keys: Keys;
+}
+
 /** Tokens name their issuer, and so the port that was taken: the handlers are made once that is known. */
-async function serve(actions: Actions, environment: Environment, store: RecordStore, observe: Observe): Promise<Served> {
-  const signingKeys = openKeys(environment);
+async function serve({ application, actions, store, keys }: Parts, environment: Environment, observe: Observe): Promise<Served> {
   const made: { authorization?: AuthorizationServer } = {};
+  const { name, permissions: scopes = {} } = application;
   const createHandler = (address: ServerAddress) => {
     const issuer = chooseIssuer(environment, address);
-    const authorization = createAuthorizationServer({ store, issuer, resource: `${issuer}/api/v1`, signingKeys, clock, newId, observe });
+    const resource = `${issuer}/api/v1`;
+    const authorization = createAuthorizationServer({ store, issuer, resource, signingKeys: keys.ring, name: toTitle(name), scopes, clock, newId, observe });
     made.authorization = authorization;
     const { authenticate, resourceMetadataUrl } = authorization;
     const api = createRest({ actions, authenticate, resourceMetadataUrl, clock, newId, observe });
@@ -104,7 +118,18 @@ async function serve(actions: Actions, environment: Environment, store: RecordSt
   return { server, authorization: made.authorization };
 }
 
-function openKeys({ dataDirectory, signingKey }: Environment): KeyRing {
-  if (signingKey !== undefined) return createFixedKeyRing(parseSigningKeys(signingKey, "ACTIONPORT_SIGNING_KEY"));
-  return openKeyFile({ path: join(dataDirectory, "keys.json"), clock });
+interface Keys {
+  readonly ring: KeyRing;
+  /** Undefined when the keys come from `ACTIONPORT_SIGNING_KEY`. */
+  readonly file: KeyFile | undefined;
+}
+
+function openKeys({ dataDirectory, signingKey }: Environment): Keys {
+  if (signingKey !== undefined) return { ring: createFixedKeyRing(parseSigningKeys(signingKey, "ACTIONPORT_SIGNING_KEY")), file: undefined };
+  const file = openKeyFile({ path: join(dataDirectory, "keys.json"), clock });
+  return { ring: file, file };
+}
+
+function toTitle(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }

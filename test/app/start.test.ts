@@ -43,6 +43,18 @@ test("The first start makes four clients; what they change, they and their token
   assert.equal(await second.stop(), 0);
 });
 
+test("Users sign in and the portal is known from the first start on", async (context) => {
+  const directory = makeDataDirectory(context);
+  const server = await serveNorthwind(directory);
+  const { clients, users } = readCredentials(directory);
+  assert.deepEqual(clients?.["portal"], { client_id: clients?.["portal"]?.["client_id"], redirect_uris: ["http://127.0.0.1/callback"] });
+  assert.deepEqual(
+    Object.entries(users ?? {}).map(([name, user]) => [name, Object.keys(user), user["permissions"]]),
+    [["nancy", ["password", "permissions"], ["manage_orders"]], ["andrew", ["password", "permissions"], ["*"]], ["margaret", ["password", "permissions"], ["view_reports"]]],
+  );
+  assert.equal(await server.stop(), 0);
+});
+
 test("The command lines that the start prints work when pasted, and no secret is printed or logged", async (context) => {
   const directory = makeDataDirectory(context);
   const server = await serveNorthwind(directory);

@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { AuthorizationServer } from "../adapters/oauth/index.ts";
+import { ABSENT } from "../domain/ports.ts";
+import type { RecordStore } from "../domain/ports.ts";
+
+/** Who is there from the first start on; all by name. */
+export interface FirstIdentities {
+  /** App clients that act for themselves: the permissions of each. */
+  readonly clients: Readonly<Record<string, readonly string[]>>;
+  /** Apps that users sign in to and that keep no secret: where they may be sent back to. Default: none. */
+  readonly publicClients?: Readonly<Record<string, readonly string[]>>;
+  /** Users: the permissions of each. Default: none. */
+  readonly users?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What {@link createFirstCredentials} needs. */
+export interface FirstCredentialsOptions {
+  readonly identities: FirstIdentities;
+  readonly authorization: Pick<AuthorizationServer, "clients" | "users">;
+  readonly store: RecordStore;
+  /** The file for the secrets and passwords. */
+  readonly path: string;
+}
+
+/** Stands for "the clients and users were made, and their secrets were handed over". */
+const MARK = { collection: "actionport.loaded", id: "first-credentials" } as const;
+/** 144 bits, which no one guesses: 24 characters of base64url. */
+const PASSWORD_BYTES = 18;
+
+/**
+ * Makes the clients and users of a new store and writes their secrets to a file that only its owner
+ * can read (0600); nobody will ever learn them otherwise. Answers whether the file is there: whoever has taken
+ * the secrets out of it may delete it, and no new ones are made.
+ */
+export async function createFirstCredentials(options: FirstCredentialsOptions): Promise<boolean> {
+  const { store, path, identities } = options;
+  const [mark] = await store.read(MARK.collection, [MARK.id]);
+  if (mark !== undefined) return existsSync(path);
+  await deleteHalfMade(options);
+  const clients = { ...(await createClients(options)), ...(await createPublicClients(options)) };
+  const users = await createUsers(options);
+  const credentials = identities.users === undefined ? { clients } : { clients, users };
+  writePrivately(path, `${JSON.stringify(credentials, null, 2)}\n`);
+  await store.commit([{ kind: "put", ...MARK, basedOn: ABSENT, value: { clients: Object.keys(clients), users: Object.keys(users) } }]);
+  await store.durable();
+  return true;
+}
+
+function createClients({ authorization, identities }: FirstCredentialsOptions): Promise<Record<string, object>> {
+  return mapEntries(identities.clients, async (name, permissions) => {
+    const { client_id, client_secret } = await authorization.clients.create({ name, permissions });
+    return { client_id, client_secret, permissions };
+  });
+}
+
+function createPublicClients({ authorization, identities }: FirstCredentialsOptions): Promise<Record<string, object>> {
+  return mapEntries(identities.publicClients ?? {}, async (name, redirect_uris) => {
+    const { client_id } = await authorization.clients.create({ name, type: "public", redirect_uris });
+    return { client_id, redirect_uris };
+  });
+}
+
+/** The password of a user whom a cut-off start had made already is made anew. */
+function createUsers({ authorization, identities }: FirstCredentialsOptions): Promise<Record<string, object>> {
+  return mapEntries(identities.users ?? {}, async (name, permissions) => {
+    const password = randomBytes(PASSWORD_BYTES).toString("base64url");
+    const there = await authorization.users.findByName(name);
+    if (there === undefined) await authorization.users.create({ name, password, permissions });
+    else await authorization.users.setPassword(there.user_id, password);
+    return { password, permissions };
+  });
+}
+
+/** A first start that was cut off has left clients whose secrets nobody has. */
+async function deleteHalfMade({ identities, authorization }: FirstCredentialsOptions): Promise<void> {
+  const names = new Set([...Object.keys(identities.clients), ...Object.keys(identities.publicClients ?? {})]);
+  for (const { client_id, name } of await authorization.clients.list()) {
+    if (names.has(name)) await authorization.clients.delete(client_id);
+  }
+}
+
+/** All at once: most of the time goes into hashing, which has threads of its own. */
+async function mapEntries<T>(entries: Readonly<Record<string, T>>, make: (name: string, value: T) => Promise<object>): Promise<Record<string, object>> {
+  return Object.fromEntries(await Promise.all(Object.entries(entries).map(async ([name, value]) => [name, await make(name, value)] as const)));
+}
+
+/** Written aside and renamed: a reader finds the whole file or none. */
+function writePrivately(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const aside = `${path}.new`;
+  rmSync(aside, { force: true });
+  writeFileSync(aside, text, { mode: 0o600, flag: "wx", flush: true });
+  renameSync(aside, path);
+}
