@@ -3,6 +3,7 @@ import { OAuthError } from "./oauth-error.ts";
 
 /** RFC 6749 section 3.3. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+/** So that a token with it stays well below the 8192 characters at which tokens are cut. */
 const MAX_SCOPE_LENGTH = 4096;
 
 /** The permissions that a `scope` parameter asks for, each once; none when it is absent or empty. */

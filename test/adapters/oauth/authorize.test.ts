@@ -234,7 +234,10 @@ test("A18: a transaction belongs to the browser that opened it and to the user w
   const browser = createBrowser(fixture);
   const consent = await signIn(browser, authorizeQuery(fixture.id));
   const { transaction = "" } = hiddenFields(consent);
-  assertPage(await createBrowser(fixture).get(`/oauth/authorize?transaction=${transaction}`), 400, "This sign-in has ended");
+  const other = createBrowser(fixture);
+  assertPage(await other.get(`/oauth/authorize?transaction=${transaction}`), 400, "This sign-in has ended");
+  await signIn(other, authorizeQuery(fixture.id), "andrew");
+  assertPage(await other.get(`/oauth/authorize?transaction=${transaction}`), 400, "This sign-in has ended");
   callbackOf(await browser.submit(consent, { action: "approve" }));
   const login = await browser.get(String((await browser.submit(await browser.get(authorizeQuery(fixture.id)), { action: "switch-user" })).headers["location"]));
   assertPage(login, 200, "Sign in");
@@ -272,11 +275,19 @@ test("A19: after eight wrong passwords an account's address must wait, and is to
   assert.equal((await browser.submit(login, { name: "nancy", password: PASSWORD, action: "sign-in" })).status, 303);
 });
 
+test("A19: whoever signs in again and again with the right password is not held up", async () => {
+  const fixture = await ready();
+  for (let count = 0; count < 25; count++) await signIn(createBrowser(fixture), authorizeQuery(fixture.id));
+});
+
 test("A19: a login makes a new session, in cookies that scripts and other hosts cannot reach", async () => {
   const fixture = await ready();
   const browser = createBrowser(fixture);
   const login = await browser.get(authorizeQuery(fixture.id));
   assert.match(String(login.headers["set-cookie"]), /^__Host-actionport-browser=[A-Za-z0-9]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+  const planted = createBrowser(fixture);
+  planted.cookies.set("__Host-actionport-browser", "guessable");
+  assert.match(String((await planted.get(authorizeQuery(fixture.id))).headers["set-cookie"]), /^__Host-actionport-browser=[A-Za-z0-9]{43};/);
   browser.cookies.set("__Host-actionport-session", "P".repeat(43));
   const answer = await browser.submit(login, { name: "nancy", password: PASSWORD, action: "sign-in", return_to: "https://evil.example", transaction_uri: "x" });
   assert.match(String(answer.headers["set-cookie"]), /^__Host-actionport-session=[A-Za-z0-9]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/);

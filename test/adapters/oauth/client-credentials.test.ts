@@ -3,6 +3,7 @@ import test from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { signToken } from "../../../src/adapters/jwt/index.ts";
 import { toJsonObject } from "../../../src/domain/json.ts";
+import { createTokenCache } from "../../../src/adapters/oauth/token-cache.ts";
 import type { RecordStore } from "../../../src/domain/ports.ts";
 import { ISSUER, RESOURCE, SIGNING_KEY, basic, createFixture } from "./fixture.ts";
 import type { Answer, Fixture } from "./fixture.ts";
@@ -165,6 +166,9 @@ test("T12: a scope beyond the client's permissions is refused, one within them n
   assert.deepEqual(identity.permissions, ["view_reports"]);
   const all = await server.clients.create({ name: "Admin", permissions: ["*"] });
   assert.equal((await ask({ ...all, scope: "anything" })).json["scope"], "anything");
+  const longest = await ask({ ...all, scope: "x".repeat(4096) });
+  assert.notEqual(typeof (await whoIs(longest.json["access_token"])), "string");
+  assert.deepEqual(errorOf(await ask({ ...all, scope: "x".repeat(4097) })), [400, "invalid_scope"]);
 });
 
 test("T13: a resource other than ours is invalid_target", async () => {
@@ -431,6 +435,17 @@ test("J24: the memory of tokens is bounded and never mixes two tokens up", async
       assert.equal(identity.id, clients[index]?.client_id);
     }
   }
+});
+
+test("J24: of many tokens only so many are remembered, those that are used longest", () => {
+  const cache = createTokenCache<number>(10);
+  for (let count = 0; count < 1000; count++) {
+    cache.set(`token-${count}`, count);
+    cache.get("token-0");
+  }
+  const remembered = Array.from({ length: 1000 }, (_, count) => cache.get(`token-${count}`)).filter((entry) => entry !== undefined);
+  assert.ok(remembered.length <= 10, `${remembered.length} are remembered`);
+  assert.equal(remembered[0], 0);
 });
 
 test("B10: a permission that is taken away or given counts at the next call, with the token that is out", async () => {

@@ -153,7 +153,7 @@ test("B14: an issuer that is down, slow, redirecting or talking nonsense is 503,
     () => Response.json({ keys: "x" }),
     () => Response.json({ keys: [KEY.publicJwk] }, { status: 404 }),
     () => new Response(`{"keys":[],"keys":${JSON.stringify([KEY.publicJwk])}}`),
-    () => new Response(`{"keys":[],"x":"${"x".repeat(300_000)}"}`),
+    () => Response.json({ keys: [KEY.publicJwk], filler: "x".repeat(300_000) }),
   ];
   for (const answer of answers) {
     const { ask, sign, provider, calls, observed } = createProvider();

@@ -190,6 +190,15 @@ test("G11: a code is worth nothing once its user or client is disabled, or the p
   assert.deepEqual(errorOf(await fixture.redeem(third)), INVALID_GRANT);
 });
 
+test("T13: a code and a refresh token too are for the one resource only", async () => {
+  const fixture = await ready();
+  const code = await obtainCode(fixture, fixture.portal, { resource: RESOURCE });
+  assert.deepEqual(errorOf(await fixture.redeem(code, { resource: "https://other.example" })), [400, "invalid_target"]);
+  const { refresh_token } = (await fixture.redeem(code, { resource: RESOURCE })).json;
+  assert.deepEqual(errorOf(await fixture.refresh(refresh_token, { resource: "https://other.example" })), [400, "invalid_target"]);
+  assert.equal((await fixture.refresh(refresh_token, { resource: RESOURCE })).status, 200);
+});
+
 test("T14: when the store fails at the redemption nothing is half consumed", async () => {
   const now = Date.parse("2026-11-23T12:00:00Z");
   const store = createMemoryStore({ clock: () => now });
@@ -451,8 +460,11 @@ test("I5: a refresh token is shown to its owner alone, while it counts", async (
   const { refresh_token } = (await fixture.redeem(code, web)).json;
   const answer = (await post("/oauth/introspect", { ...web, token: String(refresh_token) })).json;
   assert.deepEqual([answer["active"], answer["client_id"], answer["sub"]], [true, web.client_id, `user:${fixture.nancy}`]);
-  await fixture.refresh(refresh_token, web);
+  const { refresh_token: next } = (await fixture.refresh(refresh_token, web)).json;
   assert.equal((await post("/oauth/introspect", { ...web, token: String(refresh_token) })).text, '{"active":false}');
+  assert.equal((await post("/oauth/introspect", { ...web, token: String(next) })).json["active"], true);
+  await fixture.server.users.disable(fixture.nancy);
+  assert.equal((await post("/oauth/introspect", { ...web, token: String(next) })).text, '{"active":false}');
 });
 
 test("M1, M2, M3: the server's metadata", async () => {
