@@ -183,7 +183,7 @@ test("On a terminal a password is asked for twice and never shown", async () => 
 test("As a program it reads DATA_DIR and ends with the exit code", async (context) => {
   const directory = makeDirectory(context);
   const owner = await startOwner(directory);
-  const child = spawn(process.execPath, [...LOADER, "examples/northwind/actionport.ts", "user", "create", "andrew"], { env: { ...process.env, DATA_DIR: directory }, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...LOADER, "examples/northwind/administer.ts", "user", "create", "andrew"], { env: { ...process.env, DATA_DIR: directory }, stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(`${PASSWORD}\n`);
   let out = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
