@@ -105,7 +105,8 @@ let lastId = 0;
 
 /** UUIDs of version 4 that count. */
 export function countedId(): string {
-  return `00000000-0000-4000-8000-${String(++lastId).padStart(12, "0")}`;
+  const digits = String(++lastId).padStart(12, "0");
+  return `${digits.slice(4)}-0000-4000-8000-${digits}`;
 }
 
 /** Opens a lab with ten counters, on a store of its own unless one is given. */

@@ -1,0 +1,11 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkBooks, preparePremises, startWorker } from "../crash/fulfilment-books.ts";
+
+test("processes that are killed while they fulfil forty orders leave nothing undone and nothing done twice", async (t) => {
+  const premises = await preparePremises(40);
+  t.after(() => premises.remove());
+  for (const commits of [60, 130]) assert.equal(await startWorker(premises, commits === 60 ? "behind" : "before", commits).ended, "killed");
+  assert.equal(await startWorker(premises).ended, "done");
+  await checkBooks(premises);
+});
