@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
+import type { TestContext } from "node:test";
 import { createFixedKeyRing, createKeyTable, createSigningKey, importPublicJwk, openKeyFile, parseSigningKeys, signToken, verifyToken } from "../../../src/adapters/jwt/index.ts";
 import type { SigningKey } from "../../../src/adapters/jwt/index.ts";
 import type { JsonObject } from "../../../src/domain/json.ts";
@@ -228,8 +229,8 @@ test("A signature over anything else, or by another key, is refused", () => {
   assert.equal(isAccepted(withHeader({ kid: ED.kid }, stranger)), false);
 });
 
-test("A key file is made once, for its owner alone, and read again", () => {
-  const path = join(mkdtempSync(join(tmpdir(), "keys-")), "deep", "signing-keys.json");
+test("A key file is made once, for its owner alone, and read again", (context) => {
+  const path = join(makeDirectory(context), "deep", "signing-keys.json");
   const clock = () => NOW_MS;
   const made = openKeyFile({ path, clock });
   assert.equal(statSync(path).mode & 0o777, 0o600);
@@ -241,8 +242,8 @@ test("A key file is made once, for its owner alone, and read again", () => {
   assert.throws(() => openKeyFile({ path, clock }), { name: "TypeError", message: /holds no keys/ });
 });
 
-test("M6: a new key is published before it signs, and the old one stays until its last token is gone", () => {
-  const path = join(mkdtempSync(join(tmpdir(), "keys-")), "signing-keys.json");
+test("M6: a new key is published before it signs, and the old one stays until its last token is gone", (context) => {
+  const path = join(makeDirectory(context), "signing-keys.json");
   let now = NOW_MS;
   const file = openKeyFile({ path, clock: () => now, retainMs: 3_600_000, publishAheadMs: 600_000 });
   const first = file.current().kid;
@@ -294,4 +295,10 @@ function withGroupOrderAdded(token: string): string {
   s += order;
   for (let index = 32; index < 64; index++, s /= 256n) signature[index] = Number(s % 256n);
   return token.slice(0, at) + signature.toString("base64url");
+}
+
+function makeDirectory(context: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), "keys-"));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
