@@ -59,7 +59,7 @@ function* inOrder(execution: Execution, unit: UnitOfWork, ports: AttemptPorts): 
   const { newId } = ports;
   const workflows = createStarts(ports.workflows, execution, unit);
   const base = { identity, params: checked.params, now: new Date(ports.now).toISOString(), subjects: createSubjects(unit, newId), workflows, newId };
-  const context = subject === null ? base : { ...base, subject };
+  const context = subject === null ? base : Object.assign(base, { subject });
   yield* settle(action.preconditions(context));
   const result = yield* settle(action.handle(context));
   const outcome = toOutcome(result, presentationOf(action, unit, ports));
@@ -107,7 +107,7 @@ class AskedIdentity implements Identity {
 export function* checkParams(action: Action, input: unknown, identity: Identity, unit: UnitOfWork): Steps<{ readonly params: unknown } | Failed> {
   const parsed = yield* settle(action.params.parse(input));
   if (!parsed.ok) return invalidParams(parsed.errors);
-  const errors = yield* resolveReferences(parsed.references, identity, unit);
+  const errors = parsed.references.length === 0 ? null : yield* resolveReferences(parsed.references, identity, unit);
   if (errors !== null) return invalidParams(errors);
   const faults = action.validate(parsed.value);
   if (faults !== undefined && Object.keys(faults).length > 0) return invalidParams(faults);
@@ -116,7 +116,6 @@ export function* checkParams(action: Action, input: unknown, identity: Identity,
 
 /** Puts the records in their places, one read for each class; what is missing or invisible is a fault of its field. */
 function* resolveReferences(references: readonly PendingReference[], identity: Identity, unit: UnitOfWork): Steps<Record<string, string[]> | null> {
-  if (references.length === 0) return null;
   const errors = new Map<string, string[]>();
   for (const subject of new Set(references.map((reference) => reference.subject))) {
     const pending = references.filter((reference) => reference.subject === subject);

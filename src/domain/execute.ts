@@ -55,12 +55,12 @@ export function* execute(engine: Engine, call: ExecuteCall): Steps<Outcome> {
 }
 
 /** With an idempotency key the call waits for an earlier one of the same key, and may find its answer. */
-function* once(engine: Engine, call: ExecuteCall, execution: Execution): Steps<Outcome> {
+function once(engine: Engine, call: ExecuteCall, execution: Execution): Steps<Outcome> {
   const { identity, key, subject, params, idempotencyKey } = call;
-  if (idempotencyKey === undefined) return yield* perform(engine, call, execution);
+  if (idempotencyKey === undefined) return perform(engine, call, execution);
   const fingerprint = fingerprintOf({ key, subject, params: params ?? {} });
   const remembered = rememberUnder(identity, idempotencyKey, fingerprint, engine.idempotencyRetentionSeconds);
-  return yield* inTurn(engine, remembered.turnKey, perform(engine, call, execution, { remembered }));
+  return inTurn(engine, remembered.turnKey, perform(engine, call, execution, { remembered }));
 }
 
 /** Holds one turn while the steps run. */
@@ -130,8 +130,8 @@ function audit(engine: Engine, { requestId }: Call, execution: Execution, outcom
 }
 
 /** Waits until what was seen is safe, and turns a store that is out of order into `unavailable`. */
-export function* answering<T>(engine: Engine, call: Call, steps: Steps<T>): Steps<T | Failed> {
-  return yield* orUnavailable(engine, call, whenSafe(engine, steps));
+export function answering<T>(engine: Engine, call: Call, steps: Steps<T>): Steps<T | Failed> {
+  return orUnavailable(engine, call, whenSafe(engine, steps));
 }
 
 /** The answer of the steps, once everything that they saw survives a crash. */

@@ -58,9 +58,9 @@ export function createSubjects(unit: UnitOfWork, newId: NewId): Subjects {
 }
 
 /** Reads subjects of one class, from the unit of work or from where the class says they live. */
-export function* readSubjects(unit: UnitOfWork, subject: SubjectClass, ids: readonly string[]): Steps<readonly (JsonObject | undefined)[]> {
+export function readSubjects(unit: UnitOfWork, subject: SubjectClass, ids: readonly string[]): Steps<readonly (JsonObject | undefined)[]> {
   const { source } = subject;
-  return yield* source === null ? unit.getMany(subject.class, ids) : unit.getForeign(subject.class, ids, source);
+  return source === null ? unit.getMany(subject.class, ids) : unit.getForeign(subject.class, ids, source);
 }
 
 function* getOne<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>, id: R["id"]): Steps<R | undefined> {

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from "./errors.ts";
 import { toJsonObject, type JsonObject } from "./json.ts";
 import { ABSENT, type Change, type RecordPage, type PageRequest, type RecordStore, type StoredRecord, type SubjectSource } from "./ports.ts";
-import { settle, type MaybePromise, type Steps } from "./steps.ts";
+import { isPromiseLike, settle, type MaybePromise, type Settling, type Steps } from "./steps.ts";
 
 /** What the unit knows of one record: what it was based on, and what it is now. */
 interface Entry {
@@ -200,9 +200,18 @@ function toChange(entry: Entry): Change {
 }
 
 /** Asks the store; whatever goes wrong there is told apart from what goes wrong in a handler. */
-export function* fromStore<T>(ask: () => MaybePromise<T>): Steps<T> {
+export function fromStore<T>(ask: () => MaybePromise<T>): Settling<T> {
   try {
-    return yield* settle(ask());
+    const answer = ask();
+    return isPromiseLike(answer) ? waitForStore(answer) : settle(answer);
+  } catch (error) {
+    throw new StoreUnavailable(error);
+  }
+}
+
+function* waitForStore<T>(answer: MaybePromise<T>): Steps<T> {
+  try {
+    return yield* settle(answer);
   } catch (error) {
     throw new StoreUnavailable(error);
   }
