@@ -29,9 +29,10 @@ async function readFirstLine(source: NodeJS.ReadableStream): Promise<string> {
 }
 
 function readHidden(source: SecretSource, prompt: string, write: (text: string) => void): Promise<string> {
-  write(prompt);
+  // Before the prompt: whoever types at once is not shown either.
   source.setRawMode?.(true);
   source.setEncoding("utf8");
+  write(prompt);
   return new Promise((resolve, reject) => {
     let secret = "";
     const finish = (settle: () => void) => {
