@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import test from "node:test";
 import { createSigningKey, signToken } from "../../../src/adapters/jwt/index.ts";
 import type { SigningKey } from "../../../src/adapters/jwt/index.ts";
@@ -237,6 +239,30 @@ test("J27: own tokens count only where there is a server of ours, foreign ones o
   assert.equal(await createFixture().whoIs(foreign), "invalid_token");
   assert.equal(summarize(await both.server.authenticate(sign({ iss: ISSUER }))), "invalid_token");
   assert.equal(summarize(await both.server.authenticate(signToken({ ...JSON.parse(Buffer.from(own.split(".")[1] ?? "", "base64url").toString()), iss: IDP }, SIGNING_KEY))), "invalid_token");
+});
+
+test("H33, B14: over real HTTP the key set is fetched as it is, and a redirect is not followed", async (context) => {
+  const visited: string[] = [];
+  const server = createServer((request, response) => {
+    visited.push(request.url ?? "");
+    if (request.url === "/moved") response.writeHead(302, { location: "/keys" }).end();
+    else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ keys: [KEY.publicJwk] }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  assert.ok(address !== null && typeof address !== "string");
+  const { sign, clock } = createProvider();
+  const ask = async (path: string) => {
+    const jwksUri = `http://127.0.0.1:${address.port}${path}`;
+    return summarize(await createExternalAuthenticate({ issuers: [{ ...JWKS_ISSUER, jwksUri }], clock: () => clock.now })(sign()));
+  };
+  assert.equal(await ask("/keys"), NANCY);
+  assert.equal(await ask("/moved"), "unavailable");
+  assert.deepEqual(visited, ["/keys", "/moved"]);
 });
 
 test("Wrong issuers are refused at start-up by name", () => {
