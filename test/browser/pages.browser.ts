@@ -71,7 +71,7 @@ function authorizeUrl(change: Readonly<Record<string, string>> = {}): string {
 
 /** A test in a browser of its own, which has never been here before. */
 function inBrowser(name: string, window: Window, body: (browser: WebDriverBrowser) => Promise<void>): void {
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: 120_000 }, async () => {
     const browser = await driver.open(window);
     try {
       await body(browser);
@@ -157,6 +157,7 @@ inBrowser("After the back button the question cannot be answered again, and star
   await browser.back();
   // Chromium may show the page out of its memory, as it was; then the button tells the truth.
   if ((await browser.textOf("h1")) === "Order Desk asks for access") await browser.click("button[value=approve]");
+  await browser.textOf("p[role=alert]");
   assert.equal(await browser.textOf("h1"), "You have answered already");
   await browser.goTo(authorizeUrl());
   assert.equal(await browser.textOf("button[value=approve]"), "Authorize");

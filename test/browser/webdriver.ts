@@ -1,8 +1,7 @@
-import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** A real browser, as far as the tests need one (W3C WebDriver). Finding an element waits for it, five seconds at most. */
+/** A real browser, as far as the tests need one (W3C WebDriver). Finding an element waits for it, fifteen seconds at most. */
 export interface WebDriverBrowser {
   goTo(url: string): Promise<void>;
   click(selector: string): Promise<void>;
@@ -66,18 +65,27 @@ async function readPort(output: NodeJS.ReadableStream): Promise<string> {
 async function openSession(base: string, { width, height, mobile = false, dark = false }: Window): Promise<WebDriverBrowser> {
   const args = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars", `--window-size=${width},${height}`, ...(dark ? ["--force-dark-mode"] : [])];
   const emulation = mobile ? { mobileEmulation: { deviceMetrics: { width, height, pixelRatio: 2, touch: true }, userAgent: "Mozilla/5.0 (Linux; Android 14) Mobile" } } : {};
-  const capabilities = { alwaysMatch: { browserName: "chrome", timeouts: { implicit: 5000, pageLoad: 15_000 }, "goog:chromeOptions": { args, ...emulation } } };
+  const capabilities = { alwaysMatch: { browserName: "chrome", timeouts: { implicit: 15_000, pageLoad: 30_000 }, "goog:chromeOptions": { args, ...emulation } } };
   const session = `${base}/session/${String(Object(await call(`${base}/session`, { capabilities }))["sessionId"])}`;
   const find = async (selector: string) => `${session}/element/${String(Object(await call(`${session}/element`, { using: "css selector", value: selector }))[ELEMENT])}`;
+  /** An element that was found on a page which is just being left is looked for again on the next one. */
+  const use = async <T>(selector: string, work: (element: string) => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await work(await find(selector));
+      } catch (error) {
+        if (!(error instanceof WebDriverError) || error.code !== "stale element reference") throw error;
+      }
+    }
+  };
   return {
     goTo: async (url) => void (await call(`${session}/url`, { url })),
-    click: async (selector) => void (await call(`${await find(selector)}/click`, {})),
-    async type(selector, text) {
-      const element = await find(selector);
+    click: (selector) => use(selector, async (element) => void (await call(`${element}/click`, {}))),
+    type: (selector, text) => use(selector, async (element) => {
       await call(`${element}/clear`, {});
       await call(`${element}/value`, { text });
-    },
-    textOf: async (selector) => String(await call(`${await find(selector)}/text`)),
+    }),
+    textOf: (selector) => use(selector, async (element) => String(await call(`${element}/text`))),
     url: async () => String(await call(`${session}/url`)),
     title: async () => String(await call(`${session}/title`)),
     back: async () => void (await call(`${session}/back`, {})),
@@ -95,6 +103,16 @@ async function openSession(base: string, { width, height, mobile = false, dark =
 async function call(url: string, body?: object, method = body === undefined ? "GET" : "POST"): Promise<unknown> {
   const response = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }) });
   const { value } = Object(await response.json());
-  assert.equal(response.status, 200, `WebDriver: ${JSON.stringify(value).slice(0, 400)}`);
+  if (response.status !== 200) throw new WebDriverError(String(Object(value)["error"]), `WebDriver: ${JSON.stringify(value).slice(0, 400)}`);
   return value;
+}
+
+class WebDriverError extends Error {
+  /** One of the standard's codes, such as `no such element`. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
