@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { compileScripts } from "../compiled.ts";
 
-/** Started the way `npm start` does it, without npm in between: the process that is killed is the server itself. */
-const COMMAND = [...(process.execArgv.some((argument) => argument.includes("tsx")) ? ["--import", "tsx"] : []), "examples/northwind/main.ts"];
+const MAIN = "examples/northwind/main.ts";
+const compiledPath = compileScripts(MAIN);
 const START_TIMEOUT_MS = 30_000;
 
 /** A server on Northwind that can be killed. */
@@ -29,7 +30,7 @@ export async function findFreePort(): Promise<number> {
 
 /** Starts it and waits until it listens. Rejects with what it wrote when it does not. */
 export async function startNorthwind(dataDirectory: string, port: number): Promise<NorthwindServer> {
-  const child = spawn(process.execPath, COMMAND, {
+  const child = spawn(process.execPath, [compiledPath(MAIN)], {
     env: { ...process.env, HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDirectory },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,33 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after } from "node:test";
-import { fileURLToPath } from "node:url";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
-
-const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
-
-/** Hundreds of processes are started: compiled once, they start in a third of the time. */
-const COMPILED = compile("test/adapters/file/child.ts", "test/crash/full-disk.ts");
+import { compileScripts } from "../../compiled.ts";
 
 /** A script as JavaScript, with all that it imports. */
-export function compiledPath(script: string): string {
-  return join(COMPILED, script.replace(/\.ts$/, ".js"));
-}
-
-function compile(...scripts: readonly string[]): string {
-  const directory = mkdtempSync(join(tmpdir(), "actionport-compiled-"));
-  after(() => rmSync(directory, { recursive: true }));
-  const options = ["--ignoreConfig", "--outDir", directory, "--rootDir", REPOSITORY, "--rewriteRelativeImportExtensions", "--target", "es2023", "--module", "nodenext", "--types", "node", "--skipLibCheck"];
-  execFileSync(process.execPath, [join(REPOSITORY, "node_modules/typescript/bin/tsc"), ...options, ...scripts], { cwd: REPOSITORY, stdio: ["ignore", "inherit", "inherit"] });
-  writeFileSync(join(directory, "package.json"), '{"type":"module"}\n');
-  return directory;
-}
+export const compiledPath = compileScripts("test/adapters/file/child.ts", "test/crash/full-disk.ts");
 
 /** A process that works on a store; see child.ts. */
 export interface Worker {
