@@ -31,11 +31,11 @@ export interface AuditUnits {
 
 /**
  * Adds the entry to the unit of work, so that it is kept by the same commit as the changes it
- * tells of. Executions that changed nothing and were not refused leave none.
+ * tells of. Executions that changed nothing, started nothing and were not refused leave none.
  */
 export function recordAudit(units: AuditUnits, execution: Execution, outcome: Outcome, context: AuditContext): void {
   const changes = units.changed === null ? [] : subjectChanges(units.changed, units.catalog);
-  if (changes.length === 0 && !wasRefused(outcome)) return;
+  if (changes.length === 0 && !wasRefused(outcome) && outcome.kind !== "workflow") return;
   const { action, id, identity } = execution;
   // Made of frozen parts only, so that the store need not copy it.
   const entry: JsonObject = Object.freeze({

@@ -3,7 +3,7 @@ import type { Identity } from "./identity.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { asRecord, present } from "./result.ts";
 import type { SubjectClass } from "./subject.ts";
-import type { RecordedChange, UnitOfWork } from "./unit-of-work.ts";
+import type { RecordedChange } from "./unit-of-work.ts";
 
 /** What an execution changed (or, in a preview, would change) of one subject: the public fields before and after. */
 export type SubjectChange = {
@@ -17,7 +17,7 @@ export type SubjectChange = {
 };
 
 /** The changed subjects of a unit of work; with an identity, only those that it may see. */
-export function subjectChanges(unit: UnitOfWork, catalog: Catalog, identity?: Identity): readonly SubjectChange[] {
+export function subjectChanges(unit: { recorded(): Iterable<RecordedChange> }, catalog: Catalog, identity?: Identity): readonly SubjectChange[] {
   const changes: SubjectChange[] = [];
   for (const change of unit.recorded()) {
     const subject = catalog.subject(change.collection);

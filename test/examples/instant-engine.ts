@@ -191,11 +191,11 @@ class InstantEngine implements WorkflowEngine {
 
   async #try(held: Held, name: string, attempt: number, work: StepDraft["work"], timeoutMs: number | null): Promise<{ readonly value: Json | undefined } | { readonly failure: StepFailure }> {
     const { store, turns } = this.#host;
-    const { id: runId, startedBy } = held.run;
+    const { id: runId, startedBy, action, subject } = held.run;
     const host = this.#host;
     const timer = this.#timer;
     const done = await run(transact({ store, turns }, [], function* (unit) {
-      const value = yield* tryStep(host, timer, { runId, startedBy, key: name, name, attempt, timeoutMs, work }, unit);
+      const value = yield* tryStep(host, timer, { runId, startedBy, action, subject, key: name, name, attempt, timeoutMs, work }, unit);
       return { value, keep: "value" in value };
     }));
     return done === null ? { failure: { message: "conflict", refused: false } } : done.value;

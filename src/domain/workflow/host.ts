@@ -5,7 +5,8 @@ import { failed, type Outcome } from "../outcome.ts";
 import type { Clock, NewId, Observe, RecordStore } from "../ports.ts";
 import { run, settle, type MaybePromise, type Steps } from "../steps.ts";
 import type { Turns } from "../turns.ts";
-import type { UnitOfWork } from "../unit-of-work.ts";
+import type { RecordedChange, UnitOfWork } from "../unit-of-work.ts";
+import { auditStep, type AuditedStep } from "./audit-step.ts";
 import type { StartedBy, WorkflowEngine } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -32,6 +33,8 @@ export interface WorkflowHost {
   workflow(name: string): Workflow | undefined;
   /** Runs an action as the one that started the run, on a unit of work; its audit entry, if it is refused, goes into `refusals`. */
   perform(errand: Errand, unit: UnitOfWork, refusals: UnitOfWork): Steps<Outcome>;
+  /** Adds what a step has changed by itself to the audit trail. */
+  audit(step: AuditedStep, changed: readonly RecordedChange[], into: UnitOfWork): void;
   /** What {@link WorkflowHost.perform} takes turns for. */
   turnKeys(errand: Errand): readonly string[];
 }
@@ -65,6 +68,7 @@ export function createHost(options: HostOptions, within: Pick<WorkflowHost, "sto
       const execution = { action, id: located.id, params, identity };
       return yield* attemptOnTop(engine(), { key, identity, requestId: runId }, execution, unit, refusals);
     },
+    audit: (step, changed, into) => auditStep(engine(), step, changed, into),
     turnKeys({ key, id, params, startedBy }) {
       const action = catalog.find(key);
       const located = action === undefined ? undefined : locate(action, id);

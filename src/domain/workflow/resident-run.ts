@@ -327,9 +327,9 @@ export class ResidentRun {
   async #try(call: StepCall): Promise<void> {
     await this.#claim();
     const { id } = this;
-    const { startedBy } = this.#state;
+    const { startedBy, action, subject } = this.#state;
     const failures = this.#entries.get(call.key)?.failures ?? 0;
-    const attempt = { runId: id, startedBy, key: call.key, name: call.name, attempt: failures + 1, timeoutMs: call.timeoutMs, work: call.work };
+    const attempt = { runId: id, startedBy, action, subject, key: call.key, name: call.name, attempt: failures + 1, timeoutMs: call.timeoutMs, work: call.work };
     const { host, timer } = this.#ports;
     // An effect outside must not happen again only because another branch of the run was at its commit.
     let earlier: Tried | undefined;
@@ -472,7 +472,7 @@ export class ResidentRun {
       timer: this.#ports.timer,
       transactions: this.#ports.transactions,
       runId: this.id,
-      startedBy: this.#state.startedBy,
+      state: this.#state,
       retentionMs: this.#ports.retentionMs,
       stopped: () => this.#closing || this.#cancelling || this.#crash !== null || this.#end !== null,
       check: (unit) => this.check(unit),

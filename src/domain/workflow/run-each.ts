@@ -1,4 +1,3 @@
-import { StoreUnavailable } from "../errors.ts";
 import { toJson, toJsonObject, type Json } from "../json.ts";
 import { run, type Steps } from "../steps.ts";
 import type { UnitOfWork } from "../unit-of-work.ts";
@@ -6,8 +5,8 @@ import type { EachCall } from "./calls.ts";
 import { commitRun, type RunTransactions } from "./commit-run.ts";
 import type { WorkflowHost } from "./host.ts";
 import { readUnder, toFailure, type StepFailure } from "./journal.ts";
-import type { StartedBy, Timer } from "./port.ts";
-import { RESULTS } from "./run-record.ts";
+import type { Timer } from "./port.ts";
+import { RESULTS, type RunState } from "./run-record.ts";
 import { tryStep, type Tried } from "./try-step.ts";
 
 /** What working on many needs of its run. */
@@ -16,7 +15,8 @@ export interface EachPorts {
   readonly timer: Timer;
   readonly transactions: RunTransactions;
   readonly runId: string;
-  readonly startedBy: StartedBy;
+  /** By whom and what the run was started. */
+  readonly state: Pick<RunState, "startedBy" | "action" | "subject">;
   readonly retentionMs: number;
   /** Is nothing more to be begun? */
   stopped(): boolean;
@@ -84,9 +84,10 @@ export class EachRun {
   }
 
   async #workOn(index: number): Promise<void> {
-    const { host, timer, transactions, runId, startedBy, retentionMs } = this.#ports;
+    const { host, timer, transactions, runId, state, retentionMs } = this.#ports;
+    const { startedBy, action, subject } = state;
     const { check } = this.#ports;
-    const attempt = { runId, startedBy, key: `${this.#call.key}/${index}`, name: `each ${index}`, attempt: 1, timeoutMs: null };
+    const attempt = { runId, startedBy, action, subject, key: `${this.#call.key}/${index}`, name: `each ${index}`, attempt: 1, timeoutMs: null };
     const work: Parameters<typeof tryStep>[2]["work"] = (step) => this.#call.work(index, step, this.#tally);
     const tried = await run(commitRun(transactions, {
       runId,
@@ -101,9 +102,7 @@ export class EachRun {
         if (!("failure" in worked)) this.#count(index, worked.value ?? null);
       },
     }));
-    if (!("failure" in tried)) return;
-    if (tried.cause instanceof StoreUnavailable) throw tried.cause;
-    this.#failure ??= toFailure(tried.cause);
+    if ("failure" in tried) this.#failure ??= toFailure(tried.cause);
   }
 
   #count(index: number, value: Json): void {

@@ -4,21 +4,19 @@ import { isPromiseLike, run, settle, type MaybePromise, type Steps } from "../st
 import { createSubjects } from "../subjects.ts";
 import type { UnitOfWork } from "../unit-of-work.ts";
 import type { StepContext } from "./flow.ts";
-import type { WorkflowHost } from "./host.ts";
+import { OwnChanges, type AuditedStep } from "./audit-step.ts";
+import type { Errand, WorkflowHost } from "./host.ts";
 import { toFailure, toValue, type StepFailure } from "./journal.ts";
 import type { Json } from "../json.ts";
-import type { StartedBy, Timer } from "./port.ts";
+import type { Timer } from "./port.ts";
 
 /** What became of one try of a step. */
 export type Tried = { readonly value: Json | undefined; readonly untouched: boolean } | { readonly failure: StepFailure; readonly cause: unknown };
 
 /** One try of a step. */
-export interface Try {
-  readonly runId: string;
-  readonly startedBy: StartedBy;
+export interface Try extends AuditedStep {
   /** The call's key in its run. */
   readonly key: string;
-  readonly name: string;
   readonly attempt: number;
   readonly timeoutMs: number | null;
   readonly work: (step: StepContext) => MaybePromise<unknown>;
@@ -27,10 +25,12 @@ export interface Try {
 /** Does the work on top of the unit; what it changes joins the unit when it succeeds. Only a store that is out of order throws. */
 export function* tryStep(host: WorkflowHost, timer: Timer, attempt: Try, unit: UnitOfWork): Steps<Tried> {
   const fork = unit.fork();
+  const own = new OwnChanges(fork);
   try {
-    const result = yield* settle(inTime(host, timer, attempt, () => attempt.work(contextOf(host, attempt, fork, unit))));
+    const result = yield* settle(inTime(host, timer, attempt, () => attempt.work(contextOf(host, attempt, fork, unit, own))));
     const value = toValue(result, attempt.name);
     const { untouched } = fork;
+    host.audit(attempt, own.take(), fork);
     fork.merge();
     return { value, untouched };
   } catch (error) {
@@ -41,15 +41,24 @@ export function* tryStep(host: WorkflowHost, timer: Timer, attempt: Try, unit: U
   }
 }
 
-function contextOf(host: WorkflowHost, { runId, startedBy, key, attempt }: Try, fork: UnitOfWork, refusals: UnitOfWork): StepContext {
-  const tryToPerform: StepContext["tryToPerform"] = (action, id, params = {}) =>
-    run(host.perform({ runId, startedBy, key: action.key, id: id === null ? undefined : String(id), params }, fork, refusals));
+function contextOf(host: WorkflowHost, { runId, startedBy, key, attempt, ...step }: Try, fork: UnitOfWork, refusals: UnitOfWork, own: OwnChanges): StepContext {
+  const perform = function* (errand: Errand): Steps<Outcome> {
+    host.audit({ runId, startedBy, ...step }, own.take(), fork);
+    const outcome = yield* host.perform(errand, fork, refusals);
+    own.take();
+    return outcome;
+  };
+  const tryToPerform: StepContext["tryToPerform"] = (action, id, params = {}) => run(perform({ runId, startedBy, key: action.key, id: id === null ? undefined : String(id), params }));
+  const subjects = createSubjects(fork, host.newId);
   return {
     key: `${runId}/${key}`,
     attempt,
     now: new Date(host.clock()).toISOString(),
     newId: host.newId,
-    subjects: createSubjects(fork, host.newId),
+    get subjects() {
+      own.begin();
+      return subjects;
+    },
     perform: async (action, id, params) => mustSucceed(await tryToPerform(action, id, params)),
     tryToPerform,
   };

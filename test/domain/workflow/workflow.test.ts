@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineWorkflow, integer, text } from "../../../src/domain/index.ts";
+import { createIdentity, defineWorkflow, integer, text } from "../../../src/domain/index.ts";
 import { addOne, CLERK, Counter, openLab } from "./lab.ts";
 
 test("a workflow runs its steps in order and keeps what it returned", async () => {
@@ -70,4 +70,25 @@ test("a week's sleep takes milliseconds, and nothing is kept in memory but when 
   await lab.end(id);
   assert.deepEqual(steps, ["before", "after"]);
   assert.equal(CLERK.name, "Clerk");
+});
+
+test("the audit trail has what a step changes by itself, once, and what the actions that it performs change", async () => {
+  const both = defineWorkflow({
+    name: "both",
+    run: (flow) => flow.step("change", async ({ subjects, perform }) => {
+      const put = (count: number) => subjects.put(Counter, { id: 1, count });
+      await subjects.get(Counter, 1);
+      put(5);
+      await perform(addOne, 1);
+      put(7);
+    }),
+  });
+  const lab = await openLab({ workflows: [both] });
+  const id = await lab.start(both);
+  await lab.end(id);
+  const page = await lab.actions.audit(createIdentity({ kind: "user", id: "auditor", permissions: ["view_audit"] }));
+  assert.ok(page.kind === "page");
+  const entries = page.data.map((entry) => [entry["action"], entry["request_id"], Object(entry["outcome"]).step, ...Object(entry["changes"]).map((change: { before: { count: number }; after: { count: number } }) => `${change.before.count} to ${change.after.count}`)]);
+  assert.deepEqual(entries.reverse().map(([action, , ...rest]) => [action, ...rest]), [["start/both", undefined], ["start/both", "change", "0 to 5"], ["add-one", undefined, "5 to 6"], ["start/both", "change", "6 to 7"]]);
+  assert.deepEqual(entries.slice(1).map(([, request]) => request), [id, id, id]);
 });
