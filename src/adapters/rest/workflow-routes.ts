@@ -118,7 +118,7 @@ function wantsEvents(accept: string | undefined): boolean {
 }
 
 function answer({ refuse }: WorkflowRest, found: WorkflowAnswer | Failed): HttpResponse {
-  return found.kind === "failed" ? refuse(found) : respondWith({ success: true, data: found.run });
+  return found.kind === "failed" ? refuse(found) : respondWith({ success: true, ...found.run });
 }
 
 function idOf({ rawId }: Route): string {

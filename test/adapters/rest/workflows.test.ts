@@ -62,8 +62,8 @@ const shown = (id: string, change: object = {}) => ({
 });
 
 const CASES: readonly (readonly [sentence: string, sent: Sent, status: number, body: (id: string) => unknown, headers?: Readonly<Record<string, string>>])[] = [
-  ["a run is shown to whoever started it", { path: RUN }, 200, (id) => ({ success: true, data: shown(id) })],
-  ["and to whoever holds view_workflows", { path: RUN, token: "viewer" }, 200, (id) => ({ success: true, data: shown(id) })],
+  ["a run is shown to whoever started it", { path: RUN }, 200, (id) => ({ success: true, ...shown(id) })],
+  ["and to whoever holds view_workflows", { path: RUN, token: "viewer" }, 200, (id) => ({ success: true, ...shown(id) })],
   ["a run that is not visible is as unknown as one that there is not", { path: RUN, token: "other" }, 404, () => NOT_FOUND],
   ["an unknown run", { path: "/api/v1/workflows/unknown" }, 404, () => NOT_FOUND],
   ["an ID that is no UTF-8", { path: "/api/v1/workflows/%FF" }, 404, () => NOT_FOUND],
@@ -81,7 +81,7 @@ const CASES: readonly (readonly [sentence: string, sent: Sent, status: number, b
   ["a signal that the workflow does not take", { path: `${RUN}/signal/unheard`, method: "POST", json: {} }, 404, () => ({ success: false, message: "This workflow takes no signal of that name.", code: "not_found" })],
   ["a signal that does not fit", { path: `${RUN}/signal/note`, method: "POST", json: { note: "much too long" } }, 422, () => ({ success: false, message: "note must have at most 10 characters.", code: "invalid_params", errors: { note: ["note must have at most 10 characters."] } })],
   ["a signal that is no JSON", { path: `${RUN}/signal/note`, method: "POST", body: "{", headers: [["Content-Type", "application/json"]] }, 400, () => ({ success: false, message: "The body must be JSON, with no name twice in one object and at most 32 levels deep.", code: "malformed_request" })],
-  ["a signal is answered with the run", { path: `${RUN}/signal/note`, method: "POST", json: { note: "a" } }, 200, (id) => ({ success: true, data: shown(id) })],
+  ["a signal is answered with the run", { path: `${RUN}/signal/note`, method: "POST", json: { note: "a" } }, 200, (id) => ({ success: true, ...shown(id) })],
   ["the list", { path: "/api/v1/workflows?status=waiting&limit=1" }, 200, (id) => ({ success: true, data: [shown(id)], next: null })],
   ["the list of another", { path: "/api/v1/workflows", token: "other" }, 200, () => ({ success: true, data: [], next: null })],
   ["a status that there is not", { path: "/api/v1/workflows?status=lost" }, 422, () => ({ success: false, message: "status must be one of created, pending, running, waiting, completed, failed, continued, cancelled.", code: "invalid_params", errors: { status: ["status must be one of created, pending, running, waiting, completed, failed, continued, cancelled."] } })],
