@@ -4,7 +4,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionSummary Actions ActionsOptions
     AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkInput BulkItem BulkMode
     BulkOutcome Catalog CatalogOptions Change Clock CommitResult CompiledParams CompiledShape CreateWorkflowEngine
-    Delivery Duration EachOptions Effect EmbeddedOptions Errand ExecuteCall FAILURE_CODES Failed FailureCode FieldErrors Flow
+    Delivery Duration EachOptions Effect Errand ExecuteCall FAILURE_CODES Failed FailureCode FieldErrors Flow
     HandleContext HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions InferActionParams InferParams
     InferParamsInput InferShape InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept ListBounds MAX_ID_BYTES
     MaybePromise MoneyBounds NewId NumberBounds Observation Observe Outcome OutputOf Page PageQuery PageRequest Param
@@ -15,7 +15,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     TextOptions Timer WORKFLOW_STATUSES Workflow WorkflowAnswer WorkflowDefinition WorkflowEngine WorkflowHost
     WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults WorkflowRun WorkflowStart WorkflowStarts
     WorkflowStatus WorkflowSubject Workflows boolean compileActionParams compileParams createActions createCatalog
-    createIdentity date dateTime defineAction defineSubject defineWorkflow embeddedWorkflows fromCents identityKey
+    createIdentity date dateTime defineAction defineSubject defineWorkflow fromCents identityKey
     integer integerId isSuccess list money number object oneOf patternId readId reference standardParams text textId
     toCents uuidId withRedirect workflowStarted
   `),
@@ -37,6 +37,9 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     KeyTable MAX_TOKEN_LENGTH RegisteredClaims SigningAlgorithm SigningKey VerificationKey VerifiedToken
     createFixedKeyRing createKeyRing createKeyTable createSigningKey importPublicJwk includesAudience isNumericDate
     openKeyFile ownClaim parseCompactJws parseSigningKeys signToken verifyToken
+  `),
+  "src/adapters/embedded-workflows/index.ts": words(`
+    EmbeddedOptions embeddedWorkflows
   `),
   "src/adapters/memory/index.ts": words(`
     MemoryStoreOptions createMemoryStore

@@ -1,7 +1,7 @@
 import { toJsonObject } from "../domain/json.ts";
 import { ABSENT } from "../domain/ports.ts";
 import type { Change, RecordStore } from "../domain/ports.ts";
-import type { SubjectClass, SubjectRecord } from "../domain/subject.ts";
+import type { SubjectClass, SubjectRecord } from "../domain/catalog/subject.ts";
 
 /** Subjects that an application begins with. Make it with {@link recordsOf}. */
 export interface InitialRecords {

@@ -44,7 +44,7 @@ export function createIdentity(options: IdentityOptions): Identity {
 }
 
 /** One string that names the identity among all issuers and kinds. */
-export function identityKey(identity: Identity): string {
+export function identityKey(identity: Pick<Identity, "issuer" | "kind" | "id">): string {
   return JSON.stringify([identity.issuer, identity.kind, identity.id]);
 }
 

@@ -1,19 +1,19 @@
-export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type Effect, type HandleContext } from "./action.ts";
+export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type Effect, type HandleContext } from "./catalog/action.ts";
 export { createActions, type Actions, type ActionsOptions, type WorkflowOptions } from "./actions.ts";
-export type { AuditQuery } from "./audit-query.ts";
-export type { BulkCall } from "./bulk-call.ts";
-export type { BulkItem, BulkOutcome } from "./bulk-outcome.ts";
-export type { SubjectChange } from "./changes.ts";
-export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk-input.ts";
-export { createCatalog, type Catalog, type CatalogOptions } from "./catalog.ts";
-export type { ActionDescription, ActionSummary } from "./describe.ts";
+export type { AuditQuery } from "./audit/audit-query.ts";
+export type { BulkCall } from "./bulk/bulk-call.ts";
+export type { BulkItem, BulkOutcome } from "./bulk/bulk-outcome.ts";
+export type { SubjectChange } from "./execution/changes.ts";
+export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk/bulk-input.ts";
+export { createCatalog, type Catalog, type CatalogOptions } from "./catalog/catalog.ts";
+export type { ActionDescription, ActionSummary } from "./catalog/describe.ts";
 export { ActionError, FAILURE_CODES, type ActionErrorOptions, type FailureCode, type FieldErrors } from "./errors.ts";
-export type { ExecuteCall } from "./execute.ts";
+export type { ExecuteCall } from "./execution/execute.ts";
 export { createIdentity, identityKey, type Identity, type IdentityKind, type IdentityOptions } from "./identity.ts";
 export type { Json, JsonObject } from "./json.ts";
-export { isSuccess, type Failed, type Outcome, type Refused, type Succeeded } from "./outcome.ts";
+export { isSuccess, type Failed, type Outcome, type Refused, type Succeeded } from "./execution/outcome.ts";
 export type { Page, PageQuery } from "./page.ts";
-export type { Preview } from "./preview.ts";
+export type { Preview } from "./execution/preview.ts";
 export * from "./params/index.ts";
 export type {
   Authenticate,
@@ -31,13 +31,12 @@ export type {
   StoredRecord,
   SubjectSource,
 } from "./ports.ts";
-export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./result.ts";
+export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/result.ts";
 export type { MaybePromise } from "./steps.ts";
-export { defineSubject, type RecordOf, type SubjectClass, type SubjectDefinition, type SubjectRecord } from "./subject.ts";
-export * from "./subject-id.ts";
-export type { Subjects } from "./subjects.ts";
+export { defineSubject, type RecordOf, type SubjectClass, type SubjectDefinition, type SubjectRecord } from "./catalog/subject.ts";
+export * from "./catalog/subject-id.ts";
+export type { Subjects } from "./execution/subjects.ts";
 export type { Duration } from "./workflow/duration.ts";
-export { embeddedWorkflows, type EmbeddedOptions } from "./workflow/embedded-engine.ts";
 export type { EachOptions, Flow, Kept, StepContext, StepOptions, Tally } from "./workflow/flow.ts";
 export type { WorkflowAnswer } from "./workflow/follower.ts";
 export type { CreateWorkflowEngine, IdentityOf, Errand, WorkflowHost } from "./workflow/host.ts";

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createNorthwind } from "../../examples/northwind/catalog.ts";
 import { openOutbox } from "../../examples/northwind/fulfilment/outbox.ts";
+import { embeddedWorkflows } from "../../src/adapters/embedded-workflows/index.ts";
 import { openFileStore } from "../../src/adapters/file/index.ts";
 import { createNodeTimer } from "../../src/adapters/node-timer/index.ts";
-import { createActions, createIdentity, embeddedWorkflows, type Json, type RecordStore } from "../../src/domain/index.ts";
+import { createActions, createIdentity, type Json, type RecordStore } from "../../src/domain/index.ts";
 import { planOf } from "./fulfilment-books.ts";
 
 /**

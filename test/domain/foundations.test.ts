@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FAILURE_CODES } from "../../src/domain/errors.ts";
 import { createIdentity, identityKey, type Identity } from "../../src/domain/identity.ts";
-import { failed, invalidParams } from "../../src/domain/outcome.ts";
+import { failed, invalidParams } from "../../src/domain/execution/outcome.ts";
 import { isPromiseLike, run, settle, type Steps } from "../../src/domain/steps.ts";
 import { parseStrictJson } from "../../src/domain/strict-json.ts";
 

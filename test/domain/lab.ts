@@ -1,5 +1,5 @@
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
-import type { Action } from "../../src/domain/action.ts";
+import type { Action } from "../../src/domain/catalog/action.ts";
 import {
   createActions,
   createCatalog,

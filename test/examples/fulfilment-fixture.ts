@@ -1,11 +1,12 @@
 import { createNorthwind } from "../../examples/northwind/catalog.ts";
 import type { Message, Outbox } from "../../examples/northwind/fulfilment/outbox.ts";
 import { readInitialRecords } from "../../examples/northwind/initial-records.ts";
+import { embeddedWorkflows } from "../../src/adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import { loadInitialRecords } from "../../src/app/initial-records.ts";
-import { createActions, createIdentity, embeddedWorkflows, type Actions, type CreateWorkflowEngine, type JsonObject, type Observation, type RecordStore } from "../../src/domain/index.ts";
-import { countedId, turn } from "../domain/workflow/lab.ts";
-import { createTestTime, type TestTime } from "../domain/workflow/test-time.ts";
+import { createActions, createIdentity, type Actions, type CreateWorkflowEngine, type JsonObject, type Observation, type RecordStore } from "../../src/domain/index.ts";
+import { countedId, turn } from "../adapters/embedded-workflows/lab.ts";
+import { createTestTime, type TestTime } from "../adapters/embedded-workflows/test-time.ts";
 
 const INITIAL = readInitialRecords();
 

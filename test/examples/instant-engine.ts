@@ -1,11 +1,11 @@
 import { toCanonicalText, toJson, toJsonObject, type Json, type JsonObject } from "../../src/domain/json.ts";
 import { run } from "../../src/domain/steps.ts";
-import { transact } from "../../src/domain/transact.ts";
-import type { Calls } from "../../src/domain/workflow/calls.ts";
+import { transact } from "../../src/domain/execution/transact.ts";
+import type { Calls } from "../../src/adapters/embedded-workflows/calls.ts";
 import type { CreateWorkflowEngine, Delivery, PendingCommit, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../src/domain/index.ts";
-import { createFlow } from "../../src/domain/workflow/create-flow.ts";
-import { toError, toFailure, type StepFailure } from "../../src/domain/workflow/journal.ts";
-import { tryStep } from "../../src/domain/workflow/try-step.ts";
+import { createFlow } from "../../src/adapters/embedded-workflows/create-flow.ts";
+import { toError, toFailure, type StepFailure } from "../../src/adapters/embedded-workflows/journal.ts";
+import { tryStep } from "../../src/adapters/embedded-workflows/try-step.ts";
 
 type Draft = Parameters<Calls["make"]>[0];
 type StepDraft = Extract<Draft, { readonly kind: "step" | "undo" }>;

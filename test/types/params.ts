@@ -1,8 +1,8 @@
 // Compiled, never run: what TypeScript must infer from a declaration, and what it must refuse.
 import { boolean, compileParams, date, dateTime, integer, list, money, number, object, oneOf, reference, standardParams, text } from "../../src/domain/params/index.ts";
 import type { InferParams, InferParamsInput, OutputOf, Param, StandardSchema } from "../../src/domain/params/index.ts";
-import { integerId, patternId } from "../../src/domain/subject-id.ts";
-import { defineSubject } from "../../src/domain/subject.ts";
+import { integerId, patternId } from "../../src/domain/catalog/subject-id.ts";
+import { defineSubject } from "../../src/domain/catalog/subject.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_proof: Same<A, B>): void {}

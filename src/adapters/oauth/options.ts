@@ -7,8 +7,8 @@ import type { ExternalIssuer } from "./issuers/external-issuer.ts";
 import type { Fetch } from "./issuers/fetch-json.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import type { RandomBytes } from "./random.ts";
-import { MAX_SCRYPT_BYTES } from "./scrypt-hasher.ts";
-import type { ScryptCost } from "./scrypt-hasher.ts";
+import { MAX_SCRYPT_BYTES } from "./users/scrypt-hasher.ts";
+import type { ScryptCost } from "./users/scrypt-hasher.ts";
 
 /** What {@link createAuthorizationServer} takes. */
 export interface AuthorizationServerOptions {

@@ -3,14 +3,14 @@ import type { CorsOptions } from "../http/cors.ts";
 import type { RenderFailure } from "../http/failure.ts";
 import type { GuardedHandler } from "../http/guard.ts";
 import type { HttpHandler } from "../http/message.ts";
-import type { AccessTokens } from "./access-token.ts";
-import type { ClientRegistry } from "./client-registry.ts";
+import type { AccessTokens } from "./tokens/access-token.ts";
+import type { ClientRegistry } from "./clients/client-registry.ts";
 import type { RefreshLifetimes } from "./grants/user-tokens.ts";
 import type { OAuthStore } from "./oauth-store.ts";
 import type { CheckedOptions } from "./options.ts";
-import type { ScryptHasher } from "./scrypt-hasher.ts";
+import type { ScryptHasher } from "./users/scrypt-hasher.ts";
 import type { Throttle } from "./throttle.ts";
-import type { UserRegistry } from "./user-registry.ts";
+import type { UserRegistry } from "./users/user-registry.ts";
 
 /** What the endpoints are made of: each takes of it what it needs. */
 export interface ServerParts extends Omit<CheckedOptions, "store" | "observe"> {

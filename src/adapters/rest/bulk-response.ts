@@ -1,7 +1,7 @@
 import type { Actions } from "../../domain/actions.ts";
-import type { BulkCall } from "../../domain/bulk-call.ts";
-import { toSummary, type BulkItem, type BulkOutcome } from "../../domain/bulk-outcome.ts";
-import type { Outcome } from "../../domain/outcome.ts";
+import type { BulkCall } from "../../domain/bulk/bulk-call.ts";
+import { toSummary, type BulkItem, type BulkOutcome } from "../../domain/bulk/bulk-outcome.ts";
+import type { Outcome } from "../../domain/execution/outcome.ts";
 import { settle, type Steps } from "../../domain/steps.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { Handover } from "./handover.ts";

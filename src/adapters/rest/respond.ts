@@ -1,4 +1,4 @@
-import { failed, type Failed, type Outcome } from "../../domain/outcome.ts";
+import { failed, type Failed, type Outcome } from "../../domain/execution/outcome.ts";
 import type { HttpHeaders, HttpResponse } from "../http/message.ts";
 import { json } from "../http/response.ts";
 import { toStatusAndBody } from "./status.ts";

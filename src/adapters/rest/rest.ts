@@ -1,7 +1,7 @@
 import type { Actions } from "../../domain/actions.ts";
-import type { ExecuteCall } from "../../domain/execute.ts";
+import type { ExecuteCall } from "../../domain/execution/execute.ts";
 import type { Identity } from "../../domain/identity.ts";
-import type { Outcome } from "../../domain/outcome.ts";
+import type { Outcome } from "../../domain/execution/outcome.ts";
 import type { Authenticate } from "../../domain/ports.ts";
 import { run, settle, type Steps } from "../../domain/steps.ts";
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";

@@ -1,4 +1,4 @@
-import type { ActionDescription, ActionSummary } from "../../domain/describe.ts";
+import type { ActionDescription, ActionSummary } from "../../domain/catalog/describe.ts";
 
 /** An action with the URLs under which this API serves it. */
 export function toSchemaDocument(action: ActionDescription): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import type { Actions } from "../../domain/actions.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { isJsonObject, toJson } from "../../domain/json.ts";
-import type { Failed } from "../../domain/outcome.ts";
+import type { Failed } from "../../domain/execution/outcome.ts";
 import { settle, type Steps } from "../../domain/steps.ts";
 import type { WorkflowAnswer } from "../../domain/workflow/follower.ts";
 import type { GuardedRequest } from "../http/guard.ts";

@@ -1,7 +1,7 @@
 import type { FieldErrors } from "../errors.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
 import type { MaybePromise } from "../steps.ts";
-import type { SubjectClass } from "../subject.ts";
+import type { SubjectClass } from "../catalog/subject.ts";
 import { maskNothing } from "./mask.ts";
 import { compileShape } from "./object.ts";
 import type { InferShape, ParamShape } from "./param.ts";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import type { SubjectClass } from "../subject.ts";
+import type { SubjectClass } from "../catalog/subject.ts";
 import type { Read } from "./parsing.ts";
 
 /** May the field be left out, and what then? */

@@ -1,4 +1,4 @@
-import type { SubjectClass } from "../subject.ts";
+import type { SubjectClass } from "../catalog/subject.ts";
 
 /** Stands for a value that was refused; its faults are in the {@link Parsing}. */
 export const INVALID: unique symbol = Symbol("invalid");

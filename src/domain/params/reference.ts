@@ -1,5 +1,5 @@
-import { readId } from "../subject-id.ts";
-import { isSubjectClass, type SubjectClass, type SubjectRecord } from "../subject.ts";
+import { readId } from "../catalog/subject-id.ts";
+import { isSubjectClass, type SubjectClass, type SubjectRecord } from "../catalog/subject.ts";
 import { createParam, type Param } from "./param.ts";
 import { closeAll, pathAt, refuse, type Parsing, type PendingReference } from "./parsing.ts";
 

@@ -1,9 +1,9 @@
 import type { Json } from "../json.ts";
-import type { Outcome, Succeeded } from "../outcome.ts";
+import type { Outcome, Succeeded } from "../execution/outcome.ts";
 import type { InferShape, ParamShape } from "../params/index.ts";
 import type { MaybePromise } from "../steps.ts";
-import type { SubjectId } from "../subject-id.ts";
-import type { Subjects } from "../subjects.ts";
+import type { SubjectId } from "../catalog/subject-id.ts";
+import type { Subjects } from "../execution/subjects.ts";
 import type { Duration } from "./duration.ts";
 import type { RetryPolicy } from "./retry.ts";
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import type { Failed } from "../outcome.ts";
+import type { Failed } from "../execution/outcome.ts";
 import type { Clock } from "../ports.ts";
 import type { MaybePromise } from "../steps.ts";
 import type { Timer } from "./port.ts";

@@ -1,12 +1,12 @@
-import type { Catalog } from "../catalog.ts";
-import { attemptOnTop, locate, turnKeys, type Engine } from "../execute.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { attemptOnTop, locate, turnKeys, type Engine } from "../execution/execute.ts";
 import { createIdentity, type Identity } from "../identity.ts";
-import { failed, type Outcome } from "../outcome.ts";
+import { failed, type Outcome } from "../execution/outcome.ts";
 import type { Clock, NewId, Observe, RecordStore } from "../ports.ts";
 import { run, settle, type MaybePromise, type Steps } from "../steps.ts";
-import type { Turns } from "../turns.ts";
-import type { RecordedChange, UnitOfWork } from "../unit-of-work.ts";
-import { auditStep, type AuditedStep } from "./audit-step.ts";
+import type { Turns } from "../execution/turns.ts";
+import type { RecordedChange, UnitOfWork } from "../execution/unit-of-work.ts";
+import { auditStep, type AuditedStep } from "../audit/audit-step.ts";
 import type { StartedBy, WorkflowEngine } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 

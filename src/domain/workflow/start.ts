@@ -1,6 +1,6 @@
 import type { Identity } from "../identity.ts";
 import { toJsonObject } from "../json.ts";
-import { StartedWorkflow } from "../result.ts";
+import { StartedWorkflow } from "../execution/result.ts";
 import type { PendingCommit, WorkflowEngine, WorkflowSubject } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 

@@ -1,15 +1,15 @@
-import { toItems } from "../bulk-memory.ts";
-import type { BulkItem } from "../bulk-outcome.ts";
-import { answering, type Engine } from "../execute.ts";
+import { toItems } from "../bulk/bulk-memory.ts";
+import type { BulkItem } from "../bulk/bulk-outcome.ts";
+import { answering, type Engine } from "../execution/execute.ts";
 import { identityKey, type Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { failed, invalidParams, type Failed } from "../outcome.ts";
+import { failed, invalidParams, type Failed } from "../execution/outcome.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import { run, type MaybePromise, type Steps } from "../steps.ts";
-import { fromStore } from "../unit-of-work.ts";
+import { fromStore } from "../execution/unit-of-work.ts";
 import { Follower, type WorkflowAnswer } from "./follower.ts";
 import type { Delivery, Timer, WorkflowEngine, WorkflowRun } from "./port.ts";
-import { starterKey } from "./run-record.ts";
+import { starterKey } from "./starter.ts";
 import { isEnd, toStatus, WORKFLOW_STATUSES } from "./status.ts";
 
 /** Whoever holds it may see every run. */

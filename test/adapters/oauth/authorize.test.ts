@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isRegisteredRedirectUri, isRegistrableRedirectUri } from "../../../src/adapters/oauth/redirect-uri.ts";
+import { isRegisteredRedirectUri, isRegistrableRedirectUri } from "../../../src/adapters/oauth/clients/redirect-uri.ts";
 import { CHALLENGE, PASSWORD, REDIRECT_URI, VERIFIER, authorizeQuery, callbackOf, createBrowser, hiddenFields, obtainCode, signIn } from "./browser.ts";
 import { ISSUER, RESOURCE, createFixture } from "./fixture.ts";
 import type { Answer, Fixture } from "./fixture.ts";

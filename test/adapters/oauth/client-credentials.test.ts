@@ -3,7 +3,7 @@ import test from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { signToken } from "../../../src/adapters/jwt/index.ts";
 import { toJsonObject } from "../../../src/domain/json.ts";
-import { createTokenCache } from "../../../src/adapters/oauth/token-cache.ts";
+import { createTokenCache } from "../../../src/adapters/oauth/tokens/token-cache.ts";
 import type { RecordStore } from "../../../src/domain/ports.ts";
 import { ISSUER, RESOURCE, SIGNING_KEY, basic, createFixture } from "./fixture.ts";
 import type { Answer, Fixture } from "./fixture.ts";

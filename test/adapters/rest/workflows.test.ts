@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRest } from "../../../src/adapters/rest/index.ts";
 import type { HttpHandler } from "../../../src/adapters/http/message.ts";
-import { CLERK, Counter, countedId, MANAGER, openLab, OTHER, VIEWER, type Lab } from "../../domain/workflow/lab.ts";
+import { CLERK, Counter, countedId, MANAGER, openLab, OTHER, VIEWER, type Lab } from "../embedded-workflows/lab.ts";
 import { defineAction, defineWorkflow, text, type Identity } from "../../../src/domain/index.ts";
 import { toRequest, TRANSPORTS, type Received, type Sent, type Transport } from "./harness.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createIdentity, defineWorkflow, integer, text } from "../../../src/domain/index.ts";
-import { addOne, CLERK, Counter, openLab } from "./lab.ts";
+import { addOne, CLERK, Counter, openLab } from "../../adapters/embedded-workflows/lab.ts";
 
 test("a workflow runs its steps in order and keeps what it returned", async () => {
   const done: string[] = [];

@@ -1,10 +1,10 @@
-import type { Client } from "../client-record.ts";
-import type { ClientRegistry } from "../client-registry.ts";
-import { parseForm } from "../form.ts";
+import type { Client } from "../clients/client-record.ts";
+import type { ClientRegistry } from "../clients/client-registry.ts";
+import { parseForm } from "../endpoints/form.ts";
 import { OAuthError } from "../oauth-error.ts";
-import { isRegisteredRedirectUri } from "../redirect-uri.ts";
-import { requireResource } from "../resource-indicator.ts";
-import { parseScope, requireWithin } from "../scope.ts";
+import { isRegisteredRedirectUri } from "../clients/redirect-uri.ts";
+import { requireResource } from "../tokens/resource-indicator.ts";
+import { parseScope, requireWithin } from "../tokens/scope.ts";
 import { PageError } from "./page.ts";
 
 /** A request for authorization that may be put to the user. */

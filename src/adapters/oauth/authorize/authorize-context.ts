@@ -1,7 +1,7 @@
 import type { Clock, NewId, Observe } from "../../../domain/ports.ts";
-import type { ClientRegistry } from "../client-registry.ts";
+import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import type { VerifyPassword } from "../password-verifier.ts";
+import type { VerifyPassword } from "../users/password-verifier.ts";
 import type { RandomBytes } from "../random.ts";
 import type { Throttle } from "../throttle.ts";
 import type { Cookies } from "./cookies.ts";

@@ -1,8 +1,8 @@
 import type { GuardedRequest } from "../../http/guard.ts";
 import type { HttpHeaders, HttpResponse } from "../../http/message.ts";
-import { parseForm } from "../form.ts";
+import { parseForm } from "../endpoints/form.ts";
 import { createSecret } from "../random.ts";
-import type { Endpoint } from "../router.ts";
+import type { Endpoint } from "../endpoints/router.ts";
 import { toAddressKey } from "../throttle.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";

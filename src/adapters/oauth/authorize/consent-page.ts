@@ -1,5 +1,5 @@
 import { ALL_PERMISSIONS } from "../../../domain/identity.ts";
-import { isLoopbackRedirectUri } from "../redirect-uri.ts";
+import { isLoopbackRedirectUri } from "../clients/redirect-uri.ts";
 import { html } from "./html.ts";
 import type { Markup } from "./html.ts";
 import type { Page } from "./page.ts";

@@ -1,9 +1,9 @@
-import type { Client } from "../client-record.ts";
-import { CODES, toAuthorizationCode } from "../grant-record.ts";
-import type { AuthorizationCode } from "../grant-record.ts";
+import type { Client } from "../clients/client-record.ts";
+import { CODES, toAuthorizationCode } from "../grants/grant-record.ts";
+import type { AuthorizationCode } from "../grants/grant-record.ts";
 import { deriveSecret, digestOf } from "../hashing.ts";
 import { create, replace } from "../oauth-store.ts";
-import type { User } from "../user-record.ts";
+import type { User } from "../users/user-record.ts";
 import { toAnswerUri } from "./answer-uri.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";
 import type { Transaction } from "./transactions.ts";

@@ -1,5 +1,5 @@
 import type { HttpHandler } from "../../http/message.ts";
-import { createPasswordVerifier } from "../password-verifier.ts";
+import { createPasswordVerifier } from "../users/password-verifier.ts";
 import type { ServerParts } from "../server-parts.ts";
 import { createAuthorizeAction } from "./authorize-action.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";

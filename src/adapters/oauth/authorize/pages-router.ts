@@ -1,7 +1,7 @@
 import type { GuardedHandler } from "../../http/guard.ts";
 import { OAuthError } from "../oauth-error.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import type { Endpoint } from "../router.ts";
+import type { Endpoint } from "../endpoints/router.ts";
 import { toAnswerUri } from "./answer-uri.ts";
 import { RedirectError } from "./authorization-request.ts";
 import { PageError, redirect, renderPageError } from "./page.ts";

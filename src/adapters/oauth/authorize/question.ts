@@ -1,8 +1,8 @@
 import type { GuardedRequest } from "../../http/guard.ts";
 import type { HttpHeaders, HttpResponse } from "../../http/message.ts";
-import type { Client } from "../client-record.ts";
+import type { Client } from "../clients/client-record.ts";
 import { deriveSecret } from "../hashing.ts";
-import type { User } from "../user-record.ts";
+import type { User } from "../users/user-record.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";
 import { consentPage } from "./consent-page.ts";
 import { vanishedClient } from "./faults.ts";

@@ -5,8 +5,8 @@ import type { OAuthStore } from "../oauth-store.ts";
 import { createSecret } from "../random.ts";
 import type { RandomBytes } from "../random.ts";
 import { numberField, textField } from "../record-fields.ts";
-import type { User } from "../user-record.ts";
-import type { UserRegistry } from "../user-registry.ts";
+import type { User } from "../users/user-record.ts";
+import type { UserRegistry } from "../users/user-registry.ts";
 
 /** In which browsers a user is signed in. */
 export interface Sessions {

@@ -1,10 +1,10 @@
 import type { RecordStore } from "../../../domain/ports.ts";
 import { run } from "../../../domain/steps.ts";
-import type { AccessTokens } from "../access-token.ts";
+import type { AccessTokens } from "../tokens/access-token.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import { holdPermissions } from "../permissions.ts";
-import { requireResource } from "../resource-indicator.ts";
-import { parseScope, requireWithin } from "../scope.ts";
+import { holdPermissions } from "../users/permissions.ts";
+import { requireResource } from "../tokens/resource-indicator.ts";
+import { parseScope, requireWithin } from "../tokens/scope.ts";
 import type { Grant } from "./grant.ts";
 
 /** What {@link createClientCredentialsGrant} needs. */

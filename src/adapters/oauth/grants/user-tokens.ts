@@ -1,7 +1,7 @@
 import type { Change, Clock } from "../../../domain/ports.ts";
-import type { AccessTokens } from "../access-token.ts";
-import { REFRESH_TOKENS } from "../grant-record.ts";
-import type { UserGrant } from "../grant-record.ts";
+import type { AccessTokens } from "../tokens/access-token.ts";
+import { REFRESH_TOKENS } from "./grant-record.ts";
+import type { UserGrant } from "./grant-record.ts";
 import { digestOf } from "../hashing.ts";
 import { create } from "../oauth-store.ts";
 import { createSecret } from "../random.ts";

@@ -2,7 +2,7 @@ import type { Identity } from "../../../domain/identity.ts";
 import type { Authentication, Clock, Observe } from "../../../domain/ports.ts";
 import type { MaybePromise } from "../../../domain/steps.ts";
 import { MAX_TOKEN_LENGTH, createKeyTable, includesAudience, isNumericDate, ownClaim, parseCompactJws, verifyToken } from "../../jwt/index.ts";
-import { createTokenCache } from "../token-cache.ts";
+import { createTokenCache } from "../tokens/token-cache.ts";
 import { toExternalIdentity } from "./check-identity.ts";
 import type { ExternalIssuer, IntrospectionIssuer, JwksIssuer } from "./external-issuer.ts";
 import { fetchJson } from "./fetch-json.ts";

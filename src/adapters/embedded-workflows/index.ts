@@ -1,0 +1,1 @@
+export { embeddedWorkflows, type EmbeddedOptions } from "./embedded-engine.ts";

@@ -1,0 +1,32 @@
+import type { Authenticate, Clock, Observe } from "../../../domain/ports.ts";
+import { quietly } from "../../http/observation.ts";
+import { createExternalTokens } from "./external-authenticate.ts";
+import { checkExternalIssuers } from "./external-issuer.ts";
+import type { ExternalIssuer } from "./external-issuer.ts";
+import type { Fetch } from "./fetch-json.ts";
+
+/** What {@link createExternalAuthenticate} takes. */
+export interface ExternalAuthenticateOptions {
+  /** At least one. */
+  readonly issuers: readonly ExternalIssuer[];
+  readonly clock: Clock;
+  /** Default: nobody is told. */
+  readonly observe?: Observe;
+  /** Default: the global one. */
+  readonly fetch?: Fetch;
+  /** Checked tokens that are remembered, 2 or more. Default 10000. */
+  readonly maxCachedTokens?: number;
+}
+
+/** Takes the tokens of a team's own identity providers and no others: for those who need no authorization server of ours. */
+export function createExternalAuthenticate(options: ExternalAuthenticateOptions): Authenticate {
+  if (options.issuers.length === 0) throw new TypeError("issuers: name at least one identity provider");
+  const external = createExternalTokens({
+    issuers: checkExternalIssuers(options.issuers, undefined),
+    fetch: options.fetch ?? globalThis.fetch,
+    clock: options.clock,
+    observe: quietly(options.observe),
+    maxCachedTokens: options.maxCachedTokens ?? 10_000,
+  });
+  return (token) => external.authenticate(token);
+}

@@ -1,0 +1,106 @@
+import type { FieldErrors } from "../errors.ts";
+import type { Identity } from "../identity.ts";
+import { compileActionParams, type CompiledParams, type InferActionParams, type ParamsDeclaration } from "../params/index.ts";
+import { RETURN_KINDS, type HandlerResult, type ReturnKind } from "../execution/result.ts";
+import type { MaybePromise } from "../steps.ts";
+import { isSubjectClass, type RecordOf, type SubjectClass, type SubjectRecord } from "./subject.ts";
+import type { Subjects } from "../execution/subjects.ts";
+import type { WorkflowStarts } from "../workflow/start.ts";
+
+/** What an action does to the world: nothing, something, or something that cannot be taken back. */
+export type Effect = "read" | "write" | "destructive";
+
+/** The subject in a context: there when the action has one, absent when it has none. */
+type WithSubject<R> = [R] extends [SubjectRecord] ? { readonly subject: R } : unknown;
+
+/** What `authorize()` decides on. */
+export type AuthorizeContext<R> = { readonly identity: Identity } & WithSubject<R>;
+
+/** What `preconditions()` and `handle()` work with. */
+export type HandleContext<P, R> = {
+  readonly identity: Identity;
+  /** The parameters, valid and with their defaults; references are the records. */
+  readonly params: P;
+  /** The time of this execution: RFC 3339 in UTC, `2026-11-23T10:00:00.000Z`. */
+  readonly now: string;
+  /** Reads and changes subjects. Nothing is kept before the handler has returned. */
+  readonly subjects: Subjects;
+  /** Starts work that goes on after the answer. */
+  readonly workflows: WorkflowStarts;
+  /** A fresh UUID. */
+  readonly newId: () => string;
+} & WithSubject<R>;
+
+/** What {@link defineAction} takes. */
+export interface ActionDefinition<P extends ParamsDeclaration, S extends SubjectClass | undefined, K extends ReturnKind> {
+  /** One to four segments: `orders/approve-order`. */
+  readonly key: string;
+  /** For people: `Approve order`. */
+  readonly label: string;
+  /** What it does, in a sentence or two. Default: empty. */
+  readonly description?: string;
+  /** Default: `write`. A `read` action that changes something fails. */
+  readonly effect?: Effect;
+  /** The class it acts on. Default: none. */
+  readonly subject?: S;
+  /** The parameters: a record of parameter types, or a Standard Schema. Default: none. */
+  readonly params?: P;
+  /** Which rows of the result table `handle` can answer with. Default: all of them. */
+  readonly returns?: readonly K[];
+  /** May this identity do it, to this subject? Default: every identity may. */
+  readonly authorize?: (context: AuthorizeContext<RecordOf<S>>) => MaybePromise<boolean>;
+  /** Rules between parameters, which no schema can say: faults by field, or nothing. */
+  readonly validate?: (params: InferActionParams<P>) => FieldErrors | undefined;
+  /** What must be so before `handle` runs; throws an ActionError when it is not. */
+  readonly preconditions?: (context: HandleContext<InferActionParams<P>, RecordOf<S>>) => MaybePromise<void>;
+  /** Does it. What it returns decides the answer; see {@link HandlerResult}. */
+  readonly handle: (context: HandleContext<InferActionParams<P>, RecordOf<S>>) => MaybePromise<HandlerResult<K>>;
+  /** Stands beside the data of a success: `Order approved.` Default: the label and "succeeded". */
+  readonly message?: string | ((result: SubjectRecord) => string);
+}
+
+/** An action, ready for a catalog. `P` are its parameters, `R` its subject's record or undefined. */
+export interface Action<P = unknown, R = unknown> {
+  readonly key: string;
+  readonly label: string;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly subject: SubjectClass | null;
+  readonly params: CompiledParams<P>;
+  readonly returns: readonly ReturnKind[];
+  readonly message: string | ((result: SubjectRecord) => string);
+  authorize(context: AuthorizeContext<R>): MaybePromise<boolean>;
+  validate(params: P): FieldErrors | undefined;
+  preconditions(context: HandleContext<P, R>): MaybePromise<void>;
+  handle(context: HandleContext<P, R>): MaybePromise<HandlerResult>;
+}
+
+/**
+ * Declares an action. Types are inferred: in `authorize`, `preconditions` and `handle`, `subject` and `params` have
+ * exactly what was declared. What is wrong with a single definition throws a TypeError that names it here;
+ * what is wrong between actions, the catalog says.
+ */
+export function defineAction<
+  const P extends ParamsDeclaration = Record<never, never>,
+  S extends SubjectClass | undefined = undefined,
+  const K extends ReturnKind = ReturnKind,
+>(definition: ActionDefinition<P, S, K>): Action<InferActionParams<P>, RecordOf<S>> {
+  const { key, label, subject } = definition;
+  if ("subject" in definition && !isSubjectClass(subject)) {
+    throw new TypeError(`action "${key}": its subject is none that defineSubject() made (is the import circular?)`);
+  }
+  return Object.freeze({
+    key,
+    label,
+    description: definition.description ?? "",
+    effect: definition.effect ?? "write",
+    subject: subject ?? null,
+    params: compileActionParams(key, definition.params),
+    returns: definition.returns ?? RETURN_KINDS,
+    message: definition.message ?? `${label} succeeded.`,
+    authorize: definition.authorize ?? (() => true),
+    validate: definition.validate ?? (() => undefined),
+    preconditions: definition.preconditions ?? (() => undefined),
+    handle: definition.handle,
+  });
+}

@@ -1,0 +1,42 @@
+import type { Action, Effect } from "./action.ts";
+import { BULK_MODES, type BulkLimits, type BulkMode } from "../bulk/bulk-input.ts";
+import type { JsonObject } from "../json.ts";
+import type { ReturnKind } from "../execution/result.ts";
+
+/** An action as a list shows it. */
+export interface ActionSummary {
+  readonly key: string;
+  readonly label: string;
+  readonly description: string;
+  readonly effect: Effect;
+  /** Absent when the action takes none. */
+  readonly subject?: { readonly required: true; readonly param: string; readonly class: string };
+}
+
+/** An action in full: all that a client must know to call it. */
+export interface ActionDescription extends ActionSummary {
+  /** JSON Schema 2020-12 of the parameters, of type `object`. */
+  readonly parameters: JsonObject;
+  /** What a success can answer with, and `error` for the action's own refusal. */
+  readonly returns: readonly (ReturnKind | "error")[];
+  /** Null when there is no bulk call because the action takes no subject. */
+  readonly bulk: { readonly max_ids: number; readonly modes: readonly BulkMode[] } | null;
+  /** How long a repeat with the same idempotency key gets the same answer. */
+  readonly idempotency: { readonly retention_seconds: number };
+}
+
+export function summarizeAction({ key, label, description, effect, subject }: Action): ActionSummary {
+  const about = subject === null ? {} : { subject: { required: true as const, param: subject.param, class: subject.class } };
+  return { key, label, description, effect, ...about };
+}
+
+/** The description that a schema document is made from; validation comes from the same declaration. */
+export function describeAction(action: Action, { maxBulkIds }: Pick<BulkLimits, "maxBulkIds">, idempotencyRetentionSeconds: number): ActionDescription {
+  return {
+    ...summarizeAction(action),
+    parameters: action.params.schema,
+    returns: [...action.returns, "error"],
+    bulk: action.subject === null ? null : { max_ids: maxBulkIds, modes: BULK_MODES },
+    idempotency: { retention_seconds: idempotencyRetentionSeconds },
+  };
+}

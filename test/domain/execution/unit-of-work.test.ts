@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
+import { defineAction, type JsonObject, type RecordStore } from "../../../src/domain/index.ts";
+import { run, type Steps } from "../../../src/domain/steps.ts";
+import { UnitOfWork } from "../../../src/domain/execution/unit-of-work.ts";
+import { Counter, NOBODY, openLab, withMethods } from "../lab.ts";
+
+/** A store with `a` = {n:1} at version 1, and a list of what was asked of it. */
+function openStore() {
+  const asked: string[] = [];
+  const inner = createMemoryStore({ clock: () => 0 });
+  void inner.commit([{ kind: "put", collection: "c", id: "a", basedOn: 0, value: { n: 1 } }]);
+  const store: RecordStore = withMethods(inner, {
+    read(collection, ids) {
+      asked.push(`${collection} ${ids.join()}`);
+      return inner.read(collection, ids);
+    },
+  });
+  return { store, asked };
+}
+
+/** Runs steps that never wait. */
+function now<T>(steps: Steps<T>) {
+  return run(steps);
+}
+
+const TWO: JsonObject = Object.freeze({ n: 2 });
+const THREE: JsonObject = Object.freeze({ n: 3 });
+
+test("What was read once is not read again, and many at once are one round trip", () => {
+  const { store, asked } = openStore();
+  const unit = new UnitOfWork(store);
+  assert.deepEqual(now(unit.get("c", "a")), { n: 1 });
+  assert.deepEqual(now(unit.getMany("c", ["a", "b", "b", "a", "d"])), [{ n: 1 }, undefined, undefined, { n: 1 }, undefined]);
+  assert.equal(now(unit.get("c", "b")), undefined);
+  assert.deepEqual(asked, ["c a", "c b,d"]);
+});
+
+test("A unit sees its own changes, and the store sees none before the commit", () => {
+  const { store } = openStore();
+  const unit = new UnitOfWork(store);
+  now(unit.getMany("c", ["a"]));
+  unit.put("c", "a", TWO);
+  unit.put("c", "b", THREE);
+  assert.deepEqual(now(unit.getMany("c", ["a", "b"])), [TWO, THREE]);
+  unit.delete("c", "a");
+  assert.equal(now(unit.get("c", "a")), undefined);
+  assert.deepEqual(now(new UnitOfWork(store).getMany("c", ["a", "b"])), [{ n: 1 }, undefined]);
+});
+
+test("A commit has a change for what was changed, based on what was read, and a check for what was only read", () => {
+  const { store } = openStore();
+  const unit = new UnitOfWork(store);
+  now(unit.getMany("c", ["a", "b"]));
+  unit.put("c", "d", TWO);
+  assert.deepEqual(unit.commitChanges(), [
+    { kind: "check", collection: "c", id: "a", basedOn: 1 },
+    { kind: "check", collection: "c", id: "b", basedOn: 0 },
+    { kind: "put", collection: "c", id: "d", basedOn: 0, value: TWO },
+  ]);
+  unit.put("c", "a", THREE, 99);
+  assert.deepEqual(unit.commitChanges()[0], { kind: "put", collection: "c", id: "a", basedOn: 1, value: THREE, expiresAt: 99 });
+  unit.delete("c", "a");
+  assert.deepEqual(unit.commitChanges()[0], { kind: "delete", collection: "c", id: "a", basedOn: 1 });
+});
+
+test("Where nothing changed there is nothing to commit, not even a check", () => {
+  const { store } = openStore();
+  const unit = new UnitOfWork(store);
+  now(unit.get("c", "a"));
+  assert.deepEqual(unit.commitChanges(), []);
+  unit.put("c", "b", TWO);
+  unit.delete("c", "b");
+  assert.deepEqual([unit.commitChanges(), unit.changed, [...unit.recorded()]], [[], false, []]);
+});
+
+test("What was deleted and put again is one change", () => {
+  const { store } = openStore();
+  const unit = new UnitOfWork(store);
+  now(unit.get("c", "a"));
+  unit.delete("c", "a");
+  unit.put("c", "a", TWO);
+  assert.deepEqual(unit.commitChanges(), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: TWO }]);
+  assert.deepEqual([...unit.recorded()], [{ collection: "c", id: "a", before: { n: 1 }, after: TWO }]);
+});
+
+test("What was never read cannot be deleted", () => {
+  const unit = new UnitOfWork(openStore().store);
+  assert.throws(() => unit.delete("c", "a"), new TypeError("c a was deleted without having been read; get it first"));
+});
+
+test("A fork sees what its parent sees, and its parent sees it only once it is merged", () => {
+  const { store, asked } = openStore();
+  const unit = new UnitOfWork(store);
+  now(unit.get("c", "a"));
+  unit.put("c", "a", TWO);
+  const [dropped, merged] = [unit.fork(), unit.fork()];
+  dropped.put("c", "a", THREE);
+  assert.deepEqual(now(unit.get("c", "a")), TWO);
+  assert.deepEqual(now(merged.get("c", "a")), TWO);
+  merged.put("c", "b", THREE);
+  assert.deepEqual([...merged.recorded()], [{ collection: "c", id: "b", before: undefined, after: THREE }]);
+  merged.merge();
+  assert.deepEqual(now(unit.getMany("c", ["a", "b"])), [TWO, THREE]);
+  assert.deepEqual(unit.commitChanges(), [
+    { kind: "put", collection: "c", id: "a", basedOn: 1, value: TWO },
+    { kind: "put", collection: "c", id: "b", basedOn: 0, value: THREE },
+  ]);
+  assert.deepEqual(asked, ["c a"]);
+});
+
+test("What a fork changed on top of its parent's change is still based on what the store had", () => {
+  const { store } = openStore();
+  const unit = new UnitOfWork(store);
+  now(unit.get("c", "a"));
+  unit.put("c", "a", TWO);
+  const fork = unit.fork();
+  fork.put("c", "a", THREE);
+  assert.deepEqual([...fork.recorded()], [{ collection: "c", id: "a", before: TWO, after: THREE }]);
+  fork.merge();
+  assert.deepEqual(unit.commitChanges(), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: THREE }]);
+  assert.deepEqual([...unit.recorded()], [{ collection: "c", id: "a", before: { n: 1 }, after: THREE }]);
+});
+
+test("Only a fork can be merged, and a sealed unit takes no change", () => {
+  const unit = new UnitOfWork(openStore().store);
+  assert.throws(() => unit.merge(), new TypeError("only a fork can be merged"));
+  now(unit.get("c", "a"));
+  unit.seal();
+  const message = "c a was changed after the handler had returned; await everything inside it";
+  assert.throws(() => unit.put("c", "a", TWO), new TypeError(message));
+  assert.throws(() => unit.delete("c", "a"), new TypeError(message));
+  assert.deepEqual(now(unit.get("c", "a")), { n: 1 });
+});
+
+test("Records from elsewhere are read once, never checked and never written", async () => {
+  const unit = new UnitOfWork(openStore().store);
+  const asked: (readonly string[])[] = [];
+  const source = (ids: readonly string[]) => (asked.push(ids), Promise.resolve(ids.map((id) => (id === "x" ? { id } : undefined))));
+  assert.deepEqual(await run(unit.getForeign("f", ["x", "y", "x"], source)), [{ id: "x" }, undefined, { id: "x" }]);
+  assert.deepEqual(await run(unit.getForeign("f", ["y", "z"], source)), [undefined, undefined]);
+  assert.deepEqual(asked, [["x", "y"], ["z"]]);
+  unit.put("c", "b", TWO);
+  assert.deepEqual(unit.commitChanges().map(({ collection }) => collection), ["c"]);
+});
+
+test("All subjects of a class are listed page by page, as the store has them", async () => {
+  const counters = Object.fromEntries(Array.from({ length: 2500 }, (_, index) => [index + 1, index]));
+  let pages = 0;
+  const count = defineAction({
+    key: "count",
+    label: "Count",
+    async handle({ subjects }) {
+      subjects.put(Counter, { id: 9999, count: 1 });
+      const all = await subjects.all(Counter);
+      return `${all.length} ${all.reduce((sum, counter) => sum + counter.count, 0)}`;
+    },
+  });
+  const lab = openLab([count], { counters, wrap: (store) => withMethods(store, { list: (collection, page) => (pages++, store.list(collection, page)) }) });
+  assert.deepEqual(await lab.actions.execute({ key: "count", identity: NOBODY }), { kind: "message", message: "2500 3123750" });
+  assert.equal(pages, 3);
+});
+
+test("Subjects are named by IDs of their kind only", async () => {
+  for (const id of [1.5, Number.NaN, -0.5, 2 ** 53, Number.POSITIVE_INFINITY]) {
+    const read = defineAction({ key: "x", label: "X", async handle({ subjects }) { await subjects.get(Counter, id); return null; } });
+    const put = defineAction({ key: "y", label: "Y", handle({ subjects }) { subjects.put(Counter, { id, count: 1 }); return null; } });
+    const lab = openLab([read, put]);
+    for (const key of ["x", "y"]) assert.equal((await lab.actions.execute({ key, identity: NOBODY })).kind, "failed");
+    assert.match(String(lab.observed[0]?.error), /^TypeError: lab\.Counter: .* is no ID of kind "integer"$/);
+    assert.deepEqual((await lab.store.list(Counter.class, { limit: 9 })).records.map((record) => record.id), ["1", "2"]);
+  }
+});
+
+test("A new integer ID is above all there ever was, though the greatest was deleted", async () => {
+  const make = defineAction({ key: "make", label: "Make", async handle({ subjects }) { const id = await subjects.nextId(Counter); return subjects.put(Counter, { id, count: 0 }); } });
+  const drop = defineAction({ key: "drop", label: "Drop", subject: Counter, handle: ({ subject, subjects }) => subjects.delete(Counter, subject.id) });
+  const lab = openLab([make, drop], { counters: { 3: 0, 10: 0 } });
+  const made = async () => Object(await lab.actions.execute({ key: "make", identity: NOBODY }))["data"].id;
+  assert.equal(await made(), 11);
+  await lab.actions.execute({ key: "drop", subject: "11", identity: NOBODY });
+  assert.equal(await made(), 12);
+});
+
+test("IDs that somebody else took past the sequence are stepped over", async () => {
+  const make = defineAction({ key: "make", label: "Make", async handle({ subjects }) { const id = await subjects.nextId(Counter); return subjects.put(Counter, { id, count: 0 }); } });
+  const lab = openLab([make], { counters: { 1: 0 } });
+  const made = async () => Object(await lab.actions.execute({ key: "make", identity: NOBODY }))["data"].id;
+  assert.equal(await made(), 2);
+  await lab.store.commit([3, 4].map((id) => ({ kind: "put", collection: Counter.class, id: String(id), basedOn: 0, value: { id, count: 0 } })));
+  assert.equal(await made(), 5);
+});
+
+test("Several IDs in one execution are several", async () => {
+  const make = defineAction({
+    key: "make",
+    label: "Make",
+    async handle({ subjects }) {
+      const ids = [await subjects.nextId(Counter), await subjects.nextId(Counter), await subjects.nextId(Counter)];
+      for (const id of ids) subjects.put(Counter, { id, count: 0 });
+      return ids.join();
+    },
+  });
+  const lab = openLab([make]);
+  assert.deepEqual(await lab.actions.execute({ key: "make", identity: NOBODY }), { kind: "message", message: "3,4,5" });
+});
