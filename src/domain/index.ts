@@ -21,6 +21,7 @@ export type {
   Change,
   Clock,
   CommitResult,
+  KeptEntry,
   NewId,
   Observation,
   Observe,
@@ -29,7 +30,11 @@ export type {
   RecordPage,
   RecordStore,
   StoredRecord,
+  SubjectReference,
   SubjectSource,
+  TrailEntry,
+  TrailPage,
+  TrailQuery,
 } from "./ports.ts";
 export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/result.ts";
 export type { MaybePromise } from "./steps.ts";

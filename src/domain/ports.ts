@@ -58,6 +58,51 @@ export interface RecordPage {
   readonly next: string | null;
 }
 
+/** A subject by its class and its canonical ID. */
+export interface SubjectReference {
+  readonly class: string;
+  readonly id: string;
+}
+
+/** Something that was done or refused, as a commit adds it to the trail. */
+export interface TrailEntry {
+  /** When it happened, in epoch milliseconds. */
+  readonly at: number;
+  /** Epoch milliseconds from which on nobody is shown it any more. */
+  readonly expiresAt: number;
+  /** What the trail can be asked for: the action's key, the subject, the ID of the user or client. */
+  readonly action: string;
+  readonly subject: SubjectReference | null;
+  readonly identity: string;
+  /** What readers are shown. May be made only when it is asked for, so ask once. */
+  readonly value: JsonObject;
+}
+
+/** A part of the trail; a filter that is absent lets all through. */
+export interface TrailQuery {
+  /** The ID of the entry behind which the page begins (before which, when descending). Absent: the first page. */
+  readonly after?: string;
+  /** The most entries to answer, 1 or more. */
+  readonly limit: number;
+  readonly order?: "ascending" | "descending";
+  readonly action?: string;
+  /** A subject's ID, or its class and ID as `northwind.Order:10248`. */
+  readonly subject?: string;
+  readonly identity?: string;
+}
+
+/** An entry as the trail has it. IDs are texts that rise in the order of the commits. */
+export interface KeptEntry {
+  readonly id: string;
+  readonly value: JsonObject;
+}
+
+/** A page of the trail; `next` goes into `after`, and is null on the last page. */
+export interface TrailPage {
+  readonly entries: readonly KeptEntry[];
+  readonly next: string | null;
+}
+
 /**
  * Persistence for everything. All methods may answer at once or by a promise; a rejected promise
  * (or a throw) means that the store is out of order, and callers answer `unavailable`.
@@ -67,8 +112,13 @@ export interface RecordStore {
   /** The records with these IDs, in the order asked for, `undefined` where there is none; one round trip. */
   read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]>;
   list(collection: string, page: PageRequest): MaybePromise<RecordPage>;
-  /** Keeps all changes or none. When it has answered, later reads see them. */
-  commit(changes: readonly Change[]): MaybePromise<CommitResult>;
+  /**
+   * Keeps all changes and adds the entries to the trail in their order, or does nothing of it. When it has answered,
+   * later reads see them.
+   */
+  commit(changes: readonly Change[], entries?: readonly TrailEntry[]): MaybePromise<CommitResult>;
+  /** A page of the trail, in the order of the commits; full unless nothing is left. */
+  trail(query: TrailQuery): MaybePromise<TrailPage>;
   /**
    * Settles when everything that reads could have shown so far survives a crash. No answer, not
    * even to a read, goes out before that; work that follows need not wait for it.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "../../src/domain/json.ts";
+import { TRAIL } from "./record-store-trail.ts";
 import { ABSENT } from "../../src/domain/ports.ts";
 import type { Change, Clock, CommitResult, PageRequest, RecordStore, StoredRecord } from "../../src/domain/ports.ts";
 import type { MaybePromise } from "../../src/domain/steps.ts";
@@ -24,7 +25,7 @@ const START = Date.UTC(2026, 0, 1);
 
 /** What every RecordStore has to do, whatever it keeps the records in. */
 export function recordStoreContract(name: string, openStore: OpenStore): void {
-  for (const [sentence, scenario] of [...READING, ...COMMITTING, ...PAGING, ...EXPIRING, ...ISOLATING]) {
+  for (const [sentence, scenario] of [...READING, ...COMMITTING, ...PAGING, ...EXPIRING, ...ISOLATING, ...TRAIL]) {
     test(`${name}: ${sentence}`, async () => {
       const time = { now: START };
       const { store, close } = await openStore(() => time.now);

@@ -42,10 +42,11 @@ function mortal(survivor: RecordStore): RecordStore {
   return {
     read: (...given) => survivor.read(...given),
     list: (...given) => survivor.list(...given),
+    trail: (...given) => survivor.trail(...given),
     durable: () => survivor.durable(),
-    commit(changes) {
-      if (++commits !== Number(at) || when === "never") return survivor.commit(changes);
-      if (when === "behind") void survivor.commit(changes);
+    commit(changes, entries) {
+      if (++commits !== Number(at) || when === "never") return survivor.commit(changes, entries);
+      if (when === "behind") void survivor.commit(changes, entries);
       return die();
     },
   };

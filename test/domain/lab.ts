@@ -68,7 +68,8 @@ export function withMethods(store: RecordStore, methods: Partial<RecordStore>): 
   return {
     read: (collection, ids) => store.read(collection, ids),
     list: (collection, page) => store.list(collection, page),
-    commit: (changes) => store.commit(changes),
+    trail: (query) => store.trail(query),
+    commit: (changes, entries) => store.commit(changes, entries),
     durable: () => store.durable(),
     ...methods,
   };
@@ -79,7 +80,8 @@ export function late(store: RecordStore): RecordStore {
   return {
     read: async (collection, ids) => (await turn(), store.read(collection, ids)),
     list: async (collection, page) => (await turn(), store.list(collection, page)),
-    commit: async (changes) => (await turn(), store.commit(changes)),
+    trail: async (query) => (await turn(), store.trail(query)),
+    commit: async (changes, entries) => (await turn(), store.commit(changes, entries)),
     durable: async () => (await turn(), store.durable()),
   };
 }

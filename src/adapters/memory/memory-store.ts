@@ -1,14 +1,19 @@
-import type { Change, Clock, CommitResult, PageRequest, RecordPage, RecordStore, StoredRecord } from "../../domain/ports.ts";
+import type { Change, Clock, CommitResult, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
 import { RecordTable } from "../records/record-table.ts";
+import { TrailRing } from "./trail-ring.ts";
 
-/** The port on a table of records and a counter. */
+const NO_ENTRIES: readonly TrailEntry[] = [];
+
+/** The port on a table of records, a counter and a ring of entries. */
 export class MemoryStore implements RecordStore {
   readonly #table: RecordTable;
+  readonly #trail: TrailRing;
   #version = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, maxTrailEntries: number) {
     this.#table = new RecordTable(clock);
+    this.#trail = new TrailRing(clock, maxTrailEntries);
   }
 
   read(collection: string, ids: readonly string[]): readonly (StoredRecord | undefined)[] {
@@ -19,13 +24,18 @@ export class MemoryStore implements RecordStore {
     return this.#table.list(collection, page);
   }
 
-  commit(changes: readonly Change[]): CommitResult {
+  commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): CommitResult {
     const prepared = prepareChanges(changes);
     const conflicts = this.#table.findConflicts(prepared);
     if (conflicts.length > 0) return { committed: false, conflicts };
+    this.#trail.append(entries);
     if (changeNothing(prepared)) return { committed: true, version: this.#version };
     this.#table.apply(prepared, ++this.#version);
     return { committed: true, version: this.#version };
+  }
+
+  trail(query: TrailQuery): TrailPage {
+    return this.#trail.read(query);
   }
 
   durable(): void {

@@ -50,8 +50,8 @@ function nameOf(change: Change): string {
   return `${change.collection} ${JSON.stringify(change.id)}`;
 }
 
-/** A TypeError when a page asks for less than one record. */
-export function refuseBadPage(page: PageRequest): void {
+/** A TypeError when a page asks for less than one. */
+export function refuseBadPage(page: Pick<PageRequest, "limit">): void {
   if (!Number.isInteger(page.limit) || page.limit < 1) throw new TypeError("the limit of a page must be an integer, 1 or more");
 }
 

@@ -16,13 +16,14 @@ export function diesAt(survivor: RecordStore, at: number, when: "before" | "behi
   const store: RecordStore = {
     read: (...given) => (dead ? never : survivor.read(...given)),
     list: (...given) => (dead ? never : survivor.list(...given)),
+    trail: (...given) => (dead ? never : survivor.trail(...given)),
     durable: () => (dead ? never : survivor.durable()),
-    commit(changes) {
+    commit(changes, entries) {
       if (dead) return never;
-      if (++commits < at) return survivor.commit(changes);
+      if (++commits < at) return survivor.commit(changes, entries);
       dead = true;
       tell();
-      if (when === "behind") void survivor.commit(changes);
+      if (when === "behind") void survivor.commit(changes, entries);
       return never;
     },
   };

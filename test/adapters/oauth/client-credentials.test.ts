@@ -193,7 +193,8 @@ test("T14: when the store fails nothing is issued and the answer is 503", async 
     const flaky: RecordStore = {
       read: (collection, ids) => (failing.now && broken === "read" ? fail() : store.read(collection, ids)),
       list: (collection, page) => store.list(collection, page),
-      commit: (changes) => store.commit(changes),
+      trail: (query) => store.trail(query),
+      commit: (changes, entries) => store.commit(changes, entries),
       durable: () => (failing.now && broken === "durable" ? fail() : undefined),
     };
     const { ask, whoIs, observed } = await ready({ store: flaky });

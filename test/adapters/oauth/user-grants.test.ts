@@ -148,7 +148,8 @@ function createSlowStore(clock: () => number): RecordStore {
   return {
     read: (collection, ids) => later(() => store.read(collection, ids)),
     list: (collection, page) => later(() => store.list(collection, page)),
-    commit: (changes) => later(() => store.commit(changes)),
+    trail: (query) => later(() => store.trail(query)),
+    commit: (changes, entries) => later(() => store.commit(changes, entries)),
     durable: () => later(() => undefined),
   };
 }
@@ -207,7 +208,8 @@ test("T14: when the store fails at the redemption nothing is half consumed", asy
     store: {
       read: (collection, ids) => store.read(collection, ids),
       list: (collection, page) => store.list(collection, page),
-      commit: (changes) => (failing.commit ? Promise.reject(new Error("disk full")) : store.commit(changes)),
+      trail: (query) => store.trail(query),
+      commit: (changes, entries) => (failing.commit ? Promise.reject(new Error("disk full")) : store.commit(changes, entries)),
       durable: () => undefined,
     },
   });
@@ -410,7 +412,8 @@ test("V8, V10: a revocation that is not durable is never answered with 200", asy
     store: {
       read: (collection, ids) => store.read(collection, ids),
       list: (collection, page) => store.list(collection, page),
-      commit: (changes) => store.commit(changes),
+      trail: (query) => store.trail(query),
+      commit: (changes, entries) => store.commit(changes, entries),
       durable: () => (failing.durable ? Promise.reject(new Error("EIO")) : undefined),
     },
   });

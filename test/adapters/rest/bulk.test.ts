@@ -194,8 +194,9 @@ for (const [name, send] of TRANSPORTS) {
       const failing = (store: RecordStore): RecordStore => ({
         read: store.read.bind(store),
         list: store.list.bind(store),
+        trail: store.trail.bind(store),
         durable: store.durable.bind(store),
-        commit: (changes) => (++commits === 2 ? Promise.reject(new Error("disk full")) : store.commit(changes)),
+        commit: (changes, entries) => (++commits === 2 ? Promise.reject(new Error("disk full")) : store.commit(changes, entries)),
       });
       const shop = openShop({ wrapStore: failing, engine: { bulkConcurrency: 1 } });
       const received = await send(shop.handler, bulkOf("items/sell", { ids: [1, 3, 42] }, { headers }));
@@ -213,6 +214,7 @@ for (const [name, send] of TRANSPORTS) {
     const failing = (store: RecordStore): RecordStore => ({
       read: store.read.bind(store),
       list: store.list.bind(store),
+      trail: store.trail.bind(store),
       durable: store.durable.bind(store),
       commit: () => Promise.reject(new Error("disk full")),
     });

@@ -192,13 +192,14 @@ function disturbed(times: number) {
   return (store: RecordStore): RecordStore => ({
     read: (collection, ids) => store.read(collection, ids),
     list: (collection, page) => store.list(collection, page),
+    trail: (query) => store.trail(query),
     durable: () => store.durable(),
-    async commit(changes) {
+    async commit(changes, entries) {
       if (times-- > 0) {
         const [item] = await store.read(Item.class, ["1"]);
         if (item !== undefined) await store.commit([{ kind: "put", collection: Item.class, id: "1", basedOn: item.version, value: { ...item.value, count: 100 + times } }]);
       }
-      return store.commit(changes);
+      return store.commit(changes, entries);
     },
   });
 }
@@ -222,7 +223,7 @@ for (const [name, send] of TRANSPORTS) {
   for (const method of ["read", "commit", "durable"] as const) {
     test(`${name}: a store that cannot ${method} is unavailable`, async () => {
       const broken = () => Promise.reject(new Error("disk /dev/sda7 is on fire"));
-      const shop = openShop({ wrapStore: (store) => ({ read: store.read.bind(store), list: store.list.bind(store), commit: store.commit.bind(store), durable: store.durable.bind(store), [method]: broken }) });
+      const shop = openShop({ wrapStore: (store) => ({ read: store.read.bind(store), list: store.list.bind(store), trail: store.trail.bind(store), commit: store.commit.bind(store), durable: store.durable.bind(store), [method]: broken }) });
       const unavailable = failure(503, "unavailable", "The service is not available right now. Try again later.", { "retry-after": "1" });
       check(await send(shop.handler, sent), { ...unavailable, failures: 1 }, shop, sent);
     });

@@ -56,9 +56,9 @@ function counted(store: RecordStore, tally: { reads: (readonly string[])[]; comm
       if (collection === Counter.class) tally.reads.push(ids);
       return store.read(collection, ids);
     },
-    commit(changes) {
+    commit(changes, entries) {
       tally.commits++;
-      return store.commit(changes);
+      return store.commit(changes, entries);
     },
   });
 }
@@ -143,10 +143,10 @@ test("What another process changes between the reading and an item is read afres
     counters: COUNTERS,
     wrap: (store) =>
       withMethods(store, {
-        async commit(changes) {
+        async commit(changes, entries) {
           if (!disturbed) await overwrite(store, Counter.class, "3", { id: 3, count: 50 });
           disturbed = true;
-          return store.commit(changes);
+          return store.commit(changes, entries);
         },
       }),
   });
@@ -161,9 +161,9 @@ test("An atomic call is done again as a whole on fresh data, and is a conflict a
       counters: COUNTERS,
       wrap: (store) =>
         withMethods(store, {
-          async commit(changes) {
+          async commit(changes, entries) {
             if (left-- > 0) await overwrite(store, Counter.class, "2", { id: 2, count: 50 });
-            return store.commit(changes);
+            return store.commit(changes, entries);
           },
         }),
     });
@@ -199,7 +199,7 @@ test("The store may fail any item, at once or later, and every other item still 
       if (how === "at once") throw new Error("disk");
       return Promise.reject(new Error("disk"));
     };
-    const lab = openLab([add], { counters: COUNTERS, wrap: (store) => withMethods(store, { commit: (changes) => (++commits % 2 === 0 ? fail() : store.commit(changes)) }) });
+    const lab = openLab([add], { counters: COUNTERS, wrap: (store) => withMethods(store, { commit: (changes, entries) => (++commits % 2 === 0 ? fail() : store.commit(changes, entries)) }) });
     const outcome = await run(lab, "add", { ids: [1, 2, 3, 4] });
     assert.deepEqual(codes(outcome), ["nothing", "unavailable", "nothing", "unavailable"]);
     assert.equal(outcome.kind === "bulk" && outcome.message, "2 of 4 succeeded.");
@@ -216,7 +216,7 @@ test("Where the first reading fails nothing was tried, and the call is unavailab
 
 test("stop ends with the item that the store failed", async () => {
   let commits = 0;
-  const lab = openLab([add], { counters: COUNTERS, wrap: (store) => withMethods(store, { commit: (changes) => (++commits === 2 ? Promise.reject(new Error("disk")) : store.commit(changes)) }) });
+  const lab = openLab([add], { counters: COUNTERS, wrap: (store) => withMethods(store, { commit: (changes, entries) => (++commits === 2 ? Promise.reject(new Error("disk")) : store.commit(changes, entries)) }) });
   assert.deepEqual(codes(await run(lab, "add", { ids: [1, 2, 3], mode: "stop" })), ["nothing", "unavailable", "skipped"]);
 });
 
@@ -251,7 +251,7 @@ test("Nobody is told of what a crash could still take back", async () => {
     const log: string[] = [];
     const lab = openLab([add], {
       counters: COUNTERS,
-      wrap: (store) => withMethods(store, { commit: (changes) => (log.push("commit"), store.commit(changes)), durable: async () => (await turn(), void log.push("durable")) }),
+      wrap: (store) => withMethods(store, { commit: (changes, entries) => (log.push("commit"), store.commit(changes, entries)), durable: async () => (await turn(), void log.push("durable")) }),
       bulkConcurrency: 1,
     });
     await run(lab, "add", { ids: [1, 2], params: { unless: 2 }, mode }, () => void log.push("told"));

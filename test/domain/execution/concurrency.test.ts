@@ -79,9 +79,9 @@ function disturbed(disturbances: number, id: string, count: number | null) {
   let left = disturbances;
   return (store: RecordStore) =>
     withMethods(store, {
-      async commit(changes) {
+      async commit(changes, entries) {
         if (left-- > 0) await overwrite(store, Counter.class, id, count === null ? null : { id: Number(id), count: count + left });
-        return store.commit(changes);
+        return store.commit(changes, entries);
       },
     });
 }

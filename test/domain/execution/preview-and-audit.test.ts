@@ -52,7 +52,7 @@ test("a bulk preview runs each item on top of those before it and keeps nothing"
 test("an execution that changed something leaves one entry in the same commit, secrets masked", async () => {
   const commits: number[] = [];
   const counters = openCounters({
-    wrapStore: (store) => ({ ...bound(store), commit: (changes) => (commits.push(changes.length), store.commit(changes)) }),
+    wrapStore: (store) => ({ ...bound(store), commit: (changes, entries) => (commits.push(changes.length), store.commit(changes, entries)) }),
   });
   await counters.actions.execute({ ...add, requestId: "r-1", params: { by: 1, secret: "hunter2" } });
   assert.deepEqual(commits, [2]);
@@ -142,7 +142,7 @@ test("the audit trail agrees with the data after many concurrent writers", async
 });
 
 function bound(store: Counters["store"]): Counters["store"] {
-  return { read: (c, ids) => store.read(c, ids), list: (c, page) => store.list(c, page), commit: (changes) => store.commit(changes), durable: () => store.durable() };
+  return { read: (c, ids) => store.read(c, ids), list: (c, page) => store.list(c, page), trail: (query) => store.trail(query), commit: (changes, entries) => store.commit(changes, entries), durable: () => store.durable() };
 }
 
 async function entries({ actions }: Counters, limit = 50): Promise<readonly JsonObject[]> {

@@ -156,10 +156,11 @@ function diesAfter(store: RecordStore, commits: number): RecordStore {
   return {
     read: (collection, ids) => store.read(collection, ids),
     list: (collection, page) => store.list(collection, page),
+    trail: (query) => store.trail(query),
     durable: () => store.durable(),
-    commit(changes) {
+    commit(changes, entries) {
       if (left-- <= 0) throw new Error("cut off");
-      return store.commit(changes);
+      return store.commit(changes, entries);
     },
   };
 }

@@ -1,0 +1,41 @@
+import { isAskedFor } from "../../domain/audit/trail-filter.ts";
+import type { Clock, KeptEntry, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
+import { refuseBadPage } from "../records/changes.ts";
+
+/** Wide enough for every safe integer, so that IDs sort as texts. */
+const ID_DIGITS = 16;
+
+/** The latest entries of a trail: where there is room for no more, the oldest goes. */
+export class TrailRing {
+  readonly #clock: Clock;
+  readonly #capacity: number;
+  readonly #entries: TrailEntry[] = [];
+  /** How many there ever were; the last one's number. */
+  #count = 0;
+
+  constructor(clock: Clock, capacity: number) {
+    this.#clock = clock;
+    this.#capacity = capacity;
+  }
+
+  append(entries: readonly TrailEntry[]): void {
+    for (const entry of entries) this.#entries[this.#count++ % this.#capacity] = entry;
+  }
+
+  /** As the port says. */
+  read(query: TrailQuery): TrailPage {
+    refuseBadPage(query);
+    const { order = "ascending", after, limit } = query;
+    const step = order === "ascending" ? 1 : -1;
+    const oldest = Math.max(1, this.#count - this.#entries.length + 1);
+    const first = after === undefined ? (step === 1 ? oldest : this.#count) : Number(after) + step;
+    const found: KeptEntry[] = [];
+    for (let number = step === 1 ? Math.max(first, oldest) : Math.min(first, this.#count); number >= oldest && number <= this.#count; number += step) {
+      const entry = this.#entries[(number - 1) % this.#capacity];
+      if (entry === undefined || entry.expiresAt <= this.#clock() || !isAskedFor(entry, query)) continue;
+      if (found.length === limit) return { entries: found, next: found.at(-1)?.id ?? null };
+      found.push({ id: String(number).padStart(ID_DIGITS, "0"), value: entry.value });
+    }
+    return { entries: found, next: null };
+  }
+}
