@@ -59,6 +59,11 @@ export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 
   constructor(cause: unknown) {
-    super("The store is out of order.", { cause });
+    super("The store is not available.", { cause });
   }
+}
+
+/** What a commit would store is more than one can hold. Nothing of it was kept, and no other try will help. */
+export class CommitTooLarge extends Error {
+  override readonly name = "CommitTooLarge";
 }

@@ -1,6 +1,6 @@
 import type { Identity } from "./identity.ts";
 import type { JsonObject } from "./json.ts";
-import type { MaybePromise } from "./steps.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 
 /** One stored thing: a subject, a remembered answer, an OAuth client, … */
 export interface StoredRecord {
@@ -28,9 +28,30 @@ export const ABSENT = 0;
  * no longer so. A commit names each record at most once.
  */
 export type Change =
-  | (ChangeTarget & { readonly kind: "put"; readonly value: JsonObject; readonly expiresAt?: number })
+  | (ChangeTarget & { readonly kind: "put"; readonly value: JsonObject; readonly expiresAt?: number | undefined })
   | (ChangeTarget & { readonly kind: "delete" })
   | (ChangeTarget & { readonly kind: "check" });
+
+/**
+ * A put whose value is frozen JSON already, made by `toJson`: a store need not look through it again. Only
+ * the domain makes these.
+ */
+export class FrozenPut implements ChangeTarget {
+  readonly kind = "put";
+  readonly collection: string;
+  readonly id: string;
+  readonly basedOn: number;
+  readonly value: JsonObject;
+  readonly expiresAt: number | undefined;
+
+  constructor(collection: string, id: string, basedOn: number, value: JsonObject, expiresAt: number | undefined) {
+    this.collection = collection;
+    this.id = id;
+    this.basedOn = basedOn;
+    this.value = value;
+    this.expiresAt = expiresAt;
+  }
+}
 
 /** Which records a commit found changed meanwhile; nothing of it was kept. */
 export interface RecordConflict {
@@ -143,6 +164,9 @@ export type Clock = () => number;
 
 /** A fresh identifier: a random UUID (RFC 9562, version 4), lower-case. */
 export type NewId = () => string;
+
+/** A short text that tells texts apart: SHA-256, as hexadecimal digits. */
+export type Digest = (text: string) => string;
 
 /** Something that happened, for logs, metrics and traces. Never holds a token, a secret or a body. */
 export interface Observation {

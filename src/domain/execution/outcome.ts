@@ -1,4 +1,4 @@
-import type { FailureCode, FieldErrors } from "../errors.ts";
+import type { ActionError, FailureCode, FieldErrors } from "../errors.ts";
 import type { Json, JsonObject } from "../json.ts";
 
 /** What an execution came to: plain JSON data, the same for every transport. */
@@ -70,6 +70,11 @@ export function failed(code: FailureCode, message: string = MESSAGES[code]): Fai
   return { kind: "failed", code, message };
 }
 
+/** What an ActionError says. */
+export function refused({ message, code, details }: ActionError): Refused {
+  return { kind: "refused", message, ...(code === undefined ? {} : { code }), ...(details === undefined ? {} : { details }) };
+}
+
 /**
  * `invalid_params`: each sentence names its field, so that it can be read alone. The first is the
  * message, with the number of those that follow.
@@ -77,7 +82,8 @@ export function failed(code: FailureCode, message: string = MESSAGES[code]): Fai
 export function invalidParams(faults: FieldErrors): Failed {
   const named = Object.entries(faults).map(([field, sentences]) => [field, sentences.map((sentence) => nameField(field, sentence))] as const);
   const [first = MESSAGES.invalid_params, ...others] = named.flatMap(([, sentences]) => sentences);
-  const message = others.length === 0 ? first : `${first} (and ${others.length} more errors)`;
+  const more = others.length === 1 ? "1 more error" : `${others.length} more errors`;
+  const message = others.length === 0 ? first : `${first} (and ${more})`;
   return { kind: "failed", code: "invalid_params", message, errors: Object.fromEntries(named) };
 }
 

@@ -61,8 +61,8 @@ export interface Presentation {
   readonly returns: readonly ReturnKind[];
   /** The success message that stands beside the data. */
   readonly message: string | ((result: SubjectResult) => string);
-  /** A result that is a record of a class: the class, and the record as JSON. Null: it is shown as it is. */
-  recordOf(result: object): { readonly subject: SubjectClass; readonly record: JsonObject } | null;
+  /** A result that is a record of a class, as clients see it. Null: it is shown as it is. */
+  showResult(result: object): JsonObject | null;
 }
 
 /** Maps what `handle()` returned. A TypeError that names the action when it is none of the four. */
@@ -91,8 +91,8 @@ function kindOf(result: unknown, key: string): ReturnKind {
 }
 
 function toData(result: object, presentation: Presentation): JsonObject {
-  const known = presentation.recordOf(result);
-  if (known !== null) return present(known.subject, known.record);
+  const shown = presentation.showResult(result);
+  if (shown !== null) return shown;
   const { id, title, ...rest } = toJsonObject(result, `the result of "${presentation.key}"`);
   if ((typeof id !== "string" && typeof id !== "number") || typeof title !== "string") {
     throw new TypeError(`action "${presentation.key}": an object that is no record of a subject class needs an id and a title`);
@@ -103,11 +103,13 @@ function toData(result: object, presentation: Presentation): JsonObject {
 /** A record as clients see it: `id`, `title`, then its public fields. */
 export function present(subject: SubjectClass, record: JsonObject): JsonObject {
   const shown: Record<string, Json> = { id: record["id"] ?? null, title: titleOf(subject, record) };
-  for (const field of subject.fields ?? Object.keys(record)) {
-    const value = record[field];
-    if (value !== undefined && field !== "id" && field !== "title") shown[field] = value;
-  }
+  if (subject.fields === null) for (const field in record) showField(shown, field, record[field]);
+  else for (const field of subject.fields) showField(shown, field, record[field]);
   return Object.freeze(shown);
+}
+
+function showField(shown: Record<string, Json>, field: string, value: Json | undefined): void {
+  if (value !== undefined && field !== "id" && field !== "title") shown[field] = value;
 }
 
 function titleOf(subject: SubjectClass, record: JsonObject): string {

@@ -1,8 +1,9 @@
-import { toJsonObject, type JsonObject } from "../json.ts";
-import type { NewId } from "../ports.ts";
-import { run, type MaybePromise, type Steps } from "../steps.ts";
+import type { JsonObject } from "../json.ts";
+import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
+import type { NewId, RecordPage } from "../ports.ts";
 import type { SubjectClass, SubjectRecord } from "../catalog/subject.ts";
 import type { SubjectId } from "../catalog/subject-id.ts";
+import type { HandlerUnit } from "./handler-unit.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
 /**
@@ -29,75 +30,112 @@ const SEQUENCES = "actionport.sequence";
 /** How many records one page of {@link Subjects.all} reads. */
 const PAGE = 1000;
 
-/** The subjects as one unit of work sees them. */
-export function createSubjects(unit: UnitOfWork, newId: NewId): Subjects {
-  return {
-    get(subject, id) {
-      return run(getOne(unit, subject, id));
-    },
-    getMany(subject, ids) {
-      return run(getMany(unit, subject, ids));
-    },
-    all(subject) {
-      return run(getAll(unit, subject));
-    },
-    put(subject, record) {
-      refuseForeign(subject);
-      const value = toJsonObject(record, `${subject.class} ${record.id}`);
-      unit.put(subject.class, String(canonicalId(subject, record.id)), value);
-      return typed(subject, value);
-    },
-    delete(subject, id) {
-      refuseForeign(subject);
-      unit.delete(subject.class, String(canonicalId(subject, id)));
-    },
-    nextId(subject) {
-      return run(nextId(unit, subject, newId));
-    },
-  };
+/** The subjects as one handler sees them. */
+export function createSubjects(work: HandlerUnit, newId: NewId): Subjects {
+  return new UnitSubjects(work, newId);
 }
 
-/** Reads subjects of one class, from the unit of work or from where the class says they live. */
-export function readSubjects(unit: UnitOfWork, subject: SubjectClass, ids: readonly string[]): Steps<readonly (JsonObject | undefined)[]> {
+/** Methods are made when they are first asked for and bound, since handlers take them apart: `const { put } = subjects`. */
+class UnitSubjects implements Subjects {
+  readonly #work: HandlerUnit;
+  readonly #newId: NewId;
+  #lastId: MaybePromise<unknown> = undefined;
+
+  constructor(work: HandlerUnit, newId: NewId) {
+    this.#work = work;
+    this.#newId = newId;
+  }
+
+  get get(): Subjects["get"] {
+    return (subject, id) => {
+      const found = readSubject(this.#work.unit, subject, String(canonicalId(subject, id)));
+      return isPromiseLike(found) ? found.then((value) => optional(subject, value)) : optional(subject, found);
+    };
+  }
+
+  get getMany(): Subjects["getMany"] {
+    return (subject, ids) => {
+      const found = readSubjects(this.#work.unit, subject, ids.map((id) => String(canonicalId(subject, id))));
+      const toRecords = (values: readonly (JsonObject | undefined)[]) => values.map((value) => optional(subject, value));
+      return isPromiseLike(found) ? found.then(toRecords) : toRecords(found);
+    };
+  }
+
+  get all(): Subjects["all"] {
+    return (subject) => readAll(this.#work.unit, subject);
+  }
+
+  get put(): Subjects["put"] {
+    return (subject, record) => {
+      refuseForeign(subject);
+      return typed(subject, this.#work.put(subject.class, String(canonicalId(subject, record.id)), record, `${subject.class} ${record.id}`));
+    };
+  }
+
+  get delete(): Subjects["delete"] {
+    return (subject, id) => {
+      refuseForeign(subject);
+      this.#work.delete(subject.class, String(canonicalId(subject, id)));
+    };
+  }
+
+  /** One after the other, or two that are asked for at once would be the same. */
+  get nextId(): Subjects["nextId"] {
+    return async (subject) => {
+      const earlier = this.#lastId;
+      const next = (async () => {
+        await earlier;
+        return nextId(this.#work, subject, this.#newId);
+      })();
+      this.#lastId = next.catch(() => undefined);
+      return next;
+    };
+  }
+}
+
+/** Reads a subject from the unit of work, or from where its class says that they live. */
+export function readSubject(unit: UnitOfWork, subject: SubjectClass, id: string): MaybePromise<JsonObject | undefined> {
+  const { source } = subject;
+  if (source === null) return unit.get(subject.class, id);
+  const found = unit.getForeign(subject.class, [id], source);
+  return isPromiseLike(found) ? found.then(([value]) => value) : found[0];
+}
+
+/** Reads many of one class at once. */
+export function readSubjects(unit: UnitOfWork, subject: SubjectClass, ids: readonly string[]): MaybePromise<readonly (JsonObject | undefined)[]> {
   const { source } = subject;
   return source === null ? unit.getMany(subject.class, ids) : unit.getForeign(subject.class, ids, source);
 }
 
-function* getOne<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>, id: R["id"]): Steps<R | undefined> {
-  const [record] = yield* getMany(unit, subject, [id]);
-  return record;
-}
-
-function* getMany<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>, ids: readonly R["id"][]): Steps<readonly (R | undefined)[]> {
-  const values = yield* readSubjects(unit, subject, ids.map((id) => String(canonicalId(subject, id))));
-  return values.map((value) => (value === undefined ? undefined : typed(subject, value)));
-}
-
-function* getAll<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>): Steps<readonly R[]> {
+async function readAll<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>): Promise<readonly R[]> {
   refuseForeign(subject);
   const all: R[] = [];
   let after: string | null | undefined;
   while (after !== null) {
-    const page = yield* unit.list(subject.class, after === undefined ? { limit: PAGE } : { limit: PAGE, after });
+    const page: RecordPage = await unit.list(subject.class, after === undefined ? { limit: PAGE } : { limit: PAGE, after });
     for (const record of page.records) all.push(typed(subject, record.value));
     after = page.next;
   }
   return all;
 }
 
-function* nextId<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>, newId: NewId): Steps<R["id"]> {
+async function nextId<R extends SubjectRecord>(work: HandlerUnit, subject: SubjectClass<R>, newId: NewId): Promise<R["id"]> {
   if (subject.id.name === "uuid") return newId();
   if (subject.id.name !== "integer") throw new TypeError(`${subject.class}: IDs of kind "${subject.id.name}" are not made here; give the record its id`);
-  const sequence = yield* unit.get(SEQUENCES, subject.class);
-  let next = typeof sequence?.["last"] === "number" ? sequence["last"] + 1 : (yield* greatestId(unit, subject)) + 1;
-  while ((yield* unit.get(subject.class, String(next))) !== undefined) next++;
-  unit.put(SEQUENCES, subject.class, toJsonObject({ last: next }));
+  const sequence = await work.unit.get(SEQUENCES, subject.class);
+  let next = typeof sequence?.["last"] === "number" ? sequence["last"] + 1 : (await greatestId(work.unit, subject)) + 1;
+  while ((await work.unit.get(subject.class, String(next))) !== undefined) next++;
+  work.put(SEQUENCES, subject.class, { last: next });
   return next;
 }
 
-function* greatestId<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>): Steps<number> {
-  const records = yield* getAll(unit, subject);
+async function greatestId<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>): Promise<number> {
+  const records = await readAll(unit, subject);
   return records.reduce((greatest, { id }) => (typeof id === "number" && id > greatest ? id : greatest), 0);
+}
+
+function optional<R extends SubjectRecord>(subject: SubjectClass<R>, value: JsonObject | undefined): R | undefined {
+  return value === undefined ? undefined : typed(subject, value);
 }
 
 function canonicalId(subject: SubjectClass, id: SubjectId): SubjectId {

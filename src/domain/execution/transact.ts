@@ -1,12 +1,7 @@
-import type { Change, RecordStore } from "../ports.ts";
-import { settle, type Steps } from "../steps.ts";
-import type { HeldTurns, Turns } from "./turns.ts";
-import { fromStore, recordKey, UnitOfWork } from "./unit-of-work.ts";
-
-/** How often the work is done again when the store says that somebody else was faster. */
-const MAX_TRIES = 3;
-/** Bounds the rounds in which another execution of this process held a turn that was needed at the commit. */
-const MAX_ROUNDS = 64;
+import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
+import type { Change, CommitResult, RecordStore } from "../ports.ts";
+import type { HeldTurns, Turns, TurnTarget } from "./turns.ts";
+import { UnitOfWork } from "./unit-of-work.ts";
 
 /** Where transactions run. */
 export interface Transactions {
@@ -14,50 +9,80 @@ export interface Transactions {
   readonly turns: Turns;
 }
 
-/** What the work came to, and whether its changes are to be kept. */
-export interface Work<T> {
-  readonly value: T;
-  readonly keep: boolean;
+/** Work that ends in one commit. */
+export interface Transaction<T> {
+  /** What turns are taken for from the start. */
+  readonly turns: readonly TurnTarget[];
+  /** Does the work in a new unit; once more on fresh reads when somebody else was faster. */
+  work(unit: UnitOfWork): MaybePromise<T>;
+  /** Adds what belongs into the same commit, and answers what the transaction comes to. */
+  conclude(worked: T, unit: UnitOfWork): MaybePromise<T>;
+  readonly last: LastTurn | null;
 }
 
-/** One go at it on a fresh unit of work; `round` counts from 0. */
-export type Attempt<T> = (unit: UnitOfWork, round: number) => Steps<Work<T>>;
+/**
+ * A turn that is taken behind the work, before {@link Transaction.conclude}. Whoever holds it waits for nothing but the
+ * store, so nothing can lock up; and nobody takes turns for the records that it guards.
+ */
+export interface LastTurn {
+  readonly target: TurnTarget;
+  guards(collection: string): boolean;
+}
 
-/** The work's value, or null when others kept changing what it is based on. */
-export type Transacted<T> = { readonly value: T } | null;
+/** Others kept changing what the transaction was based on; nothing of it was kept. */
+export const CONTENDED: unique symbol = Symbol("contended");
+
+/** How often the work is done again when somebody else was faster. */
+const MAX_CONFLICTS = 3;
+/** Bounds the rounds in which another of this process had a turn that was needed at the commit. */
+const MAX_ROUNDS = 64;
 
 /**
- * Does the work and commits its changes, all or none. Whoever needs a record in turn takes it
- * first; the records that a commit turns out to need are added, and the work is done again on
- * fresh data. A commit never waits for a turn while it holds others, so nothing can lock up.
+ * Does the work and commits its changes, all or none. Records that a commit turns out to need are taken in turn in the next
+ * round, on fresh reads: a commit never waits for a turn while it holds others, so nothing can lock up.
  */
-export function* transact<T>(within: Transactions, turnKeys: readonly string[], attempt: Attempt<T>): Steps<Transacted<T>> {
-  const keys = new Set(turnKeys);
-  for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_TRIES; round++) {
-    const held = yield* settle(within.turns.take([...keys]));
+export async function transact<T>(within: Transactions, transaction: Transaction<T>): Promise<T | typeof CONTENDED> {
+  let targets = transaction.turns;
+  for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_CONFLICTS; round++) {
+    const taking = within.turns.take(targets);
+    const held = isPromiseLike(taking) ? await taking : taking;
+    let last: HeldTurns | null = null;
     try {
       const unit = new UnitOfWork(within.store);
-      const { value, keep } = yield* attempt(unit, round);
-      unit.seal();
-      const changes = keep ? unit.commitChanges() : [];
-      const tried = yield* commit(within.store, held, changes);
-      if (tried === "committed") {
-        if (keep) unit.committed();
-        return { value };
+      const working = transaction.work(unit);
+      const worked = isPromiseLike(working) ? await working : working;
+      if (transaction.last !== null) last = await within.turns.take([transaction.last.target]);
+      const concluding = transaction.conclude(worked, unit);
+      const value = isPromiseLike(concluding) ? await concluding : concluding;
+      const changes = unit.changes();
+      const committing = commit(within.store, unit, changes, held, transaction.last);
+      const result = isPromiseLike(committing) ? await committing : committing;
+      if (result === COMMITTED || (result !== NOT_OUR_TURN && result.committed)) {
+        unit.committed();
+        return value;
       }
-      if (tried === "conflict") conflicts++;
-      for (const change of changes) keys.add(recordKey(change.collection, change.id));
+      if (result !== NOT_OUR_TURN) conflicts++;
+      targets = [...targets, ...changes.filter(({ collection }) => transaction.last?.guards(collection) !== true)];
     } finally {
+      last?.release();
       held.release();
     }
   }
-  return null;
+  return CONTENDED;
 }
 
-function* commit(store: RecordStore, held: HeldTurns, changes: readonly Change[]): Steps<"committed" | "conflict" | "not our turn"> {
-  if (changes.length === 0) return "committed";
-  const written = changes.filter((change) => change.kind !== "check").map((change) => recordKey(change.collection, change.id));
-  if (!held.extend(written)) return "not our turn";
-  const result = yield* fromStore(() => store.commit(changes));
-  return result.committed ? "committed" : "conflict";
+const COMMITTED: unique symbol = Symbol("committed");
+const NOT_OUR_TURN: unique symbol = Symbol("not our turn");
+const STALE: CommitResult = Object.freeze({ committed: false, conflicts: [] });
+
+function commit(store: RecordStore, unit: UnitOfWork, changes: readonly Change[], held: HeldTurns, last: LastTurn | null): MaybePromise<CommitResult | typeof COMMITTED | typeof NOT_OUR_TURN> {
+  if (unit.isStale) return STALE;
+  const entries = unit.entries();
+  if (changes.length === 0 && entries.length === 0) return COMMITTED;
+  return extend(held, changes, last) ? store.commit(changes, entries) : NOT_OUR_TURN;
+}
+
+/** Takes turns for what is written, as far as they are free. */
+function extend(held: HeldTurns, changes: readonly Change[], last: LastTurn | null): boolean {
+  return held.extend(changes.filter(({ kind, collection }) => kind !== "check" && last?.guards(collection) !== true));
 }

@@ -1,58 +1,128 @@
-import { run, settle, type MaybePromise, type Steps } from "../steps.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 
-/** Who waits for each key that is held, first come first. */
-type Queues = Map<string, (() => void)[]>;
+/** What turns are taken for: a record, or anything else that has a name in a collection. */
+export interface TurnTarget {
+  readonly collection: string;
+  readonly id: string;
+}
 
-/**
- * Who comes first is served first: one turn for each key at a time, within this process. It keeps
- * executions that write to one record from failing each other; what makes them safe is the version
- * in the commit.
- */
-export class Turns {
-  readonly #queues: Queues = new Map();
+/** Whose turn it is with one target. A free one stays until it is swept away with others. */
+class Turn {
+  holder: HeldTurns | null;
+  /** Who waits, first come first. Null as long as nobody ever did. */
+  waiting: Waiting[] | null = null;
 
-  /** Takes the turns, waiting where need be; in sorted order, so that no two wait for each other. */
-  take(keys: readonly string[]): MaybePromise<HeldTurns> {
-    return run(takeInOrder(this.#queues, keys.length > 1 ? [...new Set(keys)].sort() : keys));
+  constructor(holder: HeldTurns) {
+    this.holder = holder;
   }
 }
 
-function* takeInOrder(queues: Queues, keys: readonly string[]): Steps<HeldTurns> {
-  for (const key of keys) {
-    const queue = queues.get(key);
-    if (queue === undefined) queues.set(key, []);
-    else yield* settle(new Promise<void>((resolve) => queue.push(resolve)));
+interface Waiting {
+  readonly held: HeldTurns;
+  readonly proceed: () => void;
+}
+
+/** How many free turns of a collection are left lying before they are swept: to take each away at once costs more. */
+const MAX_FREE = 1024;
+
+interface Lane {
+  readonly turns: Map<string, Turn>;
+  /** From how many turns on it is swept. */
+  sweepAt: number;
+}
+
+/**
+ * One turn for each target at a time, within this process, first come first served. It keeps executions that write to
+ * one record from failing each other; what makes them safe is the version in the commit.
+ */
+export class Turns {
+  readonly #lanes = new Map<string, Lane>();
+
+  /** Takes the turns, waiting where need be; in one order for all, so that no two wait for each other. */
+  take(targets: readonly TurnTarget[]): MaybePromise<HeldTurns> {
+    const held = new HeldTurns(this);
+    const ordered = targets.length > 1 ? inOrder(targets) : targets;
+    for (let at = 0; at < ordered.length; at++) {
+      const waiting = this.enter(ordered[at], held);
+      if (waiting !== null) return this.#takeRest(waiting, ordered, at + 1, held);
+    }
+    return held;
   }
-  return new HeldTurns(queues, keys);
+
+  async #takeRest(first: Promise<void>, ordered: readonly TurnTarget[], from: number, held: HeldTurns): Promise<HeldTurns> {
+    await first;
+    for (let at = from; at < ordered.length; at++) await this.enter(ordered[at], held);
+    return held;
+  }
+
+  /** Takes the turn, or answers a promise of it when somebody has it. */
+  enter(target: TurnTarget | undefined, held: HeldTurns): Promise<void> | null {
+    if (target === undefined) return null;
+    const turn = this.find(target) ?? this.#create(target, held);
+    if (turn.holder === held) return held.add(turn);
+    if (turn.holder !== null) return new Promise((resolve) => (turn.waiting ??= []).push({ held, proceed: () => resolve(void held.add(turn)) }));
+    turn.holder = held;
+    return held.add(turn);
+  }
+
+  find({ collection, id }: TurnTarget): Turn | undefined {
+    return this.#lanes.get(collection)?.turns.get(id);
+  }
+
+  #create({ collection, id }: TurnTarget, held: HeldTurns): Turn {
+    let lane = this.#lanes.get(collection);
+    if (lane === undefined) this.#lanes.set(collection, (lane = { turns: new Map(), sweepAt: MAX_FREE }));
+    else if (lane.turns.size >= lane.sweepAt) sweep(lane);
+    const turn = new Turn(held);
+    lane.turns.set(id, turn);
+    return turn;
+  }
 }
 
 /** Turns that are held; give them back with `release()`, once. */
 export class HeldTurns {
-  readonly #queues: Queues;
-  readonly #keys: Set<string>;
+  readonly #turns: Turns;
+  readonly #held: Turn[] = [];
 
-  constructor(queues: Queues, keys: readonly string[]) {
-    this.#queues = queues;
-    this.#keys = new Set(keys);
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
+
+  /** Notes a turn that this is the holder of. */
+  add(turn: Turn): null {
+    this.#held.push(turn);
+    return null;
   }
 
   /** Takes these as well, if every one of them that is not held already is free at this moment. */
-  extend(keys: readonly string[]): boolean {
-    const more = keys.filter((key) => !this.#keys.has(key));
-    if (more.some((key) => this.#queues.has(key))) return false;
-    for (const key of more) {
-      this.#keys.add(key);
-      this.#queues.set(key, []);
-    }
+  extend(targets: readonly TurnTarget[]): boolean {
+    const more = targets.filter((target) => this.#turns.find(target)?.holder !== this);
+    if (more.some((target) => (this.#turns.find(target)?.holder ?? null) !== null)) return false;
+    for (const target of more) if (this.#turns.find(target)?.holder !== this) this.#turns.enter(target, this);
     return true;
   }
 
-  /** Hands each turn on, or frees the key when nobody waits. */
+  /** Hands each turn on to whoever is next. */
   release(): void {
-    for (const key of this.#keys) {
-      const next = this.#queues.get(key)?.shift();
-      if (next === undefined) this.#queues.delete(key);
-      else next();
+    for (const turn of this.#held) {
+      const next = turn.waiting?.shift();
+      turn.holder = next?.held ?? null;
+      next?.proceed();
     }
   }
+}
+
+function sweep(lane: Lane): void {
+  for (const [id, turn] of lane.turns) if (turn.holder === null) lane.turns.delete(id);
+  lane.sweepAt = lane.turns.size + MAX_FREE;
+}
+
+/** Each once, in the order of collections and IDs. */
+function inOrder(targets: readonly TurnTarget[]): readonly TurnTarget[] {
+  const sorted = [...targets].sort((a, b) => compare(a.collection, b.collection) || compare(a.id, b.id));
+  return sorted.filter(({ collection, id }, at) => id !== sorted[at - 1]?.id || collection !== sorted[at - 1]?.collection);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

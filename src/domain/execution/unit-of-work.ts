@@ -1,27 +1,36 @@
-import { StoreUnavailable } from "../errors.ts";
-import { toJsonObject, type JsonObject } from "../json.ts";
-import { ABSENT, type Change, type RecordPage, type PageRequest, type RecordStore, type StoredRecord, type SubjectSource } from "../ports.ts";
-import { isPromiseLike, settle, type MaybePromise, type Settling, type Steps } from "../steps.ts";
+import { sameJson, type JsonObject } from "../json.ts";
+import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
+import { ABSENT, FrozenPut, type Change, type PageRequest, type RecordPage, type RecordStore, type StoredRecord, type SubjectSource, type TrailEntry } from "../ports.ts";
+import { FOREIGN, KnownRecord, KnownRecords } from "./known-records.ts";
 
-/** What the unit knows of one record: what it was based on, and what it is now. */
-interface Entry {
-  readonly collection: string;
-  readonly id: string;
-  /** The version that was read, or {@link FOREIGN} for a record that does not live in the store. */
-  readonly basedOn: number;
-  /** As the store had it. */
-  readonly before: JsonObject | undefined;
-  /** As it is to the handler: the same, changed, or deleted. */
+/** A change, as it can be undone: what the record was before it. */
+class Undo {
+  readonly record: KnownRecord;
   readonly now: JsonObject | undefined;
-  readonly expiresAt?: number;
+  readonly expiresAt: number | undefined;
+  /** Nothing was known of the record before this change. */
+  readonly isFirst: boolean;
+
+  constructor(record: KnownRecord, isFirst: boolean) {
+    this.record = record;
+    this.now = record.now;
+    this.expiresAt = record.expiresAt;
+    this.isFirst = isFirst;
+  }
 }
 
-/** Stands for a version where there is none: nothing of it is checked or written at the commit. */
-const FOREIGN = -1;
+/** What goes with the commit beside the changes. */
+class Companion {
+  readonly entry: TrailEntry | null;
+  readonly tell: (() => void) | null;
+  /** A rollback leaves it. */
+  readonly stays: boolean;
 
-/** A record's place, as one string. No collection holds a line feed. */
-export function recordKey(collection: string, id: string): string {
-  return `${collection}\n${id}`;
+  constructor(entry: TrailEntry | null, tell: (() => void) | null, stays: boolean) {
+    this.entry = entry;
+    this.tell = tell;
+    this.stays = stays;
+  }
 }
 
 /** A changed record of a unit of work, with what it was before. */
@@ -32,187 +41,212 @@ export interface RecordedChange {
   readonly after: JsonObject | undefined;
 }
 
+/** Up to here looking through a list is faster than asking a Set. */
+const FEW = 8;
+const NOTHING: readonly never[] = Object.freeze([]);
+
 /**
- * What one execution reads, with versions, and what it is going to change. Nothing reaches the
- * store before the commit; a unit that is dropped has done nothing. A fork sees what its parent
- * sees and gives back its changes only when it is merged.
+ * What a transaction has read, with versions, and what it is going to change. Nothing reaches the store before the
+ * commit; a unit that is dropped has done nothing. Values that are put must be frozen JSON, as `toJson` makes it.
  */
 export class UnitOfWork {
   readonly #store: RecordStore;
-  readonly #parent: UnitOfWork | null;
-  readonly #entries = new Map<string, Entry>();
-  /** What was listed and is no entry. Null as long as nothing was. */
-  #listed: WeakMap<object, { readonly collection: string; readonly value: JsonObject }> | null = null;
-  /** Null as long as nobody asks, which is mostly. */
-  #listeners: (() => void)[] | null = null;
-  #sealed = false;
+  readonly #records = new KnownRecords();
+  readonly #log: (Undo | Companion)[] = [];
+  #isStale = false;
 
-  constructor(store: RecordStore, parent: UnitOfWork | null = null) {
+  constructor(store: RecordStore) {
     this.#store = store;
-    this.#parent = parent;
   }
 
   /** The record's value, as this unit sees it. */
-  *get(collection: string, id: string): Steps<JsonObject | undefined> {
-    const known = this.#entry(recordKey(collection, id));
+  get(collection: string, id: string): MaybePromise<JsonObject | undefined> {
+    const known = this.#records.find(collection, id);
     if (known !== undefined) return known.now;
-    const [record] = yield* fromStore(() => this.#store.read(collection, [id]));
-    return this.remember(collection, id, record);
+    const records = this.#store.read(collection, [id]);
+    return isPromiseLike(records) ? records.then(([record]) => this.remember(collection, id, record)) : this.remember(collection, id, records[0]);
   }
 
   /** Many at once: one round trip for those that are not known yet. */
-  *getMany(collection: string, ids: readonly string[]): Steps<readonly (JsonObject | undefined)[]> {
-    const unknown = [...new Set(ids)].filter((id) => this.#entry(recordKey(collection, id)) === undefined);
-    if (unknown.length > 0) {
-      const records = yield* fromStore(() => this.#store.read(collection, unknown));
-      unknown.forEach((id, index) => this.remember(collection, id, records[index]));
-    }
-    return ids.map((id) => this.#entry(recordKey(collection, id))?.now);
+  getMany(collection: string, ids: readonly string[]): MaybePromise<readonly (JsonObject | undefined)[]> {
+    const unknown = this.#unknown(collection, ids);
+    const take = (found: readonly (StoredRecord | undefined)[]) => {
+      unknown.forEach((id, at) => this.remember(collection, id, found[at]));
+      return this.#valuesOf(collection, ids);
+    };
+    const records = unknown.length === 0 ? NOTHING : this.#store.read(collection, unknown);
+    return isPromiseLike(records) ? records.then(take) : take(records);
   }
 
   /** Records that live outside the store: read once in this unit, never written. */
-  *getForeign(collection: string, ids: readonly string[], source: SubjectSource): Steps<readonly (JsonObject | undefined)[]> {
-    const unknown = [...new Set(ids)].filter((id) => this.#entry(recordKey(collection, id)) === undefined);
-    if (unknown.length > 0) {
-      const values = yield* fromStore(() => source(unknown));
-      unknown.forEach((id, index) => this.rememberForeign(collection, id, values[index]));
-    }
-    return ids.map((id) => this.#entry(recordKey(collection, id))?.now);
+  getForeign(collection: string, ids: readonly string[], source: SubjectSource): MaybePromise<readonly (JsonObject | undefined)[]> {
+    const unknown = this.#unknown(collection, ids);
+    const take = (found: readonly (JsonObject | undefined)[]) => {
+      unknown.forEach((id, at) => this.rememberForeign(collection, id, found[at]));
+      return this.#valuesOf(collection, ids);
+    };
+    const values = unknown.length === 0 ? NOTHING : source(unknown);
+    return isPromiseLike(values) ? values.then(take) : take(values);
   }
 
-  rememberForeign(collection: string, id: string, record: JsonObject | undefined): void {
-    const value = record === undefined ? undefined : toJsonObject(record, collection);
-    this.#entries.set(recordKey(collection, id), { collection, id, basedOn: FOREIGN, before: value, now: value });
-  }
-
-  /** Takes in a record that was read outside, so that the commit checks its version. */
+  /**
+   * Takes in a record that was read, so that the commit checks its version. What is known already stays as it is;
+   * that another version of it was read makes the commit a conflict.
+   */
   remember(collection: string, id: string, record: StoredRecord | undefined): JsonObject | undefined {
-    const value = record?.value;
-    const expiry = record?.expiresAt === undefined ? undefined : { expiresAt: record.expiresAt };
-    this.#entries.set(recordKey(collection, id), { collection, id, basedOn: record?.version ?? ABSENT, before: value, now: value, ...expiry });
-    return value;
+    const version = record === undefined ? ABSENT : record.version;
+    const known = this.#records.find(collection, id);
+    if (known === undefined) return this.#records.add(new KnownRecord(collection, id, version, record?.value, record?.expiresAt)).now;
+    if (known.basedOn !== version) this.#isStale = true;
+    return known.now;
+  }
+
+  /** The same for a record from elsewhere, which has no version. */
+  rememberForeign(collection: string, id: string, value: JsonObject | undefined): void {
+    if (this.#records.find(collection, id) === undefined) this.#records.add(new KnownRecord(collection, id, FOREIGN, value, undefined));
   }
 
   /** A page of the collection as the store has it; what this unit changed is not in it. */
-  *list(collection: string, page: PageRequest): Steps<RecordPage> {
-    const found = yield* fromStore(() => this.#store.list(collection, page));
-    this.#listed ??= new WeakMap();
-    for (const { value } of found.records) this.#listed.set(value, { collection, value });
-    return found;
+  list(collection: string, page: PageRequest): MaybePromise<RecordPage> {
+    const note = (found: RecordPage) => {
+      for (const { value } of found.records) this.#records.note(collection, value);
+      return found;
+    };
+    const found = this.#store.list(collection, page);
+    return isPromiseLike(found) ? found.then(note) : note(found);
   }
 
-  /** A value that this unit read or put, recognised by identity, and its collection. */
-  recordOf(value: object): { readonly collection: string; readonly value: JsonObject } | undefined {
-    for (const { now, collection } of this.#entries.values()) if (now === value) return { collection, value: now };
-    const listed = this.#listed?.get(value);
-    return listed !== undefined || this.#parent === null ? listed : this.#parent.recordOf(value);
+  /** The collection of a value that this unit read, listed or put, recognised by identity. */
+  collectionOf(value: object): string | undefined {
+    return this.#records.collectionOf(value);
   }
 
-  /** Records that this is the new value. Based on what was read, else on there being none. */
-  put(collection: string, id: string, value: JsonObject, expiresAt?: number): void {
-    this.#change(collection, id, value, expiresAt);
+  /**
+   * Records that this is the new value, and answers it; what it has already, when that is equal. Based on what was
+   * read, else on there being none.
+   */
+  put(collection: string, id: string, value: JsonObject, expiresAt?: number): JsonObject {
+    const known = this.#records.find(collection, id);
+    if (known?.now !== undefined && known.expiresAt === expiresAt && sameJson(known.now, value)) return known.now;
+    this.#change(known, collection, id, value, expiresAt);
+    return value;
   }
 
   /** Records that it is gone. A TypeError for what was not read: the commit could not tell which version goes. */
   delete(collection: string, id: string): void {
-    if (this.#entry(recordKey(collection, id)) === undefined) throw new TypeError(`${collection} ${id} was deleted without having been read; get it first`);
-    this.#change(collection, id, undefined, undefined);
+    const known = this.#records.find(collection, id);
+    if (known === undefined) throw new TypeError(`${collection} ${id} was deleted without having been read; get it first`);
+    if (known.now !== undefined) this.#change(known, collection, id, undefined, undefined);
   }
 
-  /** What is to be committed: changes, and a check for each record that was only read. Empty when nothing changed. */
-  commitChanges(): readonly Change[] {
-    const changes: Change[] = [];
-    let writes = 0;
-    for (const entry of this.#entries.values()) {
-      if (entry.basedOn === FOREIGN) continue;
-      const change = toChange(entry);
-      if (change.kind !== "check") writes++;
-      changes.push(change);
-    }
-    return writes === 0 ? [] : changes;
+  /** Adds an entry to the trail. */
+  addEntry(entry: TrailEntry): void {
+    this.#log.push(new Companion(entry, null, false));
   }
 
-  /** What changed, for a preview or an audit entry; in a fork, since it was forked. */
-  *recorded(): Generator<RecordedChange, void, void> {
-    for (const [key, { collection, id, before, now }] of this.#entries) {
-      const forked = this.#parent === null ? undefined : this.#parent.#entry(key);
-      const earlier = forked === undefined ? before : forked.now;
-      if (now !== earlier) yield { collection, id, before: earlier, after: now };
-    }
+  /** Adds the entry of a refusal, which tells of nothing that could be undone: a {@link rollback} leaves it. */
+  addRefusal(entry: TrailEntry): void {
+    this.#log.push(new Companion(entry, null, true));
   }
 
-  /** Whether anything is to be written. */
-  get changed(): boolean {
-    return this.recorded().next().done !== true;
-  }
-
-  /** A unit on top of this one, to be merged or dropped. */
-  fork(): UnitOfWork {
-    return new UnitOfWork(this.#store, this);
-  }
-
-  /** Gives what this fork read and changed to its parent. */
-  merge(): void {
-    if (this.#parent === null) throw new TypeError("only a fork can be merged");
-    for (const [key, entry] of this.#entries) this.#parent.#entries.set(key, entry);
-    for (const tell of this.#listeners ?? []) this.#parent.onCommitted(tell);
-  }
-
-  /** Told when what this unit changes is committed; in a fork, when it is merged and its parent is committed. */
+  /** Told when what this unit changes is committed. */
   onCommitted(tell: () => void): void {
-    (this.#listeners ??= []).push(tell);
+    this.#log.push(new Companion(null, tell, false));
   }
 
-  /** To be called by whoever has committed the changes. */
+  /** A point to go back to. */
+  savepoint(): number {
+    return this.#log.length;
+  }
+
+  /** Undoes what was changed since. What was read stays known, and is checked at the commit. */
+  rollback(savepoint: number): void {
+    if (savepoint === this.#log.length) return;
+    const undone = this.#log.splice(savepoint);
+    for (const done of undone.toReversed()) if (done instanceof Undo) this.#undo(done);
+    for (const done of undone) if (done instanceof Companion && done.stays) this.#log.push(done);
+  }
+
+  /** What has changed since a savepoint, in the order of the first change: what it was then, and what it is now. */
+  recorded(since = 0): readonly RecordedChange[] {
+    if (since === this.#log.length) return NOTHING;
+    const changes: RecordedChange[] = [];
+    const seen: KnownRecord[] | Set<KnownRecord> = this.#log.length - since > FEW ? new Set() : [];
+    for (let at = since; at < this.#log.length; at++) {
+      const done = this.#log[at];
+      if (!(done instanceof Undo) || !isNew(seen, done.record)) continue;
+      const { collection, id, now } = done.record;
+      if (now !== done.now) changes.push({ collection, id, before: done.now, after: now });
+    }
+    return changes;
+  }
+
+  /** What is to be committed: changes, and a check for each record that was only read. Empty when there is nothing to keep, not even an entry. */
+  changes(): readonly Change[] {
+    if (this.#log.length === 0) return NOTHING;
+    const changes: Change[] = [];
+    let isWorthIt = this.entries().length > 0;
+    for (const record of this.#records.all) {
+      if (record.basedOn === FOREIGN) continue;
+      if (record.now !== record.before) isWorthIt = true;
+      changes.push(toChange(record));
+    }
+    return isWorthIt ? changes : NOTHING;
+  }
+
+  /** The entries for the trail, in the order in which they were added. */
+  entries(): readonly TrailEntry[] {
+    let entries: TrailEntry[] | null = null;
+    for (const done of this.#log) if (done instanceof Companion && done.entry !== null) (entries ??= []).push(done.entry);
+    return entries ?? NOTHING;
+  }
+
+  /** To be called by whoever has committed it. */
   committed(): void {
-    if (this.#listeners !== null) for (const tell of this.#listeners) tell();
+    for (const done of this.#log) if (done instanceof Companion && done.tell !== null) done.tell();
+  }
+
+  /** Were two versions of one record read? Then what was made of them cannot be committed. */
+  get isStale(): boolean {
+    return this.#isStale;
   }
 
   /** Has it neither read a record nor changed one? */
-  get untouched(): boolean {
-    return this.#entries.size === 0;
+  get isUntouched(): boolean {
+    return this.#records.all.length === 0;
   }
 
-  /** From here on a change is refused: the handler has returned. */
-  seal(): void {
-    this.#sealed = true;
+  #unknown(collection: string, ids: readonly string[]): readonly string[] {
+    const unknown = ids.filter((id) => this.#records.find(collection, id) === undefined);
+    return unknown.length > 1 ? [...new Set(unknown)] : unknown;
   }
 
-  #entry(key: string): Entry | undefined {
-    const own = this.#entries.get(key);
-    return own === undefined && this.#parent !== null ? this.#parent.#entry(key) : own;
+  #valuesOf(collection: string, ids: readonly string[]): readonly (JsonObject | undefined)[] {
+    return ids.map((id) => this.#records.find(collection, id)?.now);
   }
 
-  #change(collection: string, id: string, now: JsonObject | undefined, expiresAt: number | undefined): void {
-    if (this.#sealed) throw new TypeError(`${collection} ${id} was changed after the handler had returned; await everything inside it`);
-    const key = recordKey(collection, id);
-    const known = this.#entry(key);
-    const expiry = expiresAt === undefined ? undefined : { expiresAt };
-    this.#entries.set(key, { collection, id, basedOn: known?.basedOn ?? ABSENT, before: known?.before, now, ...expiry });
+  #change(known: KnownRecord | undefined, collection: string, id: string, now: JsonObject | undefined, expiresAt: number | undefined): void {
+    const record = known ?? this.#records.add(new KnownRecord(collection, id, ABSENT, undefined, undefined));
+    this.#log.push(new Undo(record, known === undefined));
+    record.now = now;
+    record.expiresAt = expiresAt;
+    this.#records.noteChange(record);
+  }
+
+  #undo({ record, now, expiresAt, isFirst }: Undo): void {
+    record.now = now;
+    record.expiresAt = expiresAt;
+    if (isFirst) this.#records.remove(record);
   }
 }
 
-function toChange(entry: Entry): Change {
-  const { collection, id, basedOn, before, now, expiresAt } = entry;
+/** Adds the record to those that were seen; false when it is one of them. */
+function isNew(seen: KnownRecord[] | Set<KnownRecord>, record: KnownRecord): boolean {
+  if (Array.isArray(seen)) return !seen.includes(record) && seen.push(record) > 0;
+  return !seen.has(record) && seen.add(record).size > 0;
+}
+
+function toChange({ collection, id, basedOn, before, now, expiresAt }: KnownRecord): Change {
   if (now === before) return { kind: "check", collection, id, basedOn };
-  if (now !== undefined) return expiresAt === undefined ? { kind: "put", collection, id, basedOn, value: now } : { kind: "put", collection, id, basedOn, value: now, expiresAt };
-  return { kind: "delete", collection, id, basedOn };
-}
-
-/** Asks the store; whatever goes wrong there is told apart from what goes wrong in a handler. */
-export function fromStore<T>(ask: () => MaybePromise<T>): Settling<T> {
-  try {
-    const answer = ask();
-    return isPromiseLike(answer) ? waitForStore(answer) : settle(answer);
-  } catch (error) {
-    throw new StoreUnavailable(error);
-  }
-}
-
-function* waitForStore<T>(answer: MaybePromise<T>): Steps<T> {
-  try {
-    return yield* settle(answer);
-  } catch (error) {
-    throw new StoreUnavailable(error);
-  }
+  return now === undefined ? { kind: "delete", collection, id, basedOn } : new FrozenPut(collection, id, basedOn, now, expiresAt);
 }

@@ -1,0 +1,89 @@
+import { isJsonObject, isObject, toJson, type JsonObject } from "../json.ts";
+import type { Action } from "../catalog/action.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { SubjectClass } from "../catalog/subject.ts";
+import type { Outcome } from "../execution/outcome.ts";
+import type { RecordedChange, UnitOfWork } from "../execution/unit-of-work.ts";
+import type { Identity } from "../identity.ts";
+import { Entry } from "./entry.ts";
+import { subjectChanges, type SubjectChange } from "./subject-changes.ts";
+
+/** Parameters larger than this, as JSON text, are left out of the entry: it must not cost more than the call. */
+const MAX_PARAMS_LENGTH = 65_536;
+
+/** An execution that the trail is told of. */
+export interface Audited {
+  readonly engine: { readonly catalog: Catalog; readonly auditRetentionSeconds: number | null };
+  readonly execution: { readonly requestId: string | undefined; readonly params: unknown };
+  readonly action: Action;
+  readonly id: string | null;
+  readonly identity: Identity;
+  readonly unit: UnitOfWork;
+  /** When it began, in epoch milliseconds. */
+  readonly at: number;
+  /** What it has changed. */
+  changes(): readonly RecordedChange[];
+  /** A record as clients see it. */
+  show(subject: SubjectClass, record: JsonObject): JsonObject;
+}
+
+/**
+ * Adds the entry of an execution to its unit of work, so that the commit of the changes that it tells of keeps it too.
+ * Executions that changed nothing, started nothing and were not refused leave none.
+ */
+export function addEntryOf(attempt: Audited, outcome: Outcome): void {
+  const { engine, unit } = attempt;
+  if (engine.auditRetentionSeconds === null) return;
+  const isRefusal = wasRefused(outcome);
+  const changes = subjectChanges(attempt.changes(), engine.catalog, (subject, record) => attempt.show(subject, record));
+  if (isRefusal) unit.addRefusal(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
+  else if (changes.length > 0 || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
+}
+
+function toEntry({ at, execution, action, id, identity }: Audited, outcome: Outcome, changes: readonly SubjectChange[], retentionSeconds: number): Entry {
+  return new Entry({
+    at,
+    retentionSeconds,
+    requestId: execution.requestId,
+    identity,
+    action: action.key,
+    subject: action.subject === null || id === null ? null : { class: action.subject.class, id },
+    params: maskedParams(action, execution.params),
+    outcome: toEntryOutcome(outcome),
+    changes,
+  });
+}
+
+/** Refused by `authorize()`, or failed inside `handle()`. */
+function wasRefused(outcome: Outcome): boolean {
+  if (outcome.kind === "refused") return true;
+  return outcome.kind === "failed" && (outcome.code === "forbidden" || outcome.code === "internal_error");
+}
+
+function toEntryOutcome(outcome: Outcome): JsonObject {
+  switch (outcome.kind) {
+    case "data":
+    case "message":
+      return { success: true, message: outcome.message };
+    case "workflow":
+      return { success: true, workflow_id: outcome.workflow_id };
+    case "nothing":
+      return { success: true };
+    case "refused":
+    case "failed":
+      return { success: false, message: outcome.message, ...(outcome.code === undefined ? {} : { code: outcome.code }) };
+  }
+}
+
+/** Declared fields only, secrets masked: a refused call's body may hold anything. */
+function maskedParams(action: Action, params: unknown): JsonObject | null {
+  const masked = action.params.mask(params);
+  if (!isObject(masked)) return null;
+  const declared = Object.entries(masked).filter(([name]) => action.params.names.includes(name));
+  try {
+    const json = toJson(Object.fromEntries(declared));
+    return JSON.stringify(json).length > MAX_PARAMS_LENGTH || !isJsonObject(json) ? null : json;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Identity } from "../identity.ts";
+
+/** The identity as `authorize()` sees it: it remembers which permissions were asked for, and whether they were held. */
+export class AskedIdentity implements Identity {
+  readonly kind;
+  readonly issuer;
+  readonly id;
+  readonly name;
+  readonly can: (permission: string) => boolean;
+  readonly #identity: Identity;
+  #found: string[] | null = null;
+  #missing: string[] | null = null;
+
+  constructor(identity: Identity) {
+    this.kind = identity.kind;
+    this.issuer = identity.issuer;
+    this.id = identity.id;
+    this.name = identity.name;
+    this.#identity = identity;
+    this.can = (permission) => this.#ask(permission);
+  }
+
+  /** Whoever reads the list may have decided by any of it. */
+  get permissions(): readonly string[] {
+    for (const permission of this.#identity.permissions) this.#ask(permission);
+    return this.#identity.permissions;
+  }
+
+  /** The permissions that were asked for and held, each once. */
+  get found(): readonly string[] {
+    return this.#found ?? NONE;
+  }
+
+  /** Those that were not held. */
+  get missing(): readonly string[] {
+    return this.#missing ?? NONE;
+  }
+
+  #ask(permission: string): boolean {
+    const isHeld = this.#identity.can(permission);
+    const asked = isHeld ? (this.#found ??= []) : (this.#missing ??= []);
+    if (!asked.includes(permission)) asked.push(permission);
+    return isHeld;
+  }
+}
+
+const NONE: readonly never[] = Object.freeze([]);

@@ -1,0 +1,36 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Clock, Digest, NewId, Observe } from "../ports.ts";
+import type { WorkflowStarter } from "../workflow/start.ts";
+import type { Timestamps } from "./timestamps.ts";
+import type { Transactions } from "./transact.ts";
+
+/** What executions run on. */
+export interface Engine extends Transactions {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly timestamps: Timestamps;
+  readonly newId: NewId;
+  readonly digest: Digest;
+  /** Never throws. */
+  readonly observe: Observe;
+  readonly workflows: WorkflowStarter;
+  readonly idempotencyRetentionSeconds: number;
+  /** Null: nothing is audited. */
+  readonly auditRetentionSeconds: number | null;
+}
+
+/** Observes an unforeseen failure of a call. */
+export function report({ observe }: Pick<Engine, "observe">, call: { readonly key: string; readonly requestId?: string | undefined }, event: string, error: unknown): void {
+  observe({ event, action: call.key, error, ...(call.requestId === undefined ? {} : { requestId: call.requestId }) });
+}
+
+/** An observer that may throw, as one that never fails the call. */
+export function shield(observe: Observe): Observe {
+  return (observation) => {
+    try {
+      observe(observation);
+    } catch {
+      // Whoever only looks on may not disturb.
+    }
+  };
+}

@@ -1,0 +1,62 @@
+import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
+import type { Change, CommitResult, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../ports.ts";
+
+/** A store as the domain asks it: whatever it throws or rejects with is {@link StoreUnavailable}, so nobody who asks has to tell. */
+export class GuardedStore implements RecordStore {
+  readonly #store: RecordStore;
+
+  constructor(store: RecordStore) {
+    this.#store = store;
+  }
+
+  read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]> {
+    try {
+      return guard(this.#store.read(collection, ids));
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  list(collection: string, page: PageRequest): MaybePromise<RecordPage> {
+    try {
+      return guard(this.#store.list(collection, page));
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  commit(changes: readonly Change[], entries: readonly TrailEntry[]): MaybePromise<CommitResult> {
+    try {
+      return guard(this.#store.commit(changes, entries));
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  trail(query: TrailQuery): MaybePromise<TrailPage> {
+    try {
+      return guard(this.#store.trail(query));
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  durable(): MaybePromise<void> {
+    try {
+      return guard(this.#store.durable());
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+}
+
+/** The answer; a promise of it rejects with {@link StoreUnavailable}, whatever went wrong. */
+export function guard<T>(answer: MaybePromise<T>): MaybePromise<T> {
+  return isPromiseLike(answer) ? answer.then(undefined, unavailable) : answer;
+}
+
+/** Throws what stands for an error of the store's. */
+export function unavailable(error: unknown): never {
+  throw error instanceof StoreUnavailable || error instanceof CommitTooLarge ? error : new StoreUnavailable(error);
+}
