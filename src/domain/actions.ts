@@ -4,15 +4,19 @@ import type { BulkCall } from "./bulk/bulk-call.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
-import { execute, type Engine, type ExecuteCall } from "./execution/execute.ts";
+import { shield, type Engine } from "./execution/engine.ts";
+import { execute, type ExecuteCall } from "./execution/execute.ts";
+import { GuardedStore } from "./execution/guarded-store.ts";
 import type { Identity } from "./identity.ts";
 import type { Failed, Outcome } from "./execution/outcome.ts";
 import type { Page } from "./page.ts";
-import type { Clock, NewId, Observe, RecordStore } from "./ports.ts";
+import type { Clock, Digest, NewId, Observe, RecordStore } from "./ports.ts";
 import { preview, type Preview } from "./execution/preview.ts";
-import { run, type MaybePromise } from "./steps.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
+import { Timestamps } from "./execution/timestamps.ts";
 import { Turns } from "./execution/turns.ts";
 import { bulkWorkflow } from "./bulk/bulk-workflow.ts";
+import { guardEngine } from "./workflow/guarded-engine.ts";
 import { createHost, type CreateWorkflowEngine, type IdentityOf } from "./workflow/host.ts";
 import type { Timer } from "./workflow/port.ts";
 import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
@@ -25,6 +29,8 @@ export interface ActionsOptions {
   readonly clock: Clock;
   /** Random UUIDs: `crypto.randomUUID`. */
   readonly newId: NewId;
+  /** Tells requests apart under an idempotency key: SHA-256 of a text. Default: the text itself is kept, up to the size of the request. */
+  readonly digest?: Digest;
   /** Told of unforeseen failures with their cause. Default: nobody is. */
   readonly observe?: Observe;
   /** How long an answer is remembered under its idempotency key, in seconds: 1 to a year. Default 86,400 (24 hours). */
@@ -59,13 +65,13 @@ export interface WorkflowOptions {
 /** The actions, ready to be called: every transport calls these and nothing else. */
 export interface Actions {
   /** Runs one action. Always answers an Outcome; never throws for what the caller or the action did. */
-  execute(call: ExecuteCall): MaybePromise<Outcome>;
+  execute(call: ExecuteCall): Promise<Outcome>;
   /** Runs one action on many subjects. */
-  bulk(call: BulkCall): MaybePromise<BulkOutcome | Outcome>;
+  bulk(call: BulkCall): Promise<BulkOutcome | Outcome>;
   /** What {@link Actions.execute} would answer now, and what it would change. Nothing is kept. */
-  preview(call: ExecuteCall): MaybePromise<Preview>;
+  preview(call: ExecuteCall): Promise<Preview>;
   /** A page of the audit trail, newest first, for an identity that holds `view_audit`. */
-  audit(identity: Identity, query?: AuditQuery): MaybePromise<Page | Failed>;
+  audit(identity: Identity, query?: AuditQuery): Promise<Page | Failed>;
   /** The work that actions have started. */
   readonly workflows: Workflows;
   /** All that a client must know of an action, or undefined when there is none of that key. */
@@ -79,26 +85,27 @@ const YEAR = 366 * DAY;
 
 /** Makes the actions of a catalog callable on a store. */
 export function createActions(options: ActionsOptions): Actions {
-  const { catalog, store, clock, newId, observe = () => undefined } = options;
+  const { catalog, clock, newId, digest = (text) => text } = options;
   const maxBulkIds = checkWhole("maxBulkIds", options.maxBulkIds ?? 10_000, 1_000_000);
   const maxAsyncBulkIds = checkWhole("maxAsyncBulkIds", options.maxAsyncBulkIds ?? 100_000, 1_000_000);
   const bulkConcurrency = checkWhole("bulkConcurrency", options.bulkConcurrency ?? 8, 100);
   const idempotencyRetentionSeconds = checkWhole("idempotencyRetentionSeconds", options.idempotencyRetentionSeconds ?? 86_400, YEAR);
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
-  const newEntryId = createEntryIds(clock, newId);
   const breathe = options.breathe ?? null;
-  const retention = { idempotencyRetentionSeconds, auditRetentionSeconds };
-  const turns = new Turns();
+  const within = { store: new GuardedStore(options.store), turns: new Turns(), clock, newId, observe: shield(options.observe ?? (() => undefined)) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
-  const host = createHost(hostOptions, { store, turns, clock, newId, observe });
-  const workflows = { engine: options.workflows?.engine(host) ?? null, find: host.workflow };
-  const engine = { catalog, store, clock, newId, observe, maxBulkIds, bulkConcurrency, breathe, newEntryId, ...retention, turns, maxAsyncBulkIds, workflows, timer: options.workflows?.timer ?? null };
+  const host = createHost(hostOptions, within);
+  const runner = options.workflows?.engine(host);
+  const workflows = { engine: runner === undefined ? null : guardEngine(runner), find: host.workflow };
+  const retention = { idempotencyRetentionSeconds, auditRetentionSeconds };
+  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breathe };
+  const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...retention, ...bulkLimits, workflows, timer: options.workflows?.timer ?? null };
   return {
-    execute: (call) => run(execute(engine, call)),
-    bulk: (call) => run(bulk(engine, call)),
-    preview: (call) => run(preview(engine, call)),
-    audit: (identity, query = {}) => run(readAudit(engine, identity, query)),
+    execute: (call) => execute(engine, call),
+    bulk: (call) => bulk(engine, call),
+    preview: (call) => preview(engine, call),
+    audit: (identity, query = {}) => readAudit(engine, identity, query),
     workflows: createWorkflows(engine),
     describe(key) {
       const action = catalog.find(key);
@@ -106,13 +113,6 @@ export function createActions(options: ActionsOptions): Actions {
     },
     list: () => catalog.actions.map(summarizeAction),
   };
-}
-
-/** IDs in the order of time: milliseconds, a count within this process, and a random part that tells processes apart. */
-function createEntryIds(clock: Clock, newId: NewId): NewId {
-  const process = newId().slice(0, 8);
-  let count = 0;
-  return () => `${String(clock()).padStart(15, "0")}-${String(++count).padStart(10, "0")}-${process}`;
 }
 
 function checkWhole(name: string, value: number, max: number): number {

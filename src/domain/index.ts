@@ -3,7 +3,7 @@ export { createActions, type Actions, type ActionsOptions, type WorkflowOptions 
 export type { AuditQuery } from "./audit/audit-query.ts";
 export type { BulkCall } from "./bulk/bulk-call.ts";
 export type { BulkItem, BulkOutcome } from "./bulk/bulk-outcome.ts";
-export type { SubjectChange } from "./execution/changes.ts";
+export type { SubjectChange } from "./audit/subject-changes.ts";
 export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk/bulk-input.ts";
 export { createCatalog, type Catalog, type CatalogOptions } from "./catalog/catalog.ts";
 export type { ActionDescription, ActionSummary } from "./catalog/describe.ts";
@@ -21,6 +21,7 @@ export type {
   Change,
   Clock,
   CommitResult,
+  Digest,
   KeptEntry,
   NewId,
   Observation,
@@ -37,14 +38,14 @@ export type {
   TrailQuery,
 } from "./ports.ts";
 export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/result.ts";
-export type { MaybePromise } from "./steps.ts";
+export type { MaybePromise } from "./maybe-promise.ts";
 export { defineSubject, type RecordOf, type SubjectClass, type SubjectDefinition, type SubjectRecord } from "./catalog/subject.ts";
 export * from "./catalog/subject-id.ts";
 export type { Subjects } from "./execution/subjects.ts";
 export type { Duration } from "./workflow/duration.ts";
 export type { EachOptions, Flow, Kept, StepContext, StepOptions, Tally } from "./workflow/flow.ts";
 export type { WorkflowAnswer } from "./workflow/follower.ts";
-export type { CreateWorkflowEngine, IdentityOf, Errand, WorkflowHost } from "./workflow/host.ts";
+export type { CreateWorkflowEngine, IdentityOf, StepAction, WorkflowHost } from "./workflow/host.ts";
 export type {
   Delivery,
   PendingCommit,
@@ -58,7 +59,6 @@ export type {
   WorkflowProgress,
   WorkflowRun,
   WorkflowStart,
-  WorkflowSubject,
 } from "./workflow/port.ts";
 export type { RetryPolicy } from "./workflow/retry.ts";
 export type { WorkflowStarts } from "./workflow/start.ts";

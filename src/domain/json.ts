@@ -144,10 +144,17 @@ function sameMembers(a: JsonObject, b: JsonObject): boolean {
   return unmatched === 0;
 }
 
-/** JSON text that is the same for equal values: members sorted by name (RFC 8785's order). */
+/**
+ * Text that is the same for equal values and different for others: JSON with its members sorted by name (RFC 8785's
+ * order), and with what JSON cannot say but a caller in the same process can: a `Date`, a bigint, NaN. A TypeError for
+ * whatever has no members to tell it by: a Map, a class's instance.
+ */
 export function toCanonicalText(value: unknown): string {
+  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) return `${typeof value} ${value}`;
   if (Array.isArray(value)) return `[${value.map(toCanonicalText).join(",")}]`;
+  if (value instanceof Date) return `date ${value.getTime()}`;
   if (!isObject(value)) return JSON.stringify(value) ?? "null";
+  if (!isRecord(value)) throw new TypeError(`a ${nameOf(value)} cannot be told from another, so it cannot be sent under an idempotency key`);
   const members = Object.keys(value).sort().filter((name) => value[name] !== undefined);
   return `{${members.map((name) => `${JSON.stringify(name)}:${toCanonicalText(value[name])}`).join(",")}}`;
 }

@@ -147,8 +147,8 @@ export interface RecordStore {
   durable(): MaybePromise<void>;
 }
 
-/** Subjects that live in a team's own database: IDs in, records out, `undefined` where there is none. */
-export type SubjectSource = (ids: readonly string[]) => MaybePromise<readonly (JsonObject | undefined)[]>;
+/** Subjects that live in a team's own database: IDs in, records out in any order; `undefined` or null where there is none. */
+export type SubjectSource = (ids: readonly string[]) => MaybePromise<readonly (JsonObject | null | undefined)[]>;
 
 /** What became of a bearer token. */
 export type Authentication =

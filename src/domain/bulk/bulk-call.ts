@@ -1,7 +1,8 @@
+import type { Engine } from "../execution/engine.ts";
+import type { Call } from "../execution/execute.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import type { BulkInput, BulkLimits } from "./bulk-input.ts";
 import type { BulkItem } from "./bulk-outcome.ts";
-import type { Call, Engine } from "../execution/execute.ts";
-import type { MaybePromise } from "../steps.ts";
 
 /** Many executions of one action that somebody asks for. */
 export interface BulkCall extends Call {
@@ -15,6 +16,6 @@ export interface BulkCall extends Call {
 export interface BulkEngine extends Engine, BulkLimits {
   /** Items of one `each` call that may be under way at once when the action waits. */
   readonly bulkConcurrency: number;
-  /** Lets others have a turn; null: a batch that never waits runs to its end in one go. */
+  /** Lets others have a turn; null: nothing is waited for. */
   readonly breathe: (() => MaybePromise<void>) | null;
 }

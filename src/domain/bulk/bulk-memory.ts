@@ -1,61 +1,79 @@
-import type { BulkCall, BulkEngine } from "./bulk-call.ts";
-import type { CheckedBulkInput } from "./bulk-input.ts";
-import { summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
-import { tellAll } from "./runners.ts";
-import { inTurn } from "../execution/execute.ts";
-import { fingerprintOf, isOutcome, rememberCall, type RememberedCall } from "../execution/idempotency.ts";
+import type { Answers, MemoryOf } from "../execution/idempotency.ts";
+import { ANSWERS, AnswerRecord, isFailed, isOutcome, permissionsOf, RememberedAnswer, replayed } from "../execution/idempotency.ts";
+import type { Failed, Outcome } from "../execution/outcome.ts";
+import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { Identity } from "../identity.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { failed, type Failed } from "../execution/outcome.ts";
-import type { Steps } from "../steps.ts";
-import { transact, type Attempt } from "../execution/transact.ts";
-import { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { BulkCall } from "./bulk-call.ts";
+import type { CheckedBulkInput } from "./bulk-input.ts";
+import type { BulkItem } from "./bulk-outcome.ts";
 
-/** Runs a bulk call with its memory, or null for one that has no idempotency key. */
-export type RunOnce = (memory: RememberedCall | null) => Steps<BulkOutcome | Failed>;
+/** What is remembered of a bulk call under its idempotency key: that it has begun, the answers of its items while it runs, and in the end its own. */
+export class BulkMemory {
+  readonly #of: MemoryOf;
+  readonly #identity: Identity;
+  readonly #key: string;
+  readonly #request: Readonly<Record<string, unknown>>;
+  readonly #record: AnswerRecord;
 
-/** Under an idempotency key a bulk call that has ended is answered from memory; one that was cut off goes on. */
-export function* onceForAll(engine: BulkEngine, call: BulkCall, input: CheckedBulkInput, runOnce: RunOnce): Steps<BulkOutcome | Failed> {
-  if (call.idempotencyKey === undefined) return yield* runOnce(null);
-  const { key, identity, idempotencyKey } = call;
-  const fingerprint = fingerprintOf({ bulk: key, ids: input.ids.map(({ given }) => given), params: input.params, mode: input.mode });
-  const memory = rememberCall(identity, idempotencyKey, fingerprint, engine.idempotencyRetentionSeconds);
-  return yield* inTurn(engine, memory.turnKey, recallOrRun(engine, call, memory, runOnce));
-}
+  constructor(of: MemoryOf, { key, identity }: BulkCall, idempotencyKey: string, { ids, params, mode }: CheckedBulkInput) {
+    this.#of = of;
+    this.#identity = identity;
+    this.#key = idempotencyKey;
+    this.#request = { bulk: key, ids: ids.map(({ given }) => given), params, mode };
+    this.#record = new AnswerRecord(of, identity, idempotencyKey, this.#request);
+  }
 
-function* recallOrRun(engine: BulkEngine, call: BulkCall, memory: RememberedCall, runOnce: RunOnce): Steps<BulkOutcome | Failed> {
-  const found = yield* memory.find(new UnitOfWork(engine.store));
-  if (found?.reused === true) return failed("idempotency_key_reused");
-  if (found === null || found.answer === null) return yield* runOnce(memory);
-  return yield* recall(engine, call, found.answer);
-}
+  get turn(): AnswerRecord["turn"] {
+    return this.#record.turn;
+  }
 
-/** The answer that was given before. */
-function* recall(engine: BulkEngine, call: BulkCall, answer: JsonObject): Steps<BulkOutcome> {
-  const items = toItems(answer["items"]);
-  yield* tellAll(engine, { call }, items);
-  return { ...summarize(items), replayed: true };
-}
+  /** The items of the call when it has ended, or why this identity does not get them; null when it has not. */
+  async recall(unit: UnitOfWork): Promise<readonly BulkItem[] | Failed | null> {
+    const kept = await this.#record.find(unit);
+    if (kept === undefined) return null;
+    if (isFailed(kept)) return kept;
+    return isJsonObject(kept["answer"]) ? toItems(kept["answer"]["items"]) : null;
+  }
 
-/** Notes that the call has begun, so that its key cannot be taken by another while its items run. */
-export function* beginCall(engine: BulkEngine, memory: RememberedCall): Steps<void> {
-  yield* keep(engine, function* (unit) {
-    yield* memory.begin(unit, engine.clock());
-    return { value: null, keep: true };
-  });
-}
+  /** Notes that the call has begun, so that its key cannot be taken by another while its items run. */
+  async begin(unit: UnitOfWork): Promise<void> {
+    if ((await this.#record.find(unit)) === undefined) this.#record.put(unit, {}, []);
+  }
 
-/** Keeps the whole answer; the one that counts is that of the process which ended the call first. */
-export function* endCall(engine: BulkEngine, memory: RememberedCall, items: readonly BulkItem[]): Steps<readonly BulkItem[]> {
-  const parts = items.map(({ index }) => String(index));
-  const earlier = yield* keep(engine, function* (unit) {
-    return { value: yield* memory.end(unit, parts, { items }, engine.clock()), keep: true };
-  });
-  return earlier === null ? items : toItems(earlier["items"]);
-}
+  /** Keeps the whole answer in place of those of its items. */
+  async end(unit: UnitOfWork, items: readonly BulkItem[]): Promise<void> {
+    const ids = items.map(({ index }) => this.#partOf(index).id);
+    const parts = await unit.getMany(ANSWERS, ids);
+    ids.forEach((id, at) => parts[at] !== undefined && unit.delete(ANSWERS, id));
+    this.keep(unit, items, [...new Set(parts.flatMap((part) => (part === undefined ? [] : permissionsOf(part))))]);
+  }
 
-function* keep<T>(engine: BulkEngine, attempt: Attempt<T>): Steps<T | null> {
-  const done = yield* transact(engine, [], attempt);
-  return done === null ? null : done.value;
+  /** Keeps the whole answer, with the permissions that `authorize()` has found. */
+  keep(unit: UnitOfWork, items: readonly BulkItem[], permissions: readonly string[]): void {
+    this.#record.put(unit, { answer: { items } }, permissions);
+  }
+
+  /** The memory of one item while the call runs. */
+  item(index: number): Answers {
+    const part = new RememberedAnswer(this.#partOf(index));
+    return {
+      turn: null,
+      // Another process may have ended the call, and with it the memories of its items.
+      recall: async (unit) => this.#itemOf(await this.recall(unit), index) ?? part.recall(unit),
+      keep: (unit, outcome, permissions) => part.keep(unit, outcome, permissions),
+    };
+  }
+
+  #itemOf(found: readonly BulkItem[] | Failed | null, index: number): Outcome | null {
+    if (found === null || "kind" in found) return found;
+    const outcome = found.find((item) => item.index === index)?.outcome;
+    return outcome === undefined || outcome === "skipped" ? null : replayed(outcome);
+  }
+
+  #partOf(index: number): AnswerRecord {
+    return new AnswerRecord(this.#of, this.#identity, this.#key, this.#request, String(index));
+  }
 }
 
 /** The items of an answer that was kept. */
@@ -65,7 +83,7 @@ export function toItems(items: Json | undefined): readonly BulkItem[] {
 
 function toItem(item: Json): readonly BulkItem[] {
   if (!isJsonObject(item)) return [];
-  const { index, id, outcome } = item;
+  const { index, id, outcome }: JsonObject = item;
   if (typeof index !== "number" || (typeof id !== "string" && typeof id !== "number")) return [];
   return outcome === "skipped" || isOutcome(outcome) ? [{ index, id, outcome }] : [];
 }

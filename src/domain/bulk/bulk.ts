@@ -1,63 +1,94 @@
 import type { Action } from "../catalog/action.ts";
-import { checkParams } from "../execution/attempt.ts";
+import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { checkParams } from "../execution/check-params.ts";
+import { answerSafely } from "../execution/execute.ts";
+import { failed, invalidParams, type Failed, type Outcome } from "../execution/outcome.ts";
+import { CONTENDED, transact, type Transaction } from "../execution/transact.ts";
+import { UnitOfWork } from "../execution/unit-of-work.ts";
+import { tellAll, type Batch } from "./batch.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
 import { checkBulkInput, type CheckedBulkInput } from "./bulk-input.ts";
-import { startBulk } from "./start-bulk.ts";
-import { beginCall, endCall, onceForAll } from "./bulk-memory.ts";
-import { isUnavailable, summarize, type BulkOutcome } from "./bulk-outcome.ts";
-import { runPreview, RUNNERS, type Batch } from "./runners.ts";
-import { StoreUnavailable } from "../errors.ts";
-import { answering } from "../execution/execute.ts";
-import type { RememberedCall } from "../execution/idempotency.ts";
-import { failed, invalidParams, type Failed, type Outcome } from "../execution/outcome.ts";
+import { BulkMemory } from "./bulk-memory.ts";
+import { isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
 import { prefetch } from "./prefetch.ts";
-import type { Steps } from "../steps.ts";
-import { UnitOfWork } from "../execution/unit-of-work.ts";
+import { runEach, runInOrder } from "./run-apart.ts";
+import { runAtomic, runPreview } from "./run-atomic.ts";
+import { startBulk } from "./start-bulk.ts";
 
 /** Runs the action on every subject, or starts a workflow that does, or says why nothing was tried. */
-export function* bulk(engine: BulkEngine, call: BulkCall): Steps<BulkOutcome | Outcome> {
+export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutcome | Outcome> {
   const action = engine.catalog.find(call.key);
   if (action === undefined) return failed("unknown_action");
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
   const input = checkBulkInput(call.input, action.subject, engine);
   if ("errors" in input) return invalidParams(input.errors);
-  if (input.async) return yield* answering(engine, call, runLater(engine, call, action, input));
-  const runOnce = (memory: RememberedCall | null) => runBatch(engine, call, action, input, memory);
-  return yield* answering(engine, call, input.preview ? runOnce(null) : onceForAll(engine, call, input, runOnce));
+  return answerSafely<BulkOutcome | Outcome>(engine, call, () => {
+    if (input.async) return runLater(engine, call, action, input);
+    return input.preview || call.idempotencyKey === undefined ? runBatch(engine, call, action, input, null) : runOnce(engine, call, action, input, call.idempotencyKey);
+  });
 }
 
 /** The parameters are checked now, the subjects when their turn comes. */
-function* runLater(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput): Steps<Outcome> {
-  return (yield* checkSharedParams(engine, call, action, input.params)) ?? (yield* startBulk(engine, call, action, input));
+async function runLater(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput): Promise<Outcome> {
+  return (await checkSharedParams(engine, call, action, input.params)) ?? startBulk(engine, call, action, input);
 }
 
-function* runBatch(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput, memory: RememberedCall | null): Steps<BulkOutcome | Failed> {
-  const refused = yield* checkSharedParams(engine, call, action, input.params);
+/** Under an idempotency key a bulk call that has ended is answered from memory; one that was cut off goes on. */
+async function runOnce(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput, key: string): Promise<BulkOutcome | Failed> {
+  const memory = new BulkMemory(engine, call, key, input);
+  const held = await engine.turns.take([memory.turn]);
+  try {
+    const found = await memory.recall(new UnitOfWork(engine.store));
+    if (found === null) return await runBatch(engine, call, action, input, memory);
+    if ("kind" in found) return found;
+    await tellAll(engine, call, found.map((item) => ({ ...item, replayed: true })));
+    return { ...summarize(found), replayed: true };
+  } finally {
+    held.release();
+  }
+}
+
+async function runBatch(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput, memory: BulkMemory | null): Promise<BulkOutcome | Failed> {
+  const refused = await checkSharedParams(engine, call, action, input.params);
   if (refused !== null) return refused;
+  if (action.subject === null) return failed("subject_not_accepted");
   const ids = input.ids.flatMap(({ canonical }) => (canonical === null ? [] : [canonical]));
-  const known = yield* prefetch(engine.store, action, ids);
-  const batch: Batch = { call, action, input, known, memory };
-  if (input.preview) return summarize(yield* runPreview(engine, batch));
-  const apart = input.mode !== "atomic" && memory !== null ? memory : null;
-  if (apart !== null) yield* beginCall(engine, apart);
-  const items = yield* RUNNERS[input.mode](engine, batch);
-  return summarize(apart === null || items.some(isUnavailable) ? items : yield* endCall(engine, apart, items));
+  const batch: Batch = { call, action, input, known: await prefetch(engine.store, action.subject, ids), memory };
+  const items = input.preview ? await runPreview(engine, batch) : input.mode === "atomic" ? await runAtomic(engine, batch) : await runApart(engine, batch);
+  return "kind" in items ? items : summarize(items);
+}
+
+/** Items apart; what one of a cut-off call has done is known from its own memory. */
+async function runApart(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
+  const { memory } = batch;
+  if (memory !== null) await transact(engine, commitOf((unit) => memory.begin(unit)));
+  const items = await (batch.input.mode === "stop" ? runInOrder(engine, batch) : runEach(engine, batch));
+  if (memory === null || items.some(isUnavailable)) return items;
+  const ended = await transact(engine, commitOf((unit) => endCall(memory, unit, items)));
+  return ended === CONTENDED ? items : ended;
+}
+
+/** The answer that counts is that of the process which ended the call first. */
+async function endCall(memory: BulkMemory, unit: UnitOfWork, items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
+  const earlier = await memory.recall(unit);
+  if (earlier !== null) return "kind" in earlier ? items : earlier;
+  await memory.end(unit, items);
+  return items;
+}
+
+function commitOf<T>(work: (unit: UnitOfWork) => Promise<T>): Transaction<T> {
+  return { turns: [], last: null, work, conclude: (worked) => worked };
 }
 
 /** One wrong parameter refuses the whole call, before anything runs. A rule that breaks is left to the items: each says what a single call would. */
-function* checkSharedParams(engine: BulkEngine, call: BulkCall, action: Action, params: unknown): Steps<Failed | null> {
-  const checked = yield* settled(checkParams(action, params, call.identity, new UnitOfWork(engine.store)));
-  if (checked === null || !("kind" in checked)) return null;
-  const errors = Object.entries(checked.errors ?? {}).map(([field, sentences]) => [`params.${field}`, sentences] as const);
-  return invalidParams(Object.fromEntries(errors));
-}
-
-/** Null when the steps broke for another reason than the store. */
-function* settled<T>(steps: Steps<T>): Steps<T | null> {
+async function checkSharedParams(engine: BulkEngine, { identity }: BulkCall, action: Action, params: unknown): Promise<Failed | null> {
   try {
-    return yield* steps;
+    const checked = await checkParams({ action, identity, unit: new UnitOfWork(engine.store) }, params);
+    if (!("kind" in checked)) return null;
+    const errors = Object.entries(checked.errors ?? {}).map(([field, sentences]) => [`params.${field}`, sentences] as const);
+    return invalidParams(Object.fromEntries(errors));
   } catch (error) {
-    if (error instanceof StoreUnavailable) throw error;
+    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge) throw error;
     return null;
   }
 }

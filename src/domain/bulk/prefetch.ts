@@ -1,49 +1,44 @@
-import type { Action } from "../catalog/action.ts";
-import type { Prefilled } from "../execution/execute.ts";
-import type { RecordStore } from "../ports.ts";
-import type { Steps } from "../steps.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
-import { fromStore, recordKey, type UnitOfWork } from "../execution/unit-of-work.ts";
+import type { RecordedChange, UnitOfWork } from "../execution/unit-of-work.ts";
+import type { JsonObject } from "../json.ts";
+import type { RecordStore, StoredRecord } from "../ports.ts";
 
 /** The subjects of a bulk call, read in one round trip, to be put into the units of work that need them. */
-export interface Prefetched {
-  /** What is known of one subject. */
-  of(id: string | null): Prefilled;
-  fillAll(unit: UnitOfWork): void;
-}
+export class Prefetched {
+  readonly #subject: SubjectClass;
+  readonly #stored: Map<string, StoredRecord | undefined>;
+  readonly #foreign: ReadonlyMap<string, JsonObject | undefined>;
 
-/** Puts one subject's record into a unit of work. */
-type Fill = (unit: UnitOfWork) => void;
+  constructor(subject: SubjectClass, stored: Map<string, StoredRecord | undefined>, foreign: ReadonlyMap<string, JsonObject | undefined>) {
+    this.#subject = subject;
+    this.#stored = stored;
+    this.#foreign = foreign;
+  }
+
+  /** Puts what is known of one subject into a unit that has not read it yet. */
+  fill(unit: UnitOfWork, id: string): void {
+    if (this.#stored.has(id)) unit.remember(this.#subject.class, id, this.#stored.get(id));
+    if (this.#foreign.has(id)) unit.rememberForeign(this.#subject.class, id, this.#foreign.get(id));
+  }
+
+  /** Drops what is known of records that have been changed. */
+  forget(changes: readonly RecordedChange[]): void {
+    for (const { collection, id } of changes) if (collection === this.#subject.class) this.#stored.delete(id);
+  }
+
+  /** The same of all of them. */
+  fillAll(unit: UnitOfWork): void {
+    for (const id of [...this.#stored.keys(), ...this.#foreign.keys()]) this.fill(unit, id);
+  }
+}
 
 /** Reads the subjects with these IDs from where they live. */
-export function* prefetch(store: RecordStore, { subject }: Action, ids: readonly string[]): Steps<Prefetched> {
-  const fills = subject === null ? new Map<string, Fill>() : yield* readAll(store, subject, ids);
-  const forget = (unit: UnitOfWork) => {
-    for (const { collection, id } of unit.recorded()) fills.delete(recordKey(collection, id));
-  };
-  return {
-    of: (id) => ({
-      fill(unit) {
-        if (subject !== null && id !== null) fills.get(recordKey(subject.class, id))?.(unit);
-      },
-      forget,
-    }),
-    fillAll(unit) {
-      for (const fill of fills.values()) fill(unit);
-    },
-  };
-}
-
-function* readAll(store: RecordStore, subject: SubjectClass, ids: readonly string[]): Steps<Map<string, Fill>> {
+export async function prefetch(store: RecordStore, subject: SubjectClass, ids: readonly string[]): Promise<Prefetched> {
   const { source, class: collection } = subject;
-  if (source === null) {
-    const records = yield* fromStore(() => store.read(collection, ids));
-    return index(collection, ids, (id, at) => (unit) => void unit.remember(collection, id, records[at]));
-  }
-  const records = yield* fromStore(() => source(ids));
-  return index(collection, ids, (id, at) => (unit) => unit.rememberForeign(collection, id, records[at]));
+  if (source !== null) return new Prefetched(subject, new Map(), byId(ids, await source(ids)));
+  return new Prefetched(subject, byId(ids, await store.read(collection, ids)), new Map());
 }
 
-function index(collection: string, ids: readonly string[], fill: (id: string, at: number) => Fill): Map<string, Fill> {
-  return new Map(ids.map((id, at) => [recordKey(collection, id), fill(id, at)]));
+function byId<T>(ids: readonly string[], found: readonly T[]): Map<string, T | undefined> {
+  return new Map(ids.map((id, at) => [id, found[at]]));
 }

@@ -1,6 +1,7 @@
 import type { Identity } from "../identity.ts";
 import type { SubjectSource } from "../ports.ts";
 import type { IdKind, SubjectId } from "./subject-id.ts";
+import { guardSource, type ReadForeign } from "./subject-source.ts";
 
 /** What every subject's record has. */
 export interface SubjectRecord<Id extends SubjectId = SubjectId> {
@@ -31,7 +32,7 @@ export interface SubjectClass<R extends SubjectRecord = SubjectRecord> {
   readonly param: string;
   readonly id: IdKind;
   readonly fields: readonly string[] | null;
-  readonly source: SubjectSource | null;
+  readonly source: ReadForeign | null;
   title(record: R): string;
   visible(context: { readonly identity: Identity; readonly record: R }): boolean;
 }
@@ -69,7 +70,7 @@ export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>>
     param: definition.param,
     id: definition.id,
     fields: definition.fields ?? null,
-    source: definition.source ?? null,
+    source: definition.source === undefined ? null : guardSource(definition.class, definition.id, definition.source),
     title: definition.title,
     visible: definition.visible ?? (() => true),
   });

@@ -7,7 +7,7 @@ import { toJsonObject, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import { AskedIdentity } from "./asked-identity.ts";
 import { checkParams } from "./check-params.ts";
-import { Context, SubjectContext } from "./context.ts";
+import { AuthorizeContext, Context, SubjectAuthorizeContext, SubjectContext } from "./context.ts";
 import { report, type Engine } from "./engine.ts";
 import { failed, isSuccess, refused, type Outcome } from "./outcome.ts";
 import { asRecord, present, toOutcome, type Presentation } from "./result.ts";
@@ -68,7 +68,7 @@ export class Attempt implements Presentation {
       const finding = this.#findSubject();
       const subject = isPromiseLike(finding) ? await finding : finding;
       if (subject === undefined) return failed("subject_not_found");
-      const asking = action.authorize(subject === null ? { identity: this.asked } : { identity: this.asked, subject });
+      const asking = action.authorize(subject === null ? new AuthorizeContext(this.asked) : new SubjectAuthorizeContext(this.asked, subject));
       const allowed = isPromiseLike(asking) ? await asking : asking;
       if (allowed !== true) return { ...failed("forbidden"), missing: this.asked.missing };
       const checking = checkParams(this, this.execution.params);

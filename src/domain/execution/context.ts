@@ -19,6 +19,25 @@ export interface ContextOf {
   readonly at: number;
 }
 
+/** What `authorize()` of an action without a subject decides on. */
+export class AuthorizeContext {
+  readonly identity: Identity;
+
+  constructor(identity: Identity) {
+    this.identity = identity;
+  }
+}
+
+/** The same with the subject that the action is about. */
+export class SubjectAuthorizeContext extends AuthorizeContext {
+  readonly subject: JsonObject;
+
+  constructor(identity: Identity, subject: JsonObject) {
+    super(identity);
+    this.subject = subject;
+  }
+}
+
 /** What `preconditions()` and `handle()` of an action without a subject work with. What is not used is not made. */
 export class Context {
   readonly identity: Identity;

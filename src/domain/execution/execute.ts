@@ -1,10 +1,9 @@
-import type { Action } from "../catalog/action.ts";
 import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
 import type { Identity } from "../identity.ts";
 import { isPromiseLike } from "../maybe-promise.ts";
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
-import { RememberedAnswer } from "./idempotency.ts";
+import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";
 import { failed, type Failed, type Outcome } from "./outcome.ts";
 import { CONTENDED, transact, type Transaction } from "./transact.ts";
 import type { TurnTarget } from "./turns.ts";
@@ -52,8 +51,8 @@ export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject
   return id === undefined ? failed("subject_not_found") : { action, id: String(id), params, identity, requestId };
 }
 
-function rememberedAnswer(engine: Engine, { identity, idempotencyKey, key, subject, params = {} }: ExecuteCall): RememberedAnswer | null {
-  return idempotencyKey === undefined ? null : new RememberedAnswer(engine, identity, idempotencyKey, { key, subject, params });
+function rememberedAnswer(engine: Engine, { identity, idempotencyKey, key, subject, params = {} }: ExecuteCall): Answers | null {
+  return idempotencyKey === undefined ? null : new RememberedAnswer(new AnswerRecord(engine, identity, idempotencyKey, { key, subject, params }));
 }
 
 /** An execution in a transaction of its own, together with its entry and its remembered answer. */
@@ -61,16 +60,16 @@ export class SingleExecution implements Transaction<Outcome> {
   readonly turns: readonly TurnTarget[];
   readonly last = null;
   readonly #engine: Engine;
-  readonly #execution: Execution;
-  readonly #remembered: RememberedAnswer | null;
+  protected readonly execution: Execution;
+  readonly #remembered: Answers | null;
   #attempt: Attempt | null = null;
 
-  constructor(engine: Engine, execution: Execution, remembered: RememberedAnswer | null) {
+  constructor(engine: Engine, execution: Execution, remembered: Answers | null) {
     this.#engine = engine;
-    this.#execution = execution;
+    this.execution = execution;
     this.#remembered = remembered;
     const own = turnsOf(execution);
-    this.turns = remembered === null ? own : [...own, remembered.turn];
+    this.turns = remembered === null || remembered.turn === null ? own : [...own, remembered.turn];
   }
 
   work(unit: UnitOfWork): Promise<Outcome> {
@@ -86,10 +85,10 @@ export class SingleExecution implements Transaction<Outcome> {
   }
 
   #begin(unit: UnitOfWork): Attempt {
-    return (this.#attempt = new Attempt(this.#engine, this.#execution, unit));
+    return (this.#attempt = new Attempt(this.#engine, this.execution, unit));
   }
 
-  async #recallOrRun(remembered: RememberedAnswer, unit: UnitOfWork): Promise<Outcome> {
+  async #recallOrRun(remembered: Answers, unit: UnitOfWork): Promise<Outcome> {
     return (await remembered.recall(unit)) ?? this.#begin(unit).run();
   }
 }

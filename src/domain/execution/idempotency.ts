@@ -14,7 +14,7 @@ const CALLS = `${ANSWERS}.calls`;
 /** What an outcome's `kind` can be. */
 const KINDS: ReadonlySet<unknown> = new Set(["message", "data", "workflow", "nothing", "refused", "failed"]);
 
-/** What remembering takes. */
+/** The parts of the engine that remember. */
 export type MemoryOf = Pick<Engine, "clock" | "digest" | "idempotencyRetentionSeconds">;
 
 /** What a call says beside its key and its identity, which tells it from other calls. */
@@ -47,7 +47,7 @@ export class AnswerRecord {
   async find(unit: UnitOfWork): Promise<JsonObject | Failed | undefined> {
     const kept = await unit.get(ANSWERS, this.id);
     if (kept === undefined) return undefined;
-    const missing = textsOf(kept["permissions"]).filter((permission) => !this.#identity.can(permission));
+    const missing = permissionsOf(kept).filter((permission) => !this.#identity.can(permission));
     if (missing.length > 0) return { ...failed("forbidden"), missing };
     return kept["fingerprint"] === this.#ownFingerprint() ? kept : failed("idempotency_key_reused");
   }
@@ -63,26 +63,35 @@ export class AnswerRecord {
   }
 }
 
+/** What an execution asks before it begins, and tells in its commit. */
+export interface Answers {
+  /** What is waited for before it is asked; null: nothing. */
+  readonly turn: TurnTarget | null;
+  /** The answer that was given before, or why this identity does not get it; null when there was none. */
+  recall(unit: UnitOfWork): Promise<Outcome | null>;
+  /** Keeps the answer when the commit does, with the permissions that `authorize()` has found. */
+  keep(unit: UnitOfWork, outcome: Outcome, permissions: readonly string[]): void;
+}
+
 /** The answer of a single execution under its idempotency key, kept by the same commit as the effects it answers for. */
-export class RememberedAnswer {
+export class RememberedAnswer implements Answers {
   readonly #record: AnswerRecord;
 
-  constructor(of: MemoryOf, identity: Identity, key: string, request: Request, ...part: readonly string[]) {
-    this.#record = new AnswerRecord(of, identity, key, request, ...part);
+  constructor(record: AnswerRecord) {
+    this.#record = record;
   }
 
   get turn(): TurnTarget {
     return this.#record.turn;
   }
 
-  /** The answer that was given before, or why this identity does not get it; null when there was none. */
   async recall(unit: UnitOfWork): Promise<Outcome | null> {
     const kept = await this.#record.find(unit);
     if (kept === undefined || isFailed(kept)) return kept ?? null;
     return isOutcome(kept["outcome"]) ? replayed(kept["outcome"]) : null;
   }
 
-  /** Keeps the answer when the commit does, with the permissions that `authorize()` has found. Only an execution that began is kept. */
+  /** Only an execution that began is kept. */
   keep(unit: UnitOfWork, outcome: Outcome, permissions: readonly string[]): void {
     if (isSuccess(outcome) || outcome.kind === "refused") this.#record.put(unit, { outcome }, permissions);
   }
@@ -98,10 +107,13 @@ export function isOutcome(value: unknown): value is Outcome {
   return isObject(value) && KINDS.has(value["kind"]);
 }
 
-function replayed(outcome: Outcome): Outcome {
+/** The outcome, as one that was given before. */
+export function replayed(outcome: Outcome): Outcome {
   return outcome.kind === "failed" ? outcome : { ...outcome, replayed: true };
 }
 
-function textsOf(list: unknown): readonly string[] {
-  return Array.isArray(list) ? list.filter((each) => typeof each === "string") : [];
+/** The permissions that were kept with an answer. */
+export function permissionsOf(kept: JsonObject): readonly string[] {
+  const { permissions } = kept;
+  return Array.isArray(permissions) ? permissions.filter((each) => typeof each === "string") : [];
 }

@@ -1,6 +1,7 @@
 import { sameJson, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
-import { ABSENT, FrozenPut, type Change, type PageRequest, type RecordPage, type RecordStore, type StoredRecord, type SubjectSource, type TrailEntry } from "../ports.ts";
+import { ABSENT, FrozenPut, type Change, type PageRequest, type RecordPage, type RecordStore, type StoredRecord, type TrailEntry } from "../ports.ts";
+import type { ReadForeign } from "../catalog/subject-source.ts";
 import { FOREIGN, KnownRecord, KnownRecords } from "./known-records.ts";
 
 /** A change, as it can be undone: what the record was before it. */
@@ -79,7 +80,7 @@ export class UnitOfWork {
   }
 
   /** Records that live outside the store: read once in this unit, never written. */
-  getForeign(collection: string, ids: readonly string[], source: SubjectSource): MaybePromise<readonly (JsonObject | undefined)[]> {
+  getForeign(collection: string, ids: readonly string[], source: ReadForeign): MaybePromise<readonly (JsonObject | undefined)[]> {
     const unknown = this.#unknown(collection, ids);
     const take = (found: readonly (JsonObject | undefined)[]) => {
       unknown.forEach((id, at) => this.rememberForeign(collection, id, found[at]));

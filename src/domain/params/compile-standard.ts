@@ -1,5 +1,5 @@
 import { isObject, toJsonObject, type JsonObject } from "../json.ts";
-import { isPromiseLike, type MaybePromise } from "../steps.ts";
+import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import { checkParamName, refuseUnknown } from "./object.ts";
 import { NO_REFERENCES, type CompiledParams, type ParsedParams } from "./compile.ts";
 import { maskAll, maskFields, maskNothing } from "./mask.ts";

@@ -1,6 +1,6 @@
 import type { FieldErrors } from "../errors.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
-import type { MaybePromise } from "../steps.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { maskNothing } from "./mask.ts";
 import { compileShape } from "./object.ts";

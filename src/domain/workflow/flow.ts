@@ -1,7 +1,7 @@
 import type { Json } from "../json.ts";
 import type { Outcome, Succeeded } from "../execution/outcome.ts";
 import type { InferShape, ParamShape } from "../params/index.ts";
-import type { MaybePromise } from "../steps.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import type { SubjectId } from "../catalog/subject-id.ts";
 import type { Subjects } from "../execution/subjects.ts";
 import type { Duration } from "./duration.ts";

@@ -1,20 +1,21 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { attemptOnTop, locate, turnKeys, type Engine } from "../execution/execute.ts";
-import { createIdentity, type Identity } from "../identity.ts";
-import { failed, type Outcome } from "../execution/outcome.ts";
-import type { Clock, NewId, Observe, RecordStore } from "../ports.ts";
-import { run, settle, type MaybePromise, type Steps } from "../steps.ts";
-import type { Turns } from "../execution/turns.ts";
-import type { RecordedChange, UnitOfWork } from "../execution/unit-of-work.ts";
 import { auditStep, type AuditedStep } from "../audit/audit-step.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Engine } from "../execution/engine.ts";
+import { executeOn, toExecution, turnsOf, type ExecuteCall } from "../execution/execute.ts";
+import { failed, type Outcome } from "../execution/outcome.ts";
+import type { Turns, TurnTarget } from "../execution/turns.ts";
+import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import { createIdentity, type Identity } from "../identity.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { Clock, NewId, Observe, RecordStore } from "../ports.ts";
 import type { StartedBy, WorkflowEngine } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 
 /** The identity as it is now, or undefined when there is none any more. Its permissions are then narrowed to those of the start. */
 export type IdentityOf = (startedBy: StartedBy) => MaybePromise<Identity | undefined>;
 
-/** An action that a run wants done. */
-export interface Errand {
+/** An action that a step of a run performs. */
+export interface StepAction {
   readonly runId: string;
   readonly startedBy: StartedBy;
   readonly key: string;
@@ -31,12 +32,12 @@ export interface WorkflowHost {
   readonly observe: Observe;
   /** The workflow of this name; undefined when the application has none. */
   workflow(name: string): Workflow | undefined;
-  /** Runs an action as the one that started the run, on a unit of work; its audit entry, if it is refused, goes into `refusals`. */
-  perform(errand: Errand, unit: UnitOfWork, refusals: UnitOfWork): Steps<Outcome>;
-  /** Adds what a step has changed by itself to the audit trail. */
-  audit(step: AuditedStep, changed: readonly RecordedChange[], into: UnitOfWork): void;
+  /** Performs an action as the one that started the run, in a unit of work, which it changes only if it succeeds. */
+  perform(asked: StepAction, unit: UnitOfWork): Promise<Outcome>;
+  /** Adds what a step has changed by itself since this savepoint to the trail. */
+  audit(step: AuditedStep, unit: UnitOfWork, since: number): void;
   /** What {@link WorkflowHost.perform} takes turns for. */
-  turnKeys(errand: Errand): readonly string[];
+  turnsOf(asked: StepAction): readonly TurnTarget[];
 }
 
 /** Makes an engine for a host. */
@@ -58,34 +59,28 @@ export function createHost(options: HostOptions, within: Pick<WorkflowHost, "sto
   return {
     ...within,
     workflow: (name) => builtIn.find((workflow) => workflow.name === name) ?? catalog.workflow(name),
-    *perform({ runId, startedBy, key, id, params }, unit, refusals) {
-      const identity = yield* settle(identityNow(startedBy, identityOf));
+    async perform(asked, unit) {
+      const identity = await identityNow(asked.startedBy, identityOf);
       if (identity === undefined) return failed("forbidden");
-      const action = catalog.find(key);
-      if (action === undefined) return failed("unknown_action");
-      const located = locate(action, id);
-      if ("kind" in located) return located;
-      const execution = { action, id: located.id, params, identity };
-      return yield* attemptOnTop(engine(), { key, identity, requestId: runId }, execution, unit, refusals);
+      const execution = toExecution({ catalog }, toCall(asked, identity));
+      return "kind" in execution ? execution : (await executeOn(engine(), execution, unit)).outcome;
     },
-    audit: (step, changed, into) => auditStep(engine(), step, changed, into),
-    turnKeys({ key, id, params, startedBy }) {
-      const action = catalog.find(key);
-      const located = action === undefined ? undefined : locate(action, id);
-      if (action === undefined || located === undefined || "kind" in located) return [];
-      return turnKeys({ action, id: located.id, params, identity: toIdentity(startedBy, startedBy.permissions) });
+    audit: (step, unit, since) => auditStep(engine(), step, unit, since),
+    turnsOf(asked) {
+      const execution = toExecution({ catalog }, toCall(asked, toIdentity(asked.startedBy, asked.startedBy.permissions)));
+      return "kind" in execution ? [] : turnsOf(execution);
     },
   };
 }
 
-/** Without {@link IdentityOf} it is as it was at the start; with it, what was taken away since is gone. */
-function identityNow(startedBy: StartedBy, identityOf: IdentityOf | undefined): MaybePromise<Identity | undefined> {
-  if (identityOf === undefined) return toIdentity(startedBy, startedBy.permissions);
-  return run(resolve(startedBy, identityOf));
+function toCall({ runId, key, id, params }: StepAction, identity: Identity): ExecuteCall {
+  return { key, identity, params, requestId: runId, ...(id === undefined ? {} : { subject: id }) };
 }
 
-function* resolve(startedBy: StartedBy, identityOf: IdentityOf): Steps<Identity | undefined> {
-  const now = yield* settle(identityOf(startedBy));
+/** Without {@link IdentityOf} it is as it was at the start; with it, what was taken away since is gone. */
+async function identityNow(startedBy: StartedBy, identityOf: IdentityOf | undefined): Promise<Identity | undefined> {
+  if (identityOf === undefined) return toIdentity(startedBy, startedBy.permissions);
+  const now = await identityOf(startedBy);
   // An empty scope would narrow nothing, so whoever started with no permission is left with none.
   return now === undefined ? undefined : toIdentity(startedBy, startedBy.permissions.length === 0 ? [] : now.permissions, startedBy.permissions);
 }

@@ -1,7 +1,8 @@
 import type { FieldErrors } from "../errors.ts";
 import type { Identity, IdentityKind } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
-import type { MaybePromise } from "../steps.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { SubjectReference } from "../ports.ts";
 import type { WorkflowStatus } from "./status.ts";
 
 /**
@@ -30,12 +31,6 @@ export interface StartedBy {
   readonly permissions: readonly string[];
 }
 
-/** Which subject the work is about. */
-export interface WorkflowSubject {
-  readonly class: string;
-  readonly id: string;
-}
-
 /** A run to be started. */
 export interface WorkflowStart {
   readonly name: string;
@@ -44,7 +39,7 @@ export interface WorkflowStart {
   readonly identity: Identity;
   /** The key of the action that starts it, and its subject. */
   readonly action: string;
-  readonly subject: WorkflowSubject | null;
+  readonly subject: SubjectReference | null;
 }
 
 /** How far it is. */
@@ -58,7 +53,7 @@ export interface WorkflowRun {
   readonly id: string;
   readonly name: string;
   readonly action: string;
-  readonly subject: WorkflowSubject | null;
+  readonly subject: SubjectReference | null;
   readonly startedBy: StartedBy;
   readonly status: WorkflowStatus;
   readonly progress: WorkflowProgress | null;

@@ -1,7 +1,8 @@
 import type { Identity } from "../identity.ts";
-import { toJsonObject } from "../json.ts";
 import { StartedWorkflow } from "../execution/result.ts";
-import type { PendingCommit, WorkflowEngine, WorkflowSubject } from "./port.ts";
+import { toJsonObject } from "../json.ts";
+import type { SubjectReference } from "../ports.ts";
+import type { PendingCommit, WorkflowEngine } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 
 /** What a handler starts workflows with. */
@@ -23,7 +24,7 @@ export interface WorkflowStarter {
 export interface StartedFrom {
   readonly identity: Identity;
   readonly action: string;
-  readonly subject: WorkflowSubject | null;
+  readonly subject: SubjectReference | null;
 }
 
 /** The execution that starts. */

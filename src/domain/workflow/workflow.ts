@@ -1,5 +1,5 @@
 import { compileParams, type CompiledShape, type InferShape, type InferShapeInput, type ParamShape } from "../params/index.ts";
-import type { MaybePromise } from "../steps.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import type { Flow } from "./flow.ts";
 
 /** What {@link defineWorkflow} takes. */

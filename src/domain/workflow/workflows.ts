@@ -1,12 +1,12 @@
 import { toItems } from "../bulk/bulk-memory.ts";
 import type { BulkItem } from "../bulk/bulk-outcome.ts";
-import { answering, type Engine } from "../execution/execute.ts";
+import type { Engine } from "../execution/engine.ts";
+import { answerSafely } from "../execution/execute.ts";
 import { identityKey, type Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { failed, invalidParams, type Failed } from "../execution/outcome.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
-import { run, type MaybePromise, type Steps } from "../steps.ts";
-import { fromStore } from "../execution/unit-of-work.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import { Follower, type WorkflowAnswer } from "./follower.ts";
 import type { Delivery, Timer, WorkflowEngine, WorkflowRun } from "./port.ts";
 import { starterKey } from "./starter.ts";
@@ -32,18 +32,18 @@ export interface WorkflowResults {
 /** What an identity may know of the workflows, and do to them. */
 export interface Workflows {
   /** A run that this identity started, or any with `view_workflows`. Others are as unknown as those that there are not. */
-  find(identity: Identity, id: string): MaybePromise<WorkflowAnswer | Failed>;
-  list(identity: Identity, query?: WorkflowQuery): MaybePromise<Page | Failed>;
+  find(identity: Identity, id: string): Promise<WorkflowAnswer | Failed>;
+  list(identity: Identity, query?: WorkflowQuery): Promise<Page | Failed>;
   /** Asks a run to end between its steps, undoing what it did. Answers it as it is now. */
-  cancel(identity: Identity, id: string): MaybePromise<WorkflowAnswer | Failed>;
+  cancel(identity: Identity, id: string): Promise<WorkflowAnswer | Failed>;
   /** Hands a run a signal. Answers it as it is now. */
-  signal(identity: Identity, id: string, name: string, value: JsonObject): MaybePromise<WorkflowAnswer | Failed>;
-  results(identity: Identity, id: string, query?: PageQuery): MaybePromise<WorkflowResults | Failed>;
+  signal(identity: Identity, id: string, name: string, value: JsonObject): Promise<WorkflowAnswer | Failed>;
+  results(identity: Identity, id: string, query?: PageQuery): Promise<WorkflowResults | Failed>;
   /**
    * The run as it is, and again whenever that has changed, until it has ended; null when nothing has changed for a while.
    * It ends too when the workflows are closed.
    */
-  follow(identity: Identity, id: string): MaybePromise<AsyncIterable<WorkflowAnswer | null> | Failed>;
+  follow(identity: Identity, id: string): Promise<AsyncIterable<WorkflowAnswer | null> | Failed>;
   /** Goes on with everything that has not ended. To be called once, when the application starts. */
   open(): Promise<void>;
   /** Begins no step any more, waits for those under way, and ends what follows. */
@@ -65,14 +65,14 @@ const MAX_POLL_MS = 60_000;
 export function createWorkflows(engine: WorkflowsEngine): Workflows {
   const { engine: workflows } = engine.workflows;
   const followers = new Set<() => void>();
-  const ask = <T>(identity: Identity, steps: Steps<T>) => run(answering(engine, { key: "workflows", identity }, steps));
+  const ask = <T>(answer: () => Promise<T>) => answerSafely(engine, { key: "workflows" }, answer);
   return {
-    find: (identity, id) => ask(identity, findVisible(engine, identity, id)),
-    list: (identity, query = {}) => ask(identity, list(engine, identity, query)),
-    cancel: (identity, id) => ask(identity, deliver(engine, identity, id, (port) => port.cancel(id), isCancelled)),
-    signal: (identity, id, name, value) => ask(identity, deliver(engine, identity, id, (port) => port.signal(id, name, value), () => false)),
-    results: (identity, id, query = {}) => ask(identity, results(engine, identity, id, query)),
-    follow: (identity, id) => ask(identity, follow(engine, identity, id, followers)),
+    find: (identity, id) => ask(() => findVisible(engine, identity, id)),
+    list: (identity, query = {}) => ask(() => list(engine, identity, query)),
+    cancel: (identity, id) => ask(() => deliver(engine, identity, id, (port) => port.cancel(id), isCancelled)),
+    signal: (identity, id, name, value) => ask(() => deliver(engine, identity, id, (port) => port.signal(id, name, value), () => false)),
+    results: (identity, id, query = {}) => ask(() => results(engine, identity, id, query)),
+    follow: (identity, id) => ask(() => follow(engine, identity, id, followers)),
     open: async () => workflows?.open(),
     async close() {
       for (const end of [...followers]) end();
@@ -81,10 +81,10 @@ export function createWorkflows(engine: WorkflowsEngine): Workflows {
   };
 }
 
-function* findRun({ workflows }: WorkflowsEngine, identity: Identity, id: string): Steps<{ readonly port: WorkflowEngine; readonly found: WorkflowRun } | Failed> {
+async function findRun({ workflows }: WorkflowsEngine, identity: Identity, id: string): Promise<{ readonly port: WorkflowEngine; readonly found: WorkflowRun } | Failed> {
   const port = workflows.engine;
   if (port === null) return failed("not_found", NONE);
-  const found = yield* fromStore(() => port.find(id));
+  const found = await port.find(id);
   if (found === undefined || !maySee(identity, found)) return failed("not_found", NONE);
   return { port, found };
 }
@@ -97,12 +97,12 @@ function isStarter(identity: Identity, { startedBy }: WorkflowRun): boolean {
   return starterKey(startedBy) === identityKey(identity);
 }
 
-function* findVisible(engine: WorkflowsEngine, identity: Identity, id: string): Steps<WorkflowAnswer | Failed> {
-  const visible = yield* findRun(engine, identity, id);
+async function findVisible(engine: WorkflowsEngine, identity: Identity, id: string): Promise<WorkflowAnswer | Failed> {
+  const visible = await findRun(engine, identity, id);
   return "kind" in visible ? visible : toAnswer(engine, visible.found);
 }
 
-function* list(engine: WorkflowsEngine, identity: Identity, query: WorkflowQuery): Steps<Page | Failed> {
+async function list(engine: WorkflowsEngine, identity: Identity, query: WorkflowQuery): Promise<Page | Failed> {
   const port = engine.workflows.engine;
   const page = parsePageQuery(query);
   if ("errors" in page) return invalidParams(page.errors);
@@ -110,20 +110,20 @@ function* list(engine: WorkflowsEngine, identity: Identity, query: WorkflowQuery
   if (query.status !== undefined && status === undefined) return invalidParams({ status: [`status must be one of ${WORKFLOW_STATUSES.join(", ")}.`] });
   if (port === null) return { kind: "page", data: [], next: null };
   const own = identity.can(VIEW_WORKFLOWS) ? {} : { startedBy: identityKey(identity) };
-  const { runs, next } = yield* fromStore(() => port.list({ ...page, ...own, ...(status === undefined ? {} : { status }) }));
+  const { runs, next } = await port.list({ ...page, ...own, ...(status === undefined ? {} : { status }) });
   return { kind: "page", data: runs.map((found) => present(engine, found)), next };
 }
 
 /** What an engine is asked to hand to a run. */
 type Deliver = (port: WorkflowEngine) => MaybePromise<Delivery>;
 
-function* deliver(engine: WorkflowsEngine, identity: Identity, id: string, hand: Deliver, isDone: (found: WorkflowRun) => boolean): Steps<WorkflowAnswer | Failed> {
-  const visible = yield* findRun(engine, identity, id);
+async function deliver(engine: WorkflowsEngine, identity: Identity, id: string, hand: Deliver, isDone: (found: WorkflowRun) => boolean): Promise<WorkflowAnswer | Failed> {
+  const visible = await findRun(engine, identity, id);
   if ("kind" in visible) return visible;
   if (!isStarter(identity, visible.found) && !identity.can(MANAGE_WORKFLOWS)) return { ...failed("forbidden"), missing: [MANAGE_WORKFLOWS] };
   if (isDone(visible.found)) return toAnswer(engine, visible.found);
-  const delivery = yield* fromStore(() => hand(visible.port));
-  return delivery.delivered ? yield* findVisible(engine, identity, id) : toFailed(delivery);
+  const delivery = await hand(visible.port);
+  return delivery.delivered ? await findVisible(engine, identity, id) : toFailed(delivery);
 }
 
 function isCancelled({ status }: WorkflowRun): boolean {
@@ -143,19 +143,19 @@ function toFailed(delivery: Exclude<Delivery, { readonly delivered: true }>): Fa
   }
 }
 
-function* results(engine: WorkflowsEngine, identity: Identity, id: string, query: PageQuery): Steps<WorkflowResults | Failed> {
-  const visible = yield* findRun(engine, identity, id);
+async function results(engine: WorkflowsEngine, identity: Identity, id: string, query: PageQuery): Promise<WorkflowResults | Failed> {
+  const visible = await findRun(engine, identity, id);
   if ("kind" in visible) return visible;
   const page = parsePageQuery(query);
   if ("errors" in page) return invalidParams(page.errors);
-  const found = yield* fromStore(() => visible.port.results(id, page));
+  const found = await visible.port.results(id, page);
   return { kind: "results", items: toItems(found.results), next: found.next };
 }
 
-function* follow(engine: WorkflowsEngine, identity: Identity, id: string, followers: Set<() => void>): Steps<AsyncIterable<WorkflowAnswer | null> | Failed> {
-  const visible = yield* findRun(engine, identity, id);
+async function follow(engine: WorkflowsEngine, identity: Identity, id: string, followers: Set<() => void>): Promise<AsyncIterable<WorkflowAnswer | null> | Failed> {
+  const visible = await findRun(engine, identity, id);
   if ("kind" in visible) return visible;
-  const find = () => run(answering(engine, { key: "workflows", identity }, findVisible(engine, identity, id)));
+  const find = () => answerSafely(engine, { key: "workflows" }, () => findVisible(engine, identity, id));
   const { timer, clock } = engine;
   return new Follower({ find, timer, clock, followers, watch: (changed) => visible.port.watch(id, changed) });
 }

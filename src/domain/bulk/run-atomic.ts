@@ -1,0 +1,83 @@
+import type { Execution } from "../execution/attempt.ts";
+import { executeOn, turnsOf } from "../execution/execute.ts";
+import { failed, isSuccess, type Failed, type Outcome } from "../execution/outcome.ts";
+import { previewOn, type Preview } from "../execution/preview.ts";
+import { CONTENDED, transact, type Transaction } from "../execution/transact.ts";
+import type { TurnTarget } from "../execution/turns.ts";
+import { UnitOfWork } from "../execution/unit-of-work.ts";
+import { executionOf, itemOf, tellAll, type Batch } from "./batch.ts";
+import type { BulkEngine } from "./bulk-call.ts";
+import type { BulkItem } from "./bulk-outcome.ts";
+
+/** All items in one transaction, each on top of those before it; kept only when none failed. */
+export async function runAtomic(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[] | Failed> {
+  const done = await transact(engine, new AtomicBatch(engine, batch));
+  if (done === CONTENDED) return tellAll(engine, batch.call, [...batch.input.ids.keys()].map((index) => itemOf(batch, index, failed("conflict"))));
+  return "kind" in done ? done : tellAll(engine, batch.call, done);
+}
+
+class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
+  readonly turns: readonly TurnTarget[];
+  readonly last = null;
+  readonly #engine: BulkEngine;
+  readonly #batch: Batch;
+  readonly #executions: readonly (Execution | null)[];
+  #isFirst = true;
+  /** What `authorize()` has found; null when the answer was given before. */
+  #permissions: Set<string> | null = null;
+
+  constructor(engine: BulkEngine, batch: Batch) {
+    this.#engine = engine;
+    this.#batch = batch;
+    this.#executions = [...batch.input.ids.keys()].map((index) => executionOf(batch, index));
+    this.turns = this.#executions.flatMap((execution) => (execution === null ? [] : turnsOf(execution)));
+  }
+
+  async work(unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
+    this.#permissions = null;
+    const earlier = (await this.#batch.memory?.recall(unit)) ?? null;
+    if (earlier !== null) return earlier;
+    if (this.#isFirst) this.#batch.known.fillAll(unit);
+    this.#isFirst = false;
+    const start = unit.savepoint();
+    const outcomes = await this.#runAll(unit, (this.#permissions = new Set()));
+    const isKept = outcomes.every(isSuccess);
+    if (!isKept) unit.rollback(start);
+    return outcomes.map((outcome, index) => itemOf(this.#batch, index, !isKept && isSuccess(outcome) ? "skipped" : outcome));
+  }
+
+  async #runAll(unit: UnitOfWork, permissions: Set<string>): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const execution of this.#executions) {
+      const { outcome, found } = execution === null ? NO_SUBJECT : await executeOn(this.#engine, execution, unit);
+      outcomes.push(outcome);
+      for (const permission of found) permissions.add(permission);
+    }
+    return outcomes;
+  }
+
+  conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): readonly BulkItem[] | Failed {
+    if (this.#permissions !== null && !("kind" in worked)) this.#batch.memory?.keep(unit, worked, [...this.#permissions]);
+    return worked;
+  }
+}
+
+const NO_SUBJECT = { outcome: failed("subject_not_found"), found: [] };
+
+/** Runs the items for real on top of each other, as any mode would, and keeps nothing. */
+export async function runPreview(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
+  const { mode, ids } = batch.input;
+  const unit = new UnitOfWork(engine.store);
+  batch.known.fillAll(unit);
+  const outcomes: (Preview | "skipped")[] = [];
+  let hasFailed = false;
+  for (const index of ids.keys()) {
+    const execution = executionOf(batch, index);
+    const outcome: Preview | "skipped" = hasFailed && mode === "stop" ? "skipped" : execution === null ? failed("subject_not_found") : await previewOn(engine, execution, unit);
+    hasFailed ||= outcome !== "skipped" && !isSuccess(outcome);
+    outcomes.push(outcome);
+  }
+  const isNothing = hasFailed && mode === "atomic";
+  const items = outcomes.map((outcome, index) => itemOf(batch, index, isNothing && outcome !== "skipped" && isSuccess(outcome) ? "skipped" : outcome));
+  return tellAll(engine, batch.call, items);
+}
