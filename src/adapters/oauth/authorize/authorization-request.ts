@@ -1,6 +1,6 @@
 import type { Client } from "../clients/client-record.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
-import { parseForm } from "../endpoints/form.ts";
+import { parseForm } from "../form.ts";
 import { OAuthError } from "../oauth-error.ts";
 import { isRegisteredRedirectUri } from "../clients/redirect-uri.ts";
 import { requireResource } from "../tokens/resource-indicator.ts";

@@ -5,7 +5,7 @@ import { liveSecrets } from "./client-record.ts";
 import type { Client } from "./client-record.ts";
 import type { ClientRegistry } from "./client-registry.ts";
 import { OAuthError, invalidClient } from "../oauth-error.ts";
-import type { RequestParameters } from "../endpoints/request-parameters.ts";
+import type { RequestParameters } from "../request-parameters.ts";
 import type { SecretVerifier } from "./secret-verifier.ts";
 
 /** Finds out which client is asking, by Basic, by body, or by its mere id if it is public (RFC 6749 section 2.3). */

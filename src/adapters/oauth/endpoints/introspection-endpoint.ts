@@ -8,7 +8,7 @@ import { digestOf } from "../hashing.ts";
 import { invalidClient, oauthJson } from "../oauth-error.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { textField } from "../record-fields.ts";
-import { readBodyParameters, requireParameter } from "./request-parameters.ts";
+import { readBodyParameters, requireParameter } from "../request-parameters.ts";
 import type { Endpoint } from "./router.ts";
 import { formatScope } from "../tokens/scope.ts";
 import { assessStanding } from "../tokens/standing.ts";

@@ -8,7 +8,7 @@ import { OAuthError, oauthJson } from "../oauth-error.ts";
 import { AUTHORITY, create } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { textField } from "../record-fields.ts";
-import { readBodyParameters, requireParameter } from "./request-parameters.ts";
+import { readBodyParameters, requireParameter } from "../request-parameters.ts";
 import type { Endpoint } from "./router.ts";
 
 /** What {@link createRevocationEndpoint} needs. */

@@ -2,7 +2,7 @@ import type { Observe } from "../../../domain/ports.ts";
 import type { AuthenticateClient } from "../clients/client-authentication.ts";
 import type { Grant } from "../grants/grant.ts";
 import { OAuthError, oauthJson } from "../oauth-error.ts";
-import { readBodyParameters, requireParameter } from "./request-parameters.ts";
+import { readBodyParameters, requireParameter } from "../request-parameters.ts";
 import type { Endpoint } from "./router.ts";
 
 /** A grant type's handler and who may use it. */

@@ -7,8 +7,8 @@ import type { IdentityOf } from "../../../domain/workflow/host.ts";
 import type { StartedBy } from "../../../domain/workflow/port.ts";
 import { toClient } from "../clients/client-record.ts";
 import { AUTHORITY } from "../oauth-store.ts";
-import { holdPermissions } from "./permissions.ts";
-import { toUser } from "./user-record.ts";
+import { holdPermissions } from "../users/permissions.ts";
+import { toUser } from "../users/user-record.ts";
 
 /** Whom the issuer of these identities is. */
 const OWN_ISSUER = "local";

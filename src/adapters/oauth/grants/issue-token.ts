@@ -1,13 +1,13 @@
 import type { Clock, NewId, RecordStore } from "../../../domain/ports.ts";
 import { run } from "../../../domain/steps.ts";
-import type { AccessTokens, IssuedAccessToken } from "./access-token.ts";
+import type { AccessTokens, IssuedAccessToken } from "../tokens/access-token.ts";
 import type { Client } from "../clients/client-record.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
-import type { UserGrant } from "../grants/grant-record.ts";
+import type { UserGrant } from "./grant-record.ts";
 import { AUTHORITY, create } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { holdPermissions } from "../users/permissions.ts";
-import { formatScope, parseScope, requireWithin } from "./scope.ts";
+import { formatScope, parseScope, requireWithin } from "../tokens/scope.ts";
 import type { UserRegistry } from "../users/user-registry.ts";
 
 /** Whom an operator wants a token for. */
