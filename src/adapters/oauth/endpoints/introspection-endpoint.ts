@@ -1,5 +1,3 @@
-import type { RecordStore } from "../../../domain/ports.ts";
-import { run } from "../../../domain/steps.ts";
 import type { AccessTokens } from "../tokens/access-token.ts";
 import type { AuthenticateClient } from "../clients/client-authentication.ts";
 import type { Client } from "../clients/client-record.ts";
@@ -17,7 +15,6 @@ import type { UserRegistry } from "../users/user-registry.ts";
 /** What {@link createIntrospectionEndpoint} needs. */
 export interface IntrospectionOptions {
   readonly authenticateClient: AuthenticateClient;
-  readonly records: RecordStore;
   readonly store: OAuthStore;
   readonly tokens: AccessTokens;
   readonly users: UserRegistry;
@@ -42,10 +39,10 @@ export function createIntrospectionEndpoint(options: IntrospectionOptions): Endp
   };
 }
 
-async function describeAccessToken({ tokens, records, store, issuer, resource }: IntrospectionOptions, client: Client, token: string): Promise<object | undefined> {
+async function describeAccessToken({ tokens, store, issuer, resource }: IntrospectionOptions, client: Client, token: string): Promise<object | undefined> {
   const claims = tokens.verify(token);
   if (claims === undefined) return undefined;
-  const { identity } = await store.attempt(() => run(assessStanding(records, claims)));
+  const { identity } = await assessStanding(store, claims);
   if (identity === undefined || (claims.client_id !== client.client_id && !client.resource_server)) return undefined;
   const { client_id, sub, sub_kind, exp, iat, jti } = claims;
   return { active: true, scope: formatScope(claims.scope), client_id, sub, sub_kind, aud: resource, iss: issuer, exp, iat, jti, token_type: "Bearer" };

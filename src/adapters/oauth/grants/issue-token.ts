@@ -1,5 +1,4 @@
-import type { Clock, NewId, RecordStore } from "../../../domain/ports.ts";
-import { run } from "../../../domain/steps.ts";
+import type { Clock, NewId } from "../../../domain/ports.ts";
 import type { AccessTokens, IssuedAccessToken } from "../tokens/access-token.ts";
 import type { Client } from "../clients/client-record.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
@@ -23,7 +22,6 @@ export type IssueToken = (order: TokenOrder) => Promise<IssuedAccessToken>;
 
 /** What {@link createIssueToken} needs. */
 export interface IssueTokenOptions {
-  readonly records: RecordStore;
   readonly store: OAuthStore;
   readonly clients: ClientRegistry;
   readonly users: UserRegistry;
@@ -35,9 +33,9 @@ export interface IssueTokenOptions {
 
 /** A user's token has a grant as any other has, but no refresh token: it ends with the grant. */
 export function createIssueToken(options: IssueTokenOptions): IssueToken {
-  const { records, store, clients, users, tokens, clock, newId } = options;
+  const { store, clients, users, tokens, clock, newId } = options;
   const forClient = async (client: Client, scope: readonly string[]): Promise<IssuedAccessToken> => {
-    const { permissions } = await store.attempt(() => run(holdPermissions(records, client)));
+    const { permissions } = await holdPermissions(store, client);
     requireWithin(scope, permissions);
     return tokens.issue({ client_id: client.client_id, sub_kind: "client", subjectId: client.client_id, scope, basis: { client_epoch: client.epoch } });
   };

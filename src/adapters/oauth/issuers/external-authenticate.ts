@@ -1,6 +1,6 @@
 import type { Identity } from "../../../domain/identity.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import type { Authentication, Clock, Observe } from "../../../domain/ports.ts";
-import type { MaybePromise } from "../../../domain/steps.ts";
 import { MAX_TOKEN_LENGTH, createKeyTable, includesAudience, isNumericDate, ownClaim, parseCompactJws, verifyToken } from "../../jwt/index.ts";
 import { createTokenCache } from "../tokens/token-cache.ts";
 import { toExternalIdentity } from "./check-identity.ts";
