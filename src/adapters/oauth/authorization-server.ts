@@ -61,17 +61,15 @@ function createParts(given: AuthorizationServerOptions): ServerParts {
   const { clock, newId, randomBytes } = options;
   const observe = quietly(tell);
   const store = createOAuthStore(records, observe);
-  const hasher = createScryptHasher({ cost: options.secretCost, randomBytes });
   const passwordHasher = createScryptHasher({ cost: options.passwordCost, randomBytes });
   return {
     ...options,
     records,
     store,
     observe,
-    hasher,
     passwordHasher,
     throttle: createThrottle(clock),
-    clients: createClientRegistry({ store, hasher, clock, newId, randomBytes }),
+    clients: createClientRegistry({ store, clock, newId, randomBytes }),
     users: createUserRegistry({ store, hasher: passwordHasher, newId }),
     tokens: createAccessTokens(options),
     lifetimes: { idleMs: options.refreshIdleSeconds * 1000, familyMs: options.refreshFamilySeconds * 1000 },

@@ -29,8 +29,6 @@ export interface AuthorizationServerOptions {
   readonly accessTokenSeconds?: number;
   /** Which origins' pages may call the token endpoint and read the documents. Default: none. */
   readonly cors?: CorsOptions;
-  /** The cost of hashing client secrets, which have 256 bits. Default N 16384, r 8, p 1. */
-  readonly secretCost?: ScryptCost;
   /** The cost of hashing passwords. Default N 16384, r 8, p 5. */
   readonly passwordCost?: ScryptCost;
   /** What each permission means, in a person's words: for the consent page and `scopes_supported`. Default: none are named. */
@@ -62,7 +60,6 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
     observe: () => {},
     randomBytes,
     accessTokenSeconds: 3600,
-    secretCost: { N: 16_384, r: 8, p: 1 },
     passwordCost: { N: 16_384, r: 8, p: 5 },
     scopes: {},
     issuers: [],
@@ -75,7 +72,6 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
   };
   requireIssuer(checked.issuer);
   requireResource(checked.resource);
-  requireCost("secretCost", checked.secretCost);
   requireCost("passwordCost", checked.passwordCost);
   requireRange("accessTokenSeconds", checked.accessTokenSeconds, 60, 86_400);
   requireRange("refreshIdleSeconds", checked.refreshIdleSeconds, 60, 365 * DAY_SECONDS);

@@ -19,7 +19,6 @@ export interface ServerParts extends Omit<CheckedOptions, "store" | "observe"> {
   readonly store: OAuthStore;
   /** Never throws. */
   readonly observe: Observe;
-  readonly hasher: ScryptHasher;
   readonly passwordHasher: ScryptHasher;
   readonly throttle: Throttle;
   readonly clients: ClientRegistry;
