@@ -8,7 +8,8 @@ export type { ExternalClaims, ExternalIdentity, ExternalIssuer, IntrospectionIss
 export type { IssueToken, TokenOrder } from "./grants/issue-token.ts";
 export type { AuthorizationServerOptions } from "./options.ts";
 export type { ScryptCost } from "./users/scrypt-hasher.ts";
-export type { Role, RoleRegistry } from "./users/role-registry.ts";
+export type { Role } from "./users/role-record.ts";
+export type { RoleRegistry } from "./users/role-registry.ts";
 export type { User } from "./users/user-record.ts";
 export type { UserRegistration, UserRegistry } from "./users/user-registry.ts";
 export { createIdentityOf } from "./tokens/identity-of.ts";

@@ -1,11 +1,10 @@
 import type { AccessTokens } from "../tokens/access-token.ts";
 import type { AuthenticateClient } from "../clients/client-authentication.ts";
 import type { Client } from "../clients/client-record.ts";
-import { REFRESH_TOKENS, findGrant, isBacked, toUserGrant } from "../grants/grant-record.ts";
+import { findRefreshToken, isBacked, toUserGrant } from "../grants/grant-record.ts";
 import { digestOf } from "../hashing.ts";
 import { invalidClient, oauthJson } from "../oauth-error.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import { textField } from "../record-fields.ts";
 import { readBodyParameters, requireParameter } from "../request-parameters.ts";
 import type { Endpoint } from "./router.ts";
 import { formatScope } from "../tokens/scope.ts";
@@ -51,12 +50,11 @@ async function describeAccessToken({ tokens, store, issuer, resource }: Introspe
 /** Only its owner learns anything of a refresh token. */
 async function describeRefreshToken({ store, users, issuer }: IntrospectionOptions, client: Client, token: string): Promise<object | undefined> {
   const digest = digestOf(token);
-  const known = await store.find(REFRESH_TOKENS, digest);
-  const record = known && (await findGrant(store, textField(known.value, "grant_id")));
-  if (known === undefined || record === undefined) return undefined;
-  const grant = toUserGrant(record.value);
+  const found = await findRefreshToken(store, digest);
+  if (found?.grant === undefined) return undefined;
+  const grant = toUserGrant(found.grant.value);
   if (grant.client_id !== client.client_id || grant.refresh_digest !== digest) return undefined;
   if (!isBacked(grant, client, await users.find(grant.user_id))) return undefined;
-  const exp = Math.floor((known.expiresAt ?? grant.ends_at) / 1000);
+  const exp = Math.floor((found.token.expiresAt ?? grant.ends_at) / 1000);
   return { active: true, scope: formatScope(grant.scope), client_id: grant.client_id, sub: `user:${grant.user_id}`, sub_kind: "user", iss: issuer, exp };
 }

@@ -1,11 +1,10 @@
 import type { Observe } from "../../../domain/ports.ts";
 import type { Client } from "../clients/client-record.ts";
-import { REFRESH_TOKENS, findGrant, isBacked, revokeGrant, toUserGrant } from "./grant-record.ts";
+import { findRefreshToken, isBacked, revokeGrant, toUserGrant } from "./grant-record.ts";
 import { digestOf } from "../hashing.ts";
 import { OAuthError } from "../oauth-error.ts";
 import { replace } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import { textField } from "../record-fields.ts";
 import { requireParameter } from "../request-parameters.ts";
 import type { RequestParameters } from "../request-parameters.ts";
 import { requireResource } from "../tokens/resource-indicator.ts";
@@ -39,8 +38,7 @@ export function createRefreshTokenGrant(options: RefreshTokenOptions): Grant {
 
   const rotate = async (client: Client, parameters: RequestParameters): Promise<TokenAnswer> => {
     const digest = digestOf(requireParameter(parameters, "refresh_token"));
-    const known = await store.find(REFRESH_TOKENS, digest);
-    const record = known && (await findGrant(store, textField(known.value, "grant_id")));
+    const record = (await findRefreshToken(store, digest))?.grant;
     if (record === undefined) throw invalidGrant();
     const grant = toUserGrant(record.value);
     if (grant.client_id !== client.client_id) {

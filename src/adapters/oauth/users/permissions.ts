@@ -2,7 +2,7 @@ import { isPromiseLike } from "../../../domain/maybe-promise.ts";
 import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import type { RecordStore, StoredRecord } from "../../../domain/ports.ts";
 import { AUTHORITY } from "../oauth-store.ts";
-import { textsField } from "../record-fields.ts";
+import { toRole } from "./role-record.ts";
 
 /** Whoever has permissions of its own and through roles: a client or a user. */
 export interface Principal {
@@ -25,6 +25,6 @@ export function holdPermissions(store: Pick<RecordStore, "read">, principal: Pri
 }
 
 function addRoles(principal: Principal, roleIds: readonly string[], roleRecords: HeldPermissions["roleRecords"]): HeldPermissions {
-  const throughRoles = roleRecords.flatMap((role) => (role === undefined ? [] : textsField(role.value, "permissions")));
+  const throughRoles = roleRecords.flatMap((role) => (role === undefined ? [] : toRole(role).permissions));
   return { permissions: new Set([...principal.permissions, ...throughRoles]), roleIds, roleRecords };
 }
