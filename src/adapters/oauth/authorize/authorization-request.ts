@@ -35,7 +35,7 @@ export class RedirectError extends Error {
   }
 }
 
-/** What {@link readAuthorizationRequest} needs. */
+/** Options of {@link readAuthorizationRequest}. */
 export interface AuthorizationRequestOptions {
   readonly clients: ClientRegistry;
   readonly resource: string;

@@ -18,7 +18,7 @@ export interface Sessions {
   end(secret: string | undefined): Promise<void>;
 }
 
-/** What {@link createSessions} needs. */
+/** Options of {@link createSessions}. */
 export interface SessionsOptions {
   readonly store: OAuthStore;
   readonly users: UserRegistry;

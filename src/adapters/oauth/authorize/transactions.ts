@@ -38,7 +38,7 @@ export interface Transactions {
   find(id: string, browserSecret: string | undefined): Promise<StoredTransaction | undefined>;
 }
 
-/** What {@link createTransactions} needs. */
+/** Options of {@link createTransactions}. */
 export interface TransactionsOptions {
   readonly store: OAuthStore;
   readonly clock: Clock;

@@ -11,7 +11,7 @@ import type { VerifySecret } from "./client-secret.ts";
 /** Finds out which client is asking, by Basic, by body, or by its mere id if it is public (RFC 6749 section 2.3). */
 export type AuthenticateClient = (guarded: GuardedRequest, parameters: RequestParameters) => Promise<Client>;
 
-/** What {@link createClientAuthentication} needs. */
+/** Options of {@link createClientAuthentication}. */
 export interface ClientAuthenticationOptions {
   readonly clients: ClientRegistry;
   readonly verifySecret: VerifySecret;

@@ -8,7 +8,7 @@ import type { OAuthStore } from "../oauth-store.ts";
 import { createSecret } from "../random.ts";
 import type { RandomBytes } from "../random.ts";
 
-/** What {@link ClientRegistry.create} takes. */
+/** A client to be registered. */
 export interface ClientRegistration {
   /** For people: shown on the consent page and in the audit trail. */
   readonly name: string;
@@ -52,7 +52,7 @@ export interface ClientRegistry {
   delete(clientId: string): Promise<boolean>;
 }
 
-/** What {@link createClientRegistry} needs. */
+/** Options of {@link createClientRegistry}. */
 export interface ClientRegistryOptions {
   readonly store: OAuthStore;
   readonly clock: Clock;

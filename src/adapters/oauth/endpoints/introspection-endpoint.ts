@@ -11,7 +11,7 @@ import { formatScope } from "../tokens/scope.ts";
 import { assessStanding } from "../tokens/standing.ts";
 import type { UserRegistry } from "../users/user-registry.ts";
 
-/** What {@link createIntrospectionEndpoint} needs. */
+/** Options of {@link createIntrospectionEndpoint}. */
 export interface IntrospectionOptions {
   readonly authenticateClient: AuthenticateClient;
   readonly store: OAuthStore;

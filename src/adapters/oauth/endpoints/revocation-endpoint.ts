@@ -10,7 +10,7 @@ import type { OAuthStore } from "../oauth-store.ts";
 import { readBodyParameters, requireParameter } from "../request-parameters.ts";
 import type { Endpoint } from "./router.ts";
 
-/** What {@link createRevocationEndpoint} needs. */
+/** Options of {@link createRevocationEndpoint}. */
 export interface RevocationOptions {
   readonly authenticateClient: AuthenticateClient;
   readonly store: OAuthStore;

@@ -12,7 +12,7 @@ export interface GrantEntry {
   readonly registeredAs: string;
 }
 
-/** What {@link createTokenEndpoint} needs. */
+/** Options of {@link createTokenEndpoint}. */
 export interface TokenEndpointOptions {
   readonly authenticateClient: AuthenticateClient;
   readonly grants: ReadonlyMap<string, GrantEntry>;

@@ -15,7 +15,7 @@ import type { Grant, TokenAnswer } from "./grant.ts";
 import { createRefreshToken, toTokenAnswer } from "./user-tokens.ts";
 import type { UserTokensOptions } from "./user-tokens.ts";
 
-/** What {@link createAuthorizationCodeGrant} needs. */
+/** Options of {@link createAuthorizationCodeGrant}. */
 export interface AuthorizationCodeOptions extends UserTokensOptions {
   readonly store: OAuthStore;
   readonly users: UserRegistry;

@@ -5,7 +5,7 @@ import { requireResource } from "../tokens/resource-indicator.ts";
 import { parseScope, requireWithin } from "../tokens/scope.ts";
 import type { Grant } from "./grant.ts";
 
-/** What {@link createClientCredentialsGrant} needs. */
+/** Options of {@link createClientCredentialsGrant}. */
 export interface ClientCredentialsOptions {
   readonly store: OAuthStore;
   readonly tokens: AccessTokens;

@@ -20,7 +20,7 @@ export interface TokenOrder {
 /** An access token without any flow, for the operator to try something. A TypeError when there is no such client or user. */
 export type IssueToken = (order: TokenOrder) => Promise<IssuedAccessToken>;
 
-/** What {@link createIssueToken} needs. */
+/** Options of {@link createIssueToken}. */
 export interface IssueTokenOptions {
   readonly store: OAuthStore;
   readonly clients: ClientRegistry;

@@ -14,7 +14,7 @@ import type { Grant, TokenAnswer } from "./grant.ts";
 import { createRefreshToken, toTokenAnswer } from "./user-tokens.ts";
 import type { UserTokensOptions } from "./user-tokens.ts";
 
-/** What {@link createRefreshTokenGrant} needs. */
+/** Options of {@link createRefreshTokenGrant}. */
 export interface RefreshTokenOptions extends UserTokensOptions {
   readonly store: OAuthStore;
   readonly users: UserRegistry;

@@ -16,7 +16,7 @@ export interface ExternalTokens {
   authenticate(token: string): MaybePromise<Authentication>;
 }
 
-/** What {@link createExternalTokens} needs. */
+/** Options of {@link createExternalTokens}. */
 export interface ExternalTokensOptions {
   readonly issuers: readonly ExternalIssuer[];
   readonly fetch: Fetch;

@@ -8,7 +8,7 @@ import type { Standing } from "./standing.ts";
 import { createTokenCache } from "./token-cache.ts";
 import type { TokenCache } from "./token-cache.ts";
 
-/** What {@link OwnTokens} needs. */
+/** Options of {@link OwnTokens}. */
 export interface AuthenticateOptions {
   readonly records: RecordStore;
   readonly tokens: AccessTokens;

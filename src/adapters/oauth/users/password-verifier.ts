@@ -8,7 +8,7 @@ import type { UserRegistry } from "./user-registry.ts";
 /** The user with this name and password; undefined, after the same time, when either is wrong. Throws the 429 and the 503. */
 export type VerifyPassword = (name: string, password: string, remoteAddress: string | undefined) => Promise<User | undefined>;
 
-/** What {@link createPasswordVerifier} needs. */
+/** Options of {@link createPasswordVerifier}. */
 export interface PasswordVerifierOptions {
   readonly users: UserRegistry;
   readonly passwordHasher: ScryptHasher;

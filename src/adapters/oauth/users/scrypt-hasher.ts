@@ -16,10 +16,6 @@ export interface ScryptCost {
 export interface ScryptHasherOptions {
   readonly cost: ScryptCost;
   readonly randomBytes: RandomBytes;
-  /** Hashes computed at once. Default 2: half of Node's thread pool, so that the disk is not starved. */
-  readonly maxConcurrent?: number;
-  /** Hashes that may wait until others are done; beyond that the answer is 503. Default 64. */
-  readonly maxWaiting?: number;
 }
 
 /** Makes and checks salted hashes of what people choose. */
@@ -36,13 +32,17 @@ interface ParsedHash {
   readonly digest: Buffer;
 }
 
+/** Hashes computed at once: half of Node's thread pool, so that the disk is not starved. */
+const MAX_CONCURRENT = 2;
+/** Hashes that may wait until others are done; beyond that the answer is 503. */
+const MAX_WAITING = 64;
 const SCHEME = "scrypt";
 const DIGEST_BYTES = 32;
 const SALT_BYTES = 16;
 
 /** Asynchronous scrypt behind a cap on how much of it runs, so that guessing passwords is no way to stop the server. */
 export function createScryptHasher(options: ScryptHasherOptions): ScryptHasher {
-  const limited = limitConcurrency(options.maxConcurrent ?? 2, options.maxWaiting ?? 64);
+  const limited = limitConcurrency(MAX_CONCURRENT, MAX_WAITING);
   const derive = (password: string, salt: Buffer, cost: ScryptCost) => limited(() => deriveKey(password, salt, cost));
   const freshSalt = () => Buffer.from(options.randomBytes(SALT_BYTES));
   return {

@@ -8,7 +8,7 @@ import type { ScryptHasher } from "./scrypt-hasher.ts";
 import { toUser } from "./user-record.ts";
 import type { User } from "./user-record.ts";
 
-/** What {@link UserRegistry.create} takes. */
+/** A user to be registered. */
 export interface UserRegistration {
   /** What the user signs in with and is called by; unique, whatever its case. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface UserRegistry {
   enable(userId: string): Promise<User | undefined>;
 }
 
-/** What {@link createUserRegistry} needs. */
+/** Options of {@link createUserRegistry}. */
 export interface UserRegistryOptions {
   readonly store: OAuthStore;
   readonly hasher: ScryptHasher;
