@@ -132,7 +132,7 @@ test("An item does not work on what an earlier item of the same call has changed
       return null;
     },
   });
-  const lab = openLab([next], { counters: { 1: 0, 2: 0 } });
+  const lab = openLab([next], { counters: { 1: 0, 2: 0 }, bulkConcurrency: 1 });
   assert.deepEqual(codes(await run(lab, "next", { ids: [1, 2] })), ["nothing", "subject_not_found"]);
 });
 
