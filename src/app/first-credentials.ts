@@ -15,7 +15,7 @@ export interface FirstIdentities {
   readonly users?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What {@link createFirstCredentials} needs. */
+/** Options of {@link createFirstCredentials}. */
 export interface FirstCredentialsOptions {
   readonly identities: FirstIdentities;
   readonly authorization: Pick<AuthorizationServer, "clients" | "users">;

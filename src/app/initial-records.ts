@@ -19,7 +19,7 @@ const MARK = { collection: "actionport.loaded", id: "initial-records" } as const
 
 /**
  * Fills a new store, in one commit; a store that was filled before stays as it is. Answers whether it
- * was new. Throws a TypeError for an ID that is none of its class.
+ * was new. Throws a TypeError for an ID that its class refuses.
  */
 export async function loadInitialRecords(store: RecordStore, readInitial: () => readonly InitialRecords[]): Promise<boolean> {
   const [mark] = await store.read(MARK.collection, [MARK.id]);

@@ -9,7 +9,7 @@ export interface FirstCall {
   readonly params: JsonObject;
 }
 
-/** What {@link writeInvitation} tells about. */
+/** Options of {@link writeInvitation}. */
 export interface InvitationParts {
   /** Where the server listens: `http://127.0.0.1:3000`. */
   readonly url: string;

@@ -92,7 +92,7 @@ interface Served {
   readonly authorization: AuthorizationServer;
 }
 
-/** What both handlers are made of. */
+/** The parts that both handlers share. */
 interface Parts {
   readonly application: Application;
   readonly actions: Actions;

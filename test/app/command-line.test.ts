@@ -54,7 +54,7 @@ async function startOwner(directory: string, observed: Observation[] = []) {
   const store = await openFileStore({ directory: join(directory, "store"), clock });
   const keys = openKeyFile({ path: join(directory, "keys.json"), clock });
   const cost = { N: 16, r: 1, p: 1 };
-  const authorization = createAuthorizationServer({ store, issuer: "http://127.0.0.1:3000", resource: "http://127.0.0.1:3000/api/v1", signingKeys: keys, clock, newId: randomUUID, secretCost: cost, passwordCost: cost });
+  const authorization = createAuthorizationServer({ store, issuer: "http://127.0.0.1:3000", resource: "http://127.0.0.1:3000/api/v1", signingKeys: keys, clock, newId: randomUUID, passwordCost: cost });
   const channel = await startAdminChannel({ directory, administration: { authorization, keys }, clock, newId: randomUUID, observe: (observation) => observed.push(observation) });
   const stop = async () => {
     if (!owners.delete(directory)) return;

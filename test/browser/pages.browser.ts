@@ -51,7 +51,7 @@ async function startAuthorizationServer(): Promise<{ readonly issuer: string; re
       const cost = { N: 1024, r: 8, p: 1 };
       made.authorization = createAuthorizationServer({
         store, issuer: url, resource: `${url}/api/v1`, signingKeys: createFixedKeyRing([createSigningKey()]), clock: Date.now, newId: randomUUID, name: "Northwind",
-        scopes: { manage_orders: "Create, approve, ship and cancel orders", view_reports: "See sales reports and statements" }, secretCost: cost, passwordCost: cost,
+        scopes: { manage_orders: "Create, approve, ship and cancel orders", view_reports: "See sales reports and statements" }, passwordCost: cost,
       });
       return made.authorization.handler;
     },

@@ -16,6 +16,7 @@ import {
   type Observation,
   type RecordStore,
 } from "../../src/domain/index.ts";
+import { asAsked } from "./lab.ts";
 
 export interface CounterRecord {
   readonly id: number;
@@ -122,7 +123,7 @@ export function openCounters({ wrapStore = (store) => store, store: shared, ...o
   const observed: Observation[] = [];
   const actions = createActions({
     catalog: createCatalog({ subjects: [Counter], actions: counterActions(runs) }),
-    store: wrapStore(store),
+    store: wrapStore(asAsked(store)),
     clock,
     newId: randomUUID,
     observe: (observation) => observed.push(observation),

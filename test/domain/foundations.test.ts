@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { FAILURE_CODES } from "../../src/domain/errors.ts";
 import { createIdentity, identityKey, type Identity } from "../../src/domain/identity.ts";
 import { failed, invalidParams } from "../../src/domain/execution/outcome.ts";
-import { isPromiseLike, run, settle, type Steps } from "../../src/domain/steps.ts";
+import { toCanonicalText } from "../../src/domain/json.ts";
+import { isPromiseLike } from "../../src/domain/maybe-promise.ts";
 import { parseStrictJson } from "../../src/domain/strict-json.ts";
 
 test("What is valid JSON and has one meaning is parsed as JSON.parse does", () => {
@@ -38,47 +39,20 @@ test("Parsing __proto__ pollutes nothing", () => {
   assert.equal(Object({})["polluted"], undefined);
 });
 
-test("Steps that never wait are run at once; those that wait answer by a promise", async () => {
-  function* add(...numbers: (number | Promise<number>)[]): Steps<number> {
-    let sum = 0;
-    for (const number of numbers) sum += yield* settle(number);
-    return sum;
-  }
-  assert.equal(run(add(1, 2, 3)), 6);
-  const pending = run(add(1, Promise.resolve(2), 3));
-  assert.ok(isPromiseLike(pending));
-  assert.equal(await pending, 6);
-  assert.equal(await run(add(Promise.resolve(1), Promise.resolve(2))), 3);
-});
-
-test("What is thrown or rejected inside steps can be caught there, and what is not comes out", async () => {
-  const error = new Error("x");
-  function* guarded(value: () => Promise<number> | number): Steps<string> {
-    try {
-      return `${yield* settle(value())}`;
-    } catch (caught) {
-      if (caught === error) return "caught";
-      throw caught;
-    } finally {
-      ended++;
-    }
-  }
-  let ended = 0;
-  assert.equal(run(guarded(() => { throw error; })), "caught");
-  assert.equal(await run(guarded(() => Promise.reject(error))), "caught");
-  assert.throws(() => run(guarded(() => { throw new RangeError("y"); })), RangeError);
-  await assert.rejects(async () => run(guarded(() => Promise.reject(new RangeError("y")))), RangeError);
-  await assert.rejects(async () => run(guarded(() => Promise.reject(undefined))), (reason) => reason === undefined);
-  assert.equal(ended, 5);
-});
-
-test("Anything with a then is waited for, and nothing else", async () => {
+test("Anything with a then is a promise, and nothing else", () => {
   const thenable: PromiseLike<number> = { then: (resolve, reject) => Promise.resolve(4).then(resolve, reject) };
-  function* one<T>(value: T | PromiseLike<T>): Steps<T> {
-    return yield* settle(value);
+  assert.ok(isPromiseLike(thenable));
+  for (const value of [null, undefined, 0, "", { then: 1 }, () => 1]) assert.ok(!isPromiseLike<unknown>(value));
+});
+
+test("Equal values have one canonical text, and different ones have different texts", () => {
+  assert.equal(toCanonicalText({ b: 1, a: [1, { d: 1, c: 2 }], gone: undefined }), '{"a":[1,{"c":2,"d":1}],"b":1}');
+  const values = [{}, [], "", 0, null, new Date(0), new Date(1), "1970-01-01T00:00:00.000Z", 1n, 1, "1", "1n", Number.NaN, Number.POSITIVE_INFINITY, { a: new Date(0) }, { a: {} }, { a: 1n }, [[]], ["", ""], [","]];
+  const texts = values.map(toCanonicalText);
+  assert.equal(new Set(texts).size, values.length, texts.join(" "));
+  for (const value of [new Map([["a", 1]]), new Set([1]), new Uint8Array(1), /x/, Promise.resolve()]) {
+    assert.throws(() => toCanonicalText({ a: value }), { name: "TypeError", message: /^a \w+ cannot be told from another, so it cannot be sent under an idempotency key$/ });
   }
-  assert.equal(await run(one(thenable)), 4);
-  for (const value of [null, undefined, 0, "", { then: 1 }, () => 1]) assert.equal(run(one<unknown>(value)), value);
 });
 
 function permissionsOf(permissions: readonly string[], scope?: readonly string[]): Identity {
@@ -141,7 +115,7 @@ test("Every failure code has its sentence, and none says anything of the inside"
 
 test("The message of invalid parameters is the first sentence, and counts the others", () => {
   assert.equal(invalidParams({ a: ["One."] }).message, "One.");
-  assert.equal(invalidParams({ a: ["One.", "Two."] }).message, "One. (and 1 more errors)");
+  assert.equal(invalidParams({ a: ["One.", "Two."] }).message, "One. (and 1 more error)");
   assert.equal(invalidParams({ a: ["One."], b: ["Two.", "Three."] }).message, "One. (and 2 more errors)");
   assert.equal(invalidParams({}).message, "The parameters are not valid.");
 });

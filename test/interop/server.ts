@@ -41,7 +41,7 @@ export async function startLiveServer(options: { readonly alg?: "EdDSA" | "RS256
     createHandler({ url }) {
       const authorization = createAuthorizationServer({
         store: createMemoryStore({ clock }), issuer: url, resource: `${url}/api/v1`, signingKeys: createFixedKeyRing([signingKey]), clock, newId: randomUUID,
-        name: "Interop", scopes: { manage_orders: "Manage orders", view_reports: "See reports" }, secretCost: { N: 1024, r: 8, p: 1 }, passwordCost: { N: 1024, r: 8, p: 1 },
+        name: "Interop", scopes: { manage_orders: "Manage orders", view_reports: "See reports" }, passwordCost: { N: 1024, r: 8, p: 1 },
       });
       made.authorization = authorization;
       return authorization.handler;

@@ -11,7 +11,7 @@ export interface Algorithm {
   verify(data: Buffer, publicKey: KeyObject, signature: Buffer): boolean;
 }
 
-/** All that is spoken, by name. There is no HMAC: a public key can then never be taken for a secret. */
+/** The supported algorithms, by name. There is no HMAC: a public key can then never be taken for a secret. */
 export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(
   [
     edDsa("EdDSA"),

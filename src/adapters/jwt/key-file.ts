@@ -9,7 +9,7 @@ import type { DatedKey, KeyRing } from "./key-ring.ts";
 import { createSigningKey, parseSigningKeys, toPrivateJwk } from "./signing-key.ts";
 import type { SigningAlgorithm } from "./signing-key.ts";
 
-/** What {@link openKeyFile} takes. */
+/** Options of {@link openKeyFile}. */
 export interface KeyFileOptions {
   /** Where the keys are kept; made, with its directory, at first start. */
   readonly path: string;

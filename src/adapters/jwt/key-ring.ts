@@ -18,7 +18,7 @@ export interface KeyRing extends KeyTable {
   publicJwks(): readonly JsonObject[];
 }
 
-/** What {@link createKeyRing} takes. */
+/** Options of {@link createKeyRing}. */
 export interface KeyRingOptions {
   /** At least one; asked at every use, so that a rotation shows at once. */
   readonly keys: () => readonly DatedKey[];

@@ -8,9 +8,9 @@ import { OwnTokens } from "./tokens/authenticate.ts";
 import { createPagesHandler } from "./authorize/pages-handler.ts";
 import { createClientRegistry } from "./clients/client-registry.ts";
 import type { ClientRegistry } from "./clients/client-registry.ts";
-import { combineAuthenticate } from "./tokens/combined-authenticate.ts";
-import { createIssueToken } from "./tokens/issue-token.ts";
-import type { IssueToken } from "./tokens/issue-token.ts";
+import { combineAuthenticate } from "./issuers/combined-authenticate.ts";
+import { createIssueToken } from "./grants/issue-token.ts";
+import type { IssueToken } from "./grants/issue-token.ts";
 import { createExternalTokens } from "./issuers/external-authenticate.ts";
 import { toResourceMetadataUrl } from "./endpoints/metadata.ts";
 import { createOAuthStore } from "./oauth-store.ts";
@@ -61,17 +61,15 @@ function createParts(given: AuthorizationServerOptions): ServerParts {
   const { clock, newId, randomBytes } = options;
   const observe = quietly(tell);
   const store = createOAuthStore(records, observe);
-  const hasher = createScryptHasher({ cost: options.secretCost, randomBytes });
   const passwordHasher = createScryptHasher({ cost: options.passwordCost, randomBytes });
   return {
     ...options,
     records,
     store,
     observe,
-    hasher,
     passwordHasher,
     throttle: createThrottle(clock),
-    clients: createClientRegistry({ store, hasher, clock, newId, randomBytes }),
+    clients: createClientRegistry({ store, clock, newId, randomBytes }),
     users: createUserRegistry({ store, hasher: passwordHasher, newId }),
     tokens: createAccessTokens(options),
     lifetimes: { idleMs: options.refreshIdleSeconds * 1000, familyMs: options.refreshFamilySeconds * 1000 },

@@ -5,10 +5,11 @@ export type { ClientChange, ClientRegistration, ClientRegistry, CreatedClient } 
 export { createExternalAuthenticate } from "./issuers/external-only.ts";
 export type { ExternalAuthenticateOptions } from "./issuers/external-only.ts";
 export type { ExternalClaims, ExternalIdentity, ExternalIssuer, IntrospectionIssuer, JwksIssuer } from "./issuers/external-issuer.ts";
-export type { IssueToken, TokenOrder } from "./tokens/issue-token.ts";
+export type { IssueToken, TokenOrder } from "./grants/issue-token.ts";
 export type { AuthorizationServerOptions } from "./options.ts";
 export type { ScryptCost } from "./users/scrypt-hasher.ts";
-export type { Role, RoleRegistry } from "./users/role-registry.ts";
+export type { Role } from "./users/role-record.ts";
+export type { RoleRegistry } from "./users/role-registry.ts";
 export type { User } from "./users/user-record.ts";
 export type { UserRegistration, UserRegistry } from "./users/user-registry.ts";
-export { createIdentityOf } from "./users/identity-of.ts";
+export { createIdentityOf } from "./tokens/identity-of.ts";

@@ -43,7 +43,7 @@ export function invalidClient(): OAuthError {
   return new OAuthError("invalid_client", "Client authentication failed.", { headers });
 }
 
-/** Too much work at hand, or the store is out of order. */
+/** Too much is being worked on, or the store is unavailable. */
 export function unavailable(retryAfterSeconds = 5): OAuthError {
   const headers = { "retry-after": String(retryAfterSeconds) };
   return new OAuthError("temporarily_unavailable", "The server cannot answer now. Try again later.", { headers });
@@ -65,7 +65,7 @@ export function oauthJson(status: number, value: unknown, headers: HttpHeaders =
   return json(status, value, { "cache-control": "no-store", pragma: "no-cache", ...headers });
 }
 
-/** What the guard in front refuses, in the form OAuth clients know. */
+/** A refusal of the guard in front, in the form that OAuth clients know. */
 export function renderHttpFailure(failure: HttpFailure): HttpResponse {
   const code = failure.status >= 500 ? "server_error" : "invalid_request";
   return oauthJson(failure.status, { error: code, error_description: failure.message }, failure.headers);

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../domain/json.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { ABSENT } from "../../domain/ports.ts";
 import type { Change, Observe, RecordStore, StoredRecord } from "../../domain/ports.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
 import { unavailable } from "./oauth-error.ts";
 
 /**
@@ -10,10 +10,10 @@ import { unavailable } from "./oauth-error.ts";
  */
 export const AUTHORITY = "oauth.authority";
 
-/** The record store as the endpoints use it: one record at a time, and any failure of it is the 503. */
+/** The record store as the endpoints use it: any failure of it is the 503. */
 export interface OAuthStore {
-  /** Runs reads that go to the record store itself. */
-  attempt<T>(work: () => MaybePromise<T>): Promise<T>;
+  /** As {@link RecordStore.read}. */
+  read(collection: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]>;
   find(collection: string, id: string): Promise<StoredRecord | undefined>;
   /** All records of a collection whose ID begins so, in order. */
   listAll(collection: string, prefix: string): Promise<readonly StoredRecord[]>;
@@ -32,7 +32,7 @@ const MAX_TRIES = 20;
 
 /** Wraps a store; causes of failure go to `observe`. */
 export function createOAuthStore(store: RecordStore, observe: Observe): OAuthStore {
-  const attempt = async <T>(work: () => MaybePromise<T>): Promise<T> => {
+  const orUnavailable = async <T>(work: () => MaybePromise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
@@ -40,11 +40,12 @@ export function createOAuthStore(store: RecordStore, observe: Observe): OAuthSto
       throw unavailable();
     }
   };
-  const find = async (collection: string, id: string) => (await attempt(() => store.read(collection, [id])))[0];
-  const commit = async (changes: readonly Change[]) => (await attempt(() => store.commit(changes))).committed;
-  const durable = () => attempt(() => store.durable());
+  const read = (collection: string, ids: readonly string[]) => orUnavailable(() => store.read(collection, ids));
+  const find = async (collection: string, id: string) => (await read(collection, [id]))[0];
+  const commit = async (changes: readonly Change[]) => (await orUnavailable(() => store.commit(changes))).committed;
+  const durable = () => orUnavailable(() => store.durable());
   return {
-    attempt,
+    read,
     find,
     commit,
     durable,
@@ -60,7 +61,7 @@ export function createOAuthStore(store: RecordStore, observe: Observe): OAuthSto
       let after: string | null = prefix;
       while (after !== null) {
         const from: string = after;
-        const page = await attempt(() => store.list(collection, { after: from, limit: PAGE_SIZE }));
+        const page = await orUnavailable(() => store.list(collection, { after: from, limit: PAGE_SIZE }));
         found.push(...page.records.filter((record) => record.id.startsWith(prefix)));
         after = page.records.at(-1)?.id.startsWith(prefix) === true ? page.next : null;
       }

@@ -10,7 +10,7 @@ import type { RandomBytes } from "./random.ts";
 import { MAX_SCRYPT_BYTES } from "./users/scrypt-hasher.ts";
 import type { ScryptCost } from "./users/scrypt-hasher.ts";
 
-/** What {@link createAuthorizationServer} takes. */
+/** Options of {@link createAuthorizationServer}. */
 export interface AuthorizationServerOptions {
   /** Where clients, grants and revocations are kept. */
   readonly store: RecordStore;
@@ -29,17 +29,15 @@ export interface AuthorizationServerOptions {
   readonly accessTokenSeconds?: number;
   /** Which origins' pages may call the token endpoint and read the documents. Default: none. */
   readonly cors?: CorsOptions;
-  /** The cost of hashing client secrets, which have 256 bits. Default N 16384, r 8, p 1. */
-  readonly secretCost?: ScryptCost;
   /** The cost of hashing passwords. Default N 16384, r 8, p 5. */
   readonly passwordCost?: ScryptCost;
   /** What each permission means, in a person's words: for the consent page and `scopes_supported`. Default: none are named. */
   readonly scopes?: Readonly<Record<string, string>>;
-  /** Whom the pages speak for, as their heading. Default: the issuer's host. */
+  /** The heading of the pages: what people call the application. Default: the issuer's host. */
   readonly name?: string;
-  /** Unused for so long, a refresh token ends; 60 to 31536000 seconds. Default 14 days. */
+  /** How long a refresh token may stay unused before it ends; 60 to 31536000 seconds. Default 14 days. */
   readonly refreshIdleSeconds?: number;
-  /** So long after consent the user must be asked again; 60 to 31536000 seconds. Default 90 days. */
+  /** How long after consent the user must be asked again; 60 to 31536000 seconds. Default 90 days. */
   readonly refreshFamilySeconds?: number;
   /** How long a browser stays signed in on the pages, 60 to 2592000 seconds. Default 8 hours. */
   readonly sessionSeconds?: number;
@@ -62,7 +60,6 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
     observe: () => {},
     randomBytes,
     accessTokenSeconds: 3600,
-    secretCost: { N: 16_384, r: 8, p: 1 },
     passwordCost: { N: 16_384, r: 8, p: 5 },
     scopes: {},
     issuers: [],
@@ -75,7 +72,6 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
   };
   requireIssuer(checked.issuer);
   requireResource(checked.resource);
-  requireCost("secretCost", checked.secretCost);
   requireCost("passwordCost", checked.passwordCost);
   requireRange("accessTokenSeconds", checked.accessTokenSeconds, 60, 86_400);
   requireRange("refreshIdleSeconds", checked.refreshIdleSeconds, 60, 365 * DAY_SECONDS);

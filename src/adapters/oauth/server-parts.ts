@@ -12,14 +12,13 @@ import type { ScryptHasher } from "./users/scrypt-hasher.ts";
 import type { Throttle } from "./throttle.ts";
 import type { UserRegistry } from "./users/user-registry.ts";
 
-/** What the endpoints are made of: each takes of it what it needs. */
+/** The parts that the endpoints share; each takes what it uses. */
 export interface ServerParts extends Omit<CheckedOptions, "store" | "observe"> {
   /** The record store itself, for reads that stay synchronous where it is. */
   readonly records: RecordStore;
   readonly store: OAuthStore;
   /** Never throws. */
   readonly observe: Observe;
-  readonly hasher: ScryptHasher;
   readonly passwordHasher: ScryptHasher;
   readonly throttle: Throttle;
   readonly clients: ClientRegistry;

@@ -11,7 +11,7 @@ import { parseStrictJson } from "../../domain/strict-json.ts";
 import type { Administration } from "./administration.ts";
 import { parseCommand, runCommand } from "./run-command.ts";
 
-/** What {@link startAdminChannel} takes. */
+/** Options of {@link startAdminChannel}. */
 export interface AdminChannelOptions {
   /** The data directory: the socket is made in it. */
   readonly directory: string;

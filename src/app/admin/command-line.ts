@@ -14,7 +14,7 @@ import type { SecretSource } from "./read-secret.ts";
 import { parseCommand, runCommand } from "./run-command.ts";
 import type { ParsedCommand } from "./run-command.ts";
 
-/** What {@link runCommandLine} works with; in a process, its own. */
+/** Options of {@link runCommandLine}; in a process, its own arguments, variables and streams. */
 export interface CommandLineParts {
   /** The words behind the program's name. */
   readonly words: readonly string[];

@@ -11,7 +11,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([...CLIENT_COMMANDS, ...U
 /** A command that was understood. */
 export interface ParsedCommand {
   readonly command: Command;
-  /** What {@link runCommand} needs besides the secret. */
+  /** What was typed, but for the secret. */
   readonly input: Omit<CommandInput, "secret">;
 }
 

@@ -9,6 +9,7 @@ import { AskedIdentity } from "./asked-identity.ts";
 import { checkParams } from "./check-params.ts";
 import { AuthorizeContext, Context, SubjectAuthorizeContext, SubjectContext } from "./context.ts";
 import { report, type Engine } from "./engine.ts";
+import type { Answers } from "./idempotency.ts";
 import { failed, isSuccess, refused, type Outcome } from "./outcome.ts";
 import { asRecord, present, toOutcome, type Presentation } from "./result.ts";
 import { readSubject } from "./subjects.ts";
@@ -87,14 +88,15 @@ export class Attempt implements Presentation {
     }
   }
 
-  /** Undoes what a failure has changed, and adds the entry for the trail. */
-  conclude(outcome: Outcome): Outcome {
+  /** Undoes what a failure has changed, adds the entry for the trail, and has the answer remembered. */
+  conclude(outcome: Outcome, answers: Answers | null = null): Outcome {
     if (!isSuccess(outcome)) this.unit.rollback(this.#start);
     try {
       addEntryOf(this, outcome);
+      answers?.keep(this.unit, outcome, this.asked.found);
       return outcome;
     } catch (error) {
-      // What is not audited is not done: a title that throws, say, of a subject that the handler changed.
+      // What is not audited or not remembered is not done: a title that throws, say, of a subject that the handler changed.
       this.unit.rollback(this.#start);
       return this.#toFailure(error);
     }

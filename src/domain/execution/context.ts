@@ -38,36 +38,25 @@ export class SubjectAuthorizeContext extends AuthorizeContext {
   }
 }
 
-/** What `preconditions()` and `handle()` of an action without a subject work with. What is not used is not made. */
+/** What `preconditions()` and `handle()` of an action without a subject work with. */
 export class Context {
   readonly identity: Identity;
   readonly params: unknown;
-  readonly #of: ContextOf;
+  readonly now: string;
+  readonly subjects: Subjects;
+  readonly workflows: WorkflowStarts;
+  readonly newId: () => string;
   readonly #work: HandlerUnit;
-  #subjects: Subjects | null = null;
-  #workflows: WorkflowStarts | null = null;
 
   constructor(of: ContextOf) {
+    const { engine, unit } = of;
+    this.#work = new HandlerUnit(unit);
     this.identity = of.identity;
     this.params = of.params;
-    this.#of = of;
-    this.#work = new HandlerUnit(of.unit);
-  }
-
-  get now(): string {
-    return this.#of.engine.timestamps.textOf(this.#of.at);
-  }
-
-  get newId(): () => string {
-    return this.#of.engine.newId;
-  }
-
-  get subjects(): Subjects {
-    return (this.#subjects ??= createSubjects(this.#work, this.#of.engine.newId));
-  }
-
-  get workflows(): WorkflowStarts {
-    return (this.#workflows ??= createStarts(this.#of.engine.workflows, this.#of, this.#work));
+    this.now = engine.timestamps.textOf(of.at);
+    this.subjects = createSubjects(this.#work, engine.newId);
+    this.workflows = createStarts(engine.workflows, of, this.#work);
+    this.newId = engine.newId;
   }
 
   /** From here on nothing can be changed: the handler has returned. */

@@ -77,11 +77,8 @@ export class SingleExecution implements Transaction<Outcome> {
     return this.#remembered === null ? this.#begin(unit).run() : this.#recallOrRun(this.#remembered, unit);
   }
 
-  conclude(worked: Outcome, unit: UnitOfWork): Outcome {
-    if (this.#attempt === null) return worked;
-    const outcome = this.#attempt.conclude(worked);
-    this.#remembered?.keep(unit, outcome, this.#attempt.asked.found);
-    return outcome;
+  conclude(worked: Outcome, _unit: UnitOfWork): Outcome {
+    return this.#attempt === null ? worked : this.#attempt.conclude(worked, this.#remembered);
   }
 
   #begin(unit: UnitOfWork): Attempt {

@@ -35,13 +35,27 @@ export interface Starting {
 }
 
 /** The starts of one execution. */
-export function createStarts(starter: WorkflowStarter, { identity, action, id }: Starting, commit: PendingCommit): WorkflowStarts {
-  return {
-    start(workflow, input) {
-      const subject = action.subject === null || id === null ? null : { class: action.subject.class, id };
-      return startIn(starter, { identity, action: action.key, subject }, commit, workflow, input);
-    },
-  };
+export function createStarts(starter: WorkflowStarter, starting: Starting, commit: PendingCommit): WorkflowStarts {
+  return new Starts(starter, starting, commit);
+}
+
+/** The method is made when it is asked for and bound, since handlers take it apart: `const { start } = workflows`. */
+class Starts implements WorkflowStarts {
+  readonly #starter: WorkflowStarter;
+  readonly #starting: Starting;
+  readonly #commit: PendingCommit;
+
+  constructor(starter: WorkflowStarter, starting: Starting, commit: PendingCommit) {
+    this.#starter = starter;
+    this.#starting = starting;
+    this.#commit = commit;
+  }
+
+  get start(): WorkflowStarts["start"] {
+    const { identity, action, id } = this.#starting;
+    const subject = action.subject === null || id === null ? null : { class: action.subject.class, id };
+    return (workflow, input) => startIn(this.#starter, { identity, action: action.key, subject }, this.#commit, workflow, input);
+  }
 }
 
 /** Adds a run to the commit. */

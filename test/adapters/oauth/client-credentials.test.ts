@@ -10,7 +10,6 @@ import type { Answer, Fixture } from "./fixture.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const INVALID_CLIENT = { error: "invalid_client", error_description: "Client authentication failed." };
-const MEMORY_COST = { N: 16, r: 1, p: 1 };
 
 interface Ready extends Fixture {
   readonly id: string;
@@ -249,14 +248,18 @@ test("C1, C2, C3: a wrong secret and an unknown client get one and the same 401,
 });
 
 test("C3: an unknown client costs as much work as a wrong secret", async () => {
-  const { post, id } = await ready({ secretCost: { N: 16_384, r: 8, p: 1 } });
+  const { post, id } = await ready();
   const time = async (client_id: string, client_secret: string) => {
     const start = process.hrtime.bigint();
     await post("/oauth/token", { grant_type: "client_credentials", client_id, client_secret });
     return Number(process.hrtime.bigint() - start) / 1e6;
   };
-  const known = Math.min(await time(id, "wrong-1"), await time(id, "wrong-2"), await time(id, "wrong-3"));
-  const unknown = Math.min(await time("u1", "wrong"), await time("u2", "wrong"), await time("u3", "wrong"));
+  // By turns, so that both find the machine equally warm and equally busy; nine failures are not yet throttled.
+  let [known, unknown] = [Infinity, Infinity];
+  for (let round = 0; round < 9; round++) {
+    known = Math.min(known, await time(id, `wrong-${round}`));
+    unknown = Math.min(unknown, await time(`u${round}`, "wrong"));
+  }
   assert.ok(unknown > known / 3 && known > unknown / 3, `known ${known} ms, unknown ${unknown} ms`);
 });
 
@@ -361,14 +364,13 @@ test("C13: the addresses of one IPv6 network, and an IPv4 address however it is 
   assert.equal((await fail("198.51.100.7", "e")).status, 429);
 });
 
-test("C14: only so many hashes may wait for their turn; what comes beyond is 503 at once", async () => {
-  const { send } = await ready();
-  const answers = await Promise.all(Array.from({ length: 70 }, (_, count) =>
-    send("/oauth/token", { method: "POST", headers: { "content-type": FORM }, body: `grant_type=client_credentials&client_id=c-${count}&client_secret=x`, remoteAddress: `192.0.2.${count}` })));
-  assert.deepEqual([answers.filter(({ status }) => status === 401).length, answers.filter(({ status }) => status === 503).length], [66, 4]);
+test("C14: no token call waits for a slow hash: as many as come at once are answered", async () => {
+  const { ask } = await ready();
+  const answers = await Promise.all(Array.from({ length: 300 }, () => ask()));
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
 });
 
-test("C14: secrets are stored as salted scrypt, two of them live, and shown once", async () => {
+test("C14: secrets of 256 bits are stored as a SHA-256 of their own kind, two of them live, and shown once", async () => {
   const { server, store, id, secret, ask } = await ready();
   assert.match(secret, /^[A-Za-z0-9]{43}$/);
   const second = (await server.clients.rotateSecret(id))?.client_secret ?? "";
@@ -376,7 +378,7 @@ test("C14: secrets are stored as salted scrypt, two of them live, and shown once
   assert.equal(stored.includes(secret) || stored.includes(second), false);
   const hashes = (await server.clients.find(id))?.secrets.map(({ hash }) => hash) ?? [];
   assert.equal(hashes.length, 2);
-  for (const hash of hashes) assert.match(hash, /^scrypt\$16\$1\$1\$[\w-]{22}\$[\w-]{43}$/);
+  for (const hash of hashes) assert.match(hash, /^sha256\$[\w-]{43}$/);
   for (const client_secret of [secret, second]) assert.equal((await ask({ client_secret })).status, 200);
   await server.clients.rotateSecret(id);
   assert.deepEqual(errorOf(await ask()), [401, "invalid_client"]);
@@ -502,7 +504,7 @@ test("Wrong options are refused at start-up by name", () => {
     [{ resource: "/api" }, /^resource: /],
     [{ resource: "https://a.example/#x" }, /^resource: /],
     [{ accessTokenSeconds: 0 }, /^accessTokenSeconds: /],
-    [{ secretCost: { N: 1000, r: 8, p: 1 } }, /^secretCost: N must be a power of two/],
+    [{ passwordCost: { N: 1000, r: 8, p: 1 } }, /^passwordCost: N must be a power of two/],
     [{ passwordCost: { N: 2 ** 20, r: 8, p: 1 } }, /^passwordCost: /],
     [{ refreshIdleSeconds: 1 }, /^refreshIdleSeconds: /],
     [{ refreshFamilySeconds: 1 }, /^refreshFamilySeconds: /],
@@ -511,7 +513,7 @@ test("Wrong options are refused at start-up by name", () => {
     [{ maxCachedTokens: 1 }, /^maxCachedTokens: /],
   ];
   for (const [options, message] of wrong) assert.throws(() => createFixture(options), { name: "TypeError", message });
-  assert.doesNotThrow(() => createFixture({ issuer: "http://127.0.0.1:3000", secretCost: MEMORY_COST }));
+  assert.doesNotThrow(() => createFixture({ issuer: "http://127.0.0.1:3000" }));
 });
 
 test("Wrong registrations are refused with the remedy", async () => {

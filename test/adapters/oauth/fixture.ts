@@ -54,7 +54,6 @@ export function createFixture(options: Partial<AuthorizationServerOptions> = {})
     clock: () => clock.now,
     newId: randomUUID,
     observe: (observation) => observed.push(observation),
-    secretCost: { N: 16, r: 1, p: 1 },
     passwordCost: { N: 16, r: 1, p: 1 },
     ...options,
     store,

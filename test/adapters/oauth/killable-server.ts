@@ -12,7 +12,7 @@ const clock = Date.now;
 const store = await openFileStore({ directory: join(directory, "store"), clock });
 const cost = { N: 16, r: 1, p: 1 };
 const authorization = createAuthorizationServer({
-  store, issuer: "https://auth.example", resource: "https://auth.example/api", signingKeys: openKeyFile({ path: join(directory, "keys.json"), clock }), clock, newId: randomUUID, secretCost: cost, passwordCost: cost,
+  store, issuer: "https://auth.example", resource: "https://auth.example/api", signingKeys: openKeyFile({ path: join(directory, "keys.json"), clock }), clock, newId: randomUUID, passwordCost: cost,
 });
 const seeded = join(directory, "clients.json");
 if (!existsSync(seeded)) {

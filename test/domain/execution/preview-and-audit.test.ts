@@ -11,7 +11,7 @@ test("a preview answers what execute would, with the public fields that would ch
   const previewed = await actions.preview(add);
   assert.deepEqual(previewed, { kind: "data", message: "Counted.", data: ADDED.after, changes: [ADDED] });
   assert.equal(await count(1), 0);
-  assert.equal((await store.list("actionport.audit", { limit: 10 })).records.length, 0);
+  assert.deepEqual(await store.trail({ limit: 10 }), { entries: [], next: null });
   assert.deepEqual({ ...(await actions.execute(add)), changes: [ADDED] }, previewed);
 });
 
@@ -50,12 +50,12 @@ test("a bulk preview runs each item on top of those before it and keeps nothing"
 });
 
 test("an execution that changed something leaves one entry in the same commit, secrets masked", async () => {
-  const commits: number[] = [];
+  const commits: number[][] = [];
   const counters = openCounters({
-    wrapStore: (store) => ({ ...bound(store), commit: (changes, entries) => (commits.push(changes.length), store.commit(changes, entries)) }),
+    wrapStore: (store) => ({ ...bound(store), commit: (changes, entries) => (commits.push([changes.length, entries?.length ?? 0]), store.commit(changes, entries)) }),
   });
   await counters.actions.execute({ ...add, requestId: "r-1", params: { by: 1, secret: "hunter2" } });
-  assert.deepEqual(commits, [2]);
+  assert.deepEqual(commits, [[1, 1]]);
   const [entry] = await entries(counters);
   assert.deepEqual(entry, {
     id: entry?.["id"],

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { RecordStore } from "../../../src/domain/index.ts";
-import { sha256 } from "../../../src/domain/execution/sha256.ts";
 import { auditor, openCounters, worker } from "../counters.ts";
+import { late, turn } from "../lab.ts";
 
 const add = { key: "counters/add", identity: worker, subject: "1", idempotencyKey: "k" };
 
@@ -144,9 +143,33 @@ test("a wrong parameter of a bulk call takes no key", async () => {
   assert.equal((await actions.bulk({ ...wrong, input: { ids: [1] } })).kind, "bulk");
 });
 
-test("requests are told apart by SHA-256", () => {
-  for (const text of ["", "abc", "é€😀".repeat(40), ...Array.from({ length: 200 }, (_, length) => "x".repeat(length))]) {
-    assert.equal(sha256(text), createHash("sha256").update(text).digest("hex"));
+test("of two engines on one store that get the same bulk call at once each item is done by one, in every mode", async () => {
+  for (const mode of ["each", "stop", "atomic"] as const) {
+    for (let round = 0; round < 5; round++) {
+      const one = openCounters({ wrapStore: late });
+      const two = openCounters({ store: one.store, wrapStore: late });
+      const call = { key: "counters/add", identity: worker, idempotencyKey: mode, input: { ids: [1, 2, 3, 4, 5, 6], mode } };
+      const answers = await Promise.all([one.actions.bulk(call), two.actions.bulk(call)]);
+      assert.deepEqual(await Promise.all([1, 2, 3, 4, 5, 6].map((id) => one.count(id))), [1, 1, 1, 1, 1, 1], mode);
+      for (const answer of answers) assert.equal(answer.kind === "bulk" && answer.message, "6 of 6 succeeded.", mode);
+      assert.equal(answers.filter((answer) => "replayed" in answer).length <= 1, true);
+    }
+  }
+});
+
+test("an engine that comes when another is half done with a bulk call goes on with what is left", async () => {
+  for (const mode of ["each", "stop"] as const) {
+    const one = openCounters({ bulkConcurrency: 1 });
+    const two = openCounters({ store: one.store, bulkConcurrency: 1 });
+    const call = { key: "counters/add", identity: worker, idempotencyKey: mode, input: { ids: [1, 2, 3, 4], mode } };
+    let other: Promise<unknown> | null = null;
+    const onItem = async () => {
+      other ??= two.actions.bulk(call);
+      await turn();
+    };
+    await one.actions.bulk({ ...call, onItem });
+    await other;
+    assert.deepEqual(await Promise.all([1, 2, 3, 4].map((id) => one.count(id))), [1, 1, 1, 1], mode);
   }
 });
 

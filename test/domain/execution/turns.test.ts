@@ -1,18 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isPromiseLike } from "../../../src/domain/steps.ts";
-import { Turns, type HeldTurns } from "../../../src/domain/execution/turns.ts";
+import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
+import { Turns, type HeldTurns, type TurnTarget } from "../../../src/domain/execution/turns.ts";
 import { seeded, turn } from "../lab.ts";
 
+/** Targets of one collection by their IDs. */
+function at(ids: readonly string[]): readonly TurnTarget[] {
+  return ids.map((id) => ({ collection: "c", id }));
+}
+
 function takeNow(turns: Turns, ...keys: string[]): HeldTurns {
-  const held = turns.take(keys);
+  const held = turns.take(at(keys));
   assert.ok(!isPromiseLike(held), `${keys.join()} is free`);
   return held;
 }
 
 /** Asks for the turns and says when it got them. */
 function ask(turns: Turns, name: string, keys: readonly string[], got: string[]): Promise<HeldTurns> {
-  return Promise.resolve(turns.take(keys)).then((held) => {
+  return Promise.resolve(turns.take(at(keys))).then((held) => {
     got.push(name);
     return held;
   });
@@ -64,13 +69,13 @@ test("More turns can be taken only while they are free, all or none, and never b
   const turns = new Turns();
   const one = takeNow(turns, "a");
   const two = takeNow(turns, "b");
-  assert.equal(one.extend(["a"]), true);
-  assert.equal(one.extend(["c", "b"]), false);
+  assert.equal(one.extend(at(["a"])), true);
+  assert.equal(one.extend(at(["c", "b"])), false);
   takeNow(turns, "c").release();
-  assert.equal(one.extend(["c", "c", "d"]), true);
-  assert.equal(two.extend(["d"]), false);
+  assert.equal(one.extend(at(["c", "c", "d"])), true);
+  assert.equal(two.extend(at(["d"])), false);
   one.release();
-  assert.equal(two.extend(["a", "c", "d"]), true);
+  assert.equal(two.extend(at(["a", "c", "d"])), true);
   two.release();
   for (const key of ["a", "b", "c", "d"]) takeNow(turns, key).release();
 });
@@ -82,9 +87,9 @@ test("A key that somebody waits for counts as taken, though it is on its way", a
   const other = takeNow(turns, "b");
   const second = ask(turns, "second", ["a"], got);
   first.release();
-  assert.equal(other.extend(["a"]), false);
+  assert.equal(other.extend(at(["a"])), false);
   (await second).release();
-  assert.equal(other.extend(["a"]), true);
+  assert.equal(other.extend(at(["a"])), true);
   other.release();
 });
 
@@ -97,9 +102,9 @@ test("Who needs many turns and who needs some of them never wait for each other,
   const worker = async (name: number) => {
     for (let round = 0; round < 30; round++) {
       const wanted = keys.filter(() => random() < 0.4).sort(() => random() - 0.5);
-      const held = await turns.take(wanted);
+      const held = await turns.take(at(wanted));
       const more = keys.filter(() => random() < 0.2);
-      const mine = held.extend(more) ? new Set([...wanted, ...more]) : new Set(wanted);
+      const mine = held.extend(at(more)) ? new Set([...wanted, ...more]) : new Set(wanted);
       for (const key of mine) {
         assert.equal(holders.get(key), undefined, "nobody else holds it");
         holders.set(key, name);
@@ -113,4 +118,20 @@ test("Who needs many turns and who needs some of them never wait for each other,
   await Promise.all(Array.from({ length: 40 }, (_, name) => worker(name)));
   assert.equal(done, 40 * 30);
   takeNow(turns, ...keys).release();
+});
+
+test("The same ID in two collections is two turns", async () => {
+  const turns = new Turns();
+  takeNow(turns, "a");
+  assert.ok(!isPromiseLike(turns.take([{ collection: "d", id: "a" }])));
+  assert.ok(isPromiseLike(turns.take([{ collection: "d", id: "a" }])));
+});
+
+test("Turns that were given back are swept away, those that somebody has are not", () => {
+  const turns = new Turns();
+  const kept = takeNow(turns, "kept");
+  for (let n = 0; n < 10_000; n++) takeNow(turns, `passes-${n}`).release();
+  assert.equal(takeNow(turns).extend(at(["kept"])), false);
+  kept.release();
+  takeNow(turns, "kept").release();
 });

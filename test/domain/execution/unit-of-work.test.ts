@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { defineAction, type JsonObject, type RecordStore } from "../../../src/domain/index.ts";
-import { run, type Steps } from "../../../src/domain/steps.ts";
+import { isPromiseLike, type MaybePromise } from "../../../src/domain/maybe-promise.ts";
+import type { Change } from "../../../src/domain/ports.ts";
 import { UnitOfWork } from "../../../src/domain/execution/unit-of-work.ts";
+import { entryOf } from "../../contracts/record-store-trail.ts";
 import { Counter, NOBODY, openLab, withMethods } from "../lab.ts";
 
 /** A store with `a` = {n:1} at version 1, and a list of what was asked of it. */
@@ -20,9 +22,15 @@ function openStore() {
   return { store, asked };
 }
 
-/** Runs steps that never wait. */
-function now<T>(steps: Steps<T>) {
-  return run(steps);
+/** What is answered at once. */
+function now<T>(answer: MaybePromise<T>): T {
+  if (isPromiseLike(answer)) assert.fail("it is answered at once");
+  return answer;
+}
+
+/** Changes without their classes, and without what is undefined. */
+function changesOf(unit: UnitOfWork): readonly Change[] {
+  return JSON.parse(JSON.stringify(unit.changes()));
 }
 
 const TWO: JsonObject = Object.freeze({ n: 2 });
@@ -54,25 +62,25 @@ test("A commit has a change for what was changed, based on what was read, and a 
   const unit = new UnitOfWork(store);
   now(unit.getMany("c", ["a", "b"]));
   unit.put("c", "d", TWO);
-  assert.deepEqual(unit.commitChanges(), [
+  assert.deepEqual(changesOf(unit), [
     { kind: "check", collection: "c", id: "a", basedOn: 1 },
     { kind: "check", collection: "c", id: "b", basedOn: 0 },
     { kind: "put", collection: "c", id: "d", basedOn: 0, value: TWO },
   ]);
   unit.put("c", "a", THREE, 99);
-  assert.deepEqual(unit.commitChanges()[0], { kind: "put", collection: "c", id: "a", basedOn: 1, value: THREE, expiresAt: 99 });
+  assert.deepEqual(changesOf(unit)[0], { kind: "put", collection: "c", id: "a", basedOn: 1, value: THREE, expiresAt: 99 });
   unit.delete("c", "a");
-  assert.deepEqual(unit.commitChanges()[0], { kind: "delete", collection: "c", id: "a", basedOn: 1 });
+  assert.deepEqual(changesOf(unit)[0], { kind: "delete", collection: "c", id: "a", basedOn: 1 });
 });
 
 test("Where nothing changed there is nothing to commit, not even a check", () => {
   const { store } = openStore();
   const unit = new UnitOfWork(store);
   now(unit.get("c", "a"));
-  assert.deepEqual(unit.commitChanges(), []);
+  assert.deepEqual(changesOf(unit), []);
   unit.put("c", "b", TWO);
   unit.delete("c", "b");
-  assert.deepEqual([unit.commitChanges(), unit.changed, [...unit.recorded()]], [[], false, []]);
+  assert.deepEqual([changesOf(unit), unit.recorded()], [[], []]);
 });
 
 test("What was deleted and put again is one change", () => {
@@ -81,8 +89,8 @@ test("What was deleted and put again is one change", () => {
   now(unit.get("c", "a"));
   unit.delete("c", "a");
   unit.put("c", "a", TWO);
-  assert.deepEqual(unit.commitChanges(), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: TWO }]);
-  assert.deepEqual([...unit.recorded()], [{ collection: "c", id: "a", before: { n: 1 }, after: TWO }]);
+  assert.deepEqual(changesOf(unit), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: TWO }]);
+  assert.deepEqual(unit.recorded(), [{ collection: "c", id: "a", before: { n: 1 }, after: TWO }]);
 });
 
 test("What was never read cannot be deleted", () => {
@@ -90,59 +98,102 @@ test("What was never read cannot be deleted", () => {
   assert.throws(() => unit.delete("c", "a"), new TypeError("c a was deleted without having been read; get it first"));
 });
 
-test("A fork sees what its parent sees, and its parent sees it only once it is merged", () => {
+test("A rollback undoes what was changed since the savepoint, and nothing before", () => {
   const { store, asked } = openStore();
   const unit = new UnitOfWork(store);
   now(unit.get("c", "a"));
   unit.put("c", "a", TWO);
-  const [dropped, merged] = [unit.fork(), unit.fork()];
-  dropped.put("c", "a", THREE);
-  assert.deepEqual(now(unit.get("c", "a")), TWO);
-  assert.deepEqual(now(merged.get("c", "a")), TWO);
-  merged.put("c", "b", THREE);
-  assert.deepEqual([...merged.recorded()], [{ collection: "c", id: "b", before: undefined, after: THREE }]);
-  merged.merge();
-  assert.deepEqual(now(unit.getMany("c", ["a", "b"])), [TWO, THREE]);
-  assert.deepEqual(unit.commitChanges(), [
-    { kind: "put", collection: "c", id: "a", basedOn: 1, value: TWO },
-    { kind: "put", collection: "c", id: "b", basedOn: 0, value: THREE },
-  ]);
-  assert.deepEqual(asked, ["c a"]);
+  const savepoint = unit.savepoint();
+  unit.put("c", "a", THREE);
+  unit.put("c", "b", THREE);
+  unit.delete("c", "a");
+  assert.deepEqual(unit.recorded(savepoint), [{ collection: "c", id: "a", before: TWO, after: undefined }, { collection: "c", id: "b", before: undefined, after: THREE }]);
+  unit.rollback(savepoint);
+  assert.deepEqual(unit.recorded(savepoint), []);
+  assert.deepEqual(now(unit.getMany("c", ["a", "b"])), [TWO, undefined]);
+  assert.deepEqual(asked, ["c a", "c b"], "what was never read is read now");
+  assert.deepEqual(changesOf(unit), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: TWO }, { kind: "check", collection: "c", id: "b", basedOn: 0 }]);
 });
 
-test("What a fork changed on top of its parent's change is still based on what the store had", () => {
-  const { store } = openStore();
-  const unit = new UnitOfWork(store);
+test("What was read before a rollback is still checked at the commit", () => {
+  const unit = new UnitOfWork(openStore().store);
+  const savepoint = unit.savepoint();
+  now(unit.get("c", "a"));
+  unit.put("c", "b", THREE);
+  unit.rollback(savepoint);
+  unit.put("c", "d", TWO);
+  assert.deepEqual(changesOf(unit).map(({ kind, id }) => `${kind} ${id}`), ["check a", "put d"]);
+});
+
+test("What is changed on top of a change is still based on what the store had", () => {
+  const unit = new UnitOfWork(openStore().store);
   now(unit.get("c", "a"));
   unit.put("c", "a", TWO);
-  const fork = unit.fork();
-  fork.put("c", "a", THREE);
-  assert.deepEqual([...fork.recorded()], [{ collection: "c", id: "a", before: TWO, after: THREE }]);
-  fork.merge();
-  assert.deepEqual(unit.commitChanges(), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: THREE }]);
-  assert.deepEqual([...unit.recorded()], [{ collection: "c", id: "a", before: { n: 1 }, after: THREE }]);
+  const savepoint = unit.savepoint();
+  unit.put("c", "a", THREE);
+  assert.deepEqual(unit.recorded(savepoint), [{ collection: "c", id: "a", before: TWO, after: THREE }]);
+  assert.deepEqual(changesOf(unit), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: THREE }]);
+  assert.deepEqual(unit.recorded(), [{ collection: "c", id: "a", before: { n: 1 }, after: THREE }]);
 });
 
-test("Only a fork can be merged, and a sealed unit takes no change", () => {
+test("A rollback takes entries and listeners along, but not the entry of a refusal", () => {
   const unit = new UnitOfWork(openStore().store);
-  assert.throws(() => unit.merge(), new TypeError("only a fork can be merged"));
+  const told: string[] = [];
+  unit.addEntry(entryOf(1));
+  unit.onCommitted(() => told.push("before"));
+  const savepoint = unit.savepoint();
+  unit.addEntry(entryOf(2));
+  unit.addRefusal(entryOf(3));
+  unit.onCommitted(() => told.push("behind"));
+  unit.rollback(savepoint);
+  unit.committed();
+  assert.deepEqual(unit.entries().map(({ at }) => at), [entryOf(1).at, entryOf(3).at]);
+  assert.deepEqual(told, ["before"]);
+});
+
+test("An entry is worth a commit, with checks of what was read", () => {
+  const unit = new UnitOfWork(openStore().store);
   now(unit.get("c", "a"));
-  unit.seal();
-  const message = "c a was changed after the handler had returned; await everything inside it";
-  assert.throws(() => unit.put("c", "a", TWO), new TypeError(message));
-  assert.throws(() => unit.delete("c", "a"), new TypeError(message));
-  assert.deepEqual(now(unit.get("c", "a")), { n: 1 });
+  unit.addRefusal(entryOf(1));
+  assert.deepEqual(changesOf(unit), [{ kind: "check", collection: "c", id: "a", basedOn: 1 }]);
+});
+
+test("A value that is equal to what is there changes nothing, and what is there is answered", () => {
+  const unit = new UnitOfWork(openStore().store);
+  const there = now(unit.get("c", "a"));
+  assert.equal(unit.put("c", "a", Object.freeze({ n: 1 })), there);
+  assert.deepEqual([unit.recorded(), changesOf(unit)], [[], []]);
+  unit.put("c", "a", Object.freeze({ n: 1 }), 99);
+  assert.deepEqual(changesOf(unit), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: { n: 1 }, expiresAt: 99 }], "a later expiry is a change");
+});
+
+test("A later read never replaces what is known, and another version of it makes the unit stale", async () => {
+  const { store } = openStore();
+  const unit = new UnitOfWork(store);
+  unit.remember("c", "a", { collection: "c", id: "a", version: 1, value: { n: 1 } });
+  unit.put("c", "a", TWO);
+  unit.remember("c", "a", { collection: "c", id: "a", version: 1, value: { n: 1 } });
+  assert.deepEqual([now(unit.get("c", "a")), unit.isStale], [TWO, false]);
+  unit.remember("c", "a", { collection: "c", id: "a", version: 2, value: { n: 9 } });
+  assert.deepEqual([now(unit.get("c", "a")), unit.isStale], [TWO, true]);
+});
+
+test("Values are recognised by identity, however many there are", () => {
+  const unit = new UnitOfWork(openStore().store);
+  const values = Array.from({ length: 40 }, (_, n) => unit.put(n % 2 === 0 ? "even" : "odd", String(n), Object.freeze({ n })));
+  for (const [n, value] of values.entries()) assert.equal(unit.collectionOf(value), n % 2 === 0 ? "even" : "odd");
+  assert.equal(unit.collectionOf({ n: 1 }), undefined);
 });
 
 test("Records from elsewhere are read once, never checked and never written", async () => {
   const unit = new UnitOfWork(openStore().store);
   const asked: (readonly string[])[] = [];
   const source = (ids: readonly string[]) => (asked.push(ids), Promise.resolve(ids.map((id) => (id === "x" ? { id } : undefined))));
-  assert.deepEqual(await run(unit.getForeign("f", ["x", "y", "x"], source)), [{ id: "x" }, undefined, { id: "x" }]);
-  assert.deepEqual(await run(unit.getForeign("f", ["y", "z"], source)), [undefined, undefined]);
+  assert.deepEqual(await (unit.getForeign("f", ["x", "y", "x"], source)), [{ id: "x" }, undefined, { id: "x" }]);
+  assert.deepEqual(await (unit.getForeign("f", ["y", "z"], source)), [undefined, undefined]);
   assert.deepEqual(asked, [["x", "y"], ["z"]]);
   unit.put("c", "b", TWO);
-  assert.deepEqual(unit.commitChanges().map(({ collection }) => collection), ["c"]);
+  assert.deepEqual(changesOf(unit).map(({ collection }) => collection), ["c"]);
 });
 
 test("All subjects of a class are listed page by page, as the store has them", async () => {

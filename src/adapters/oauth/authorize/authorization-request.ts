@@ -1,6 +1,6 @@
 import type { Client } from "../clients/client-record.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
-import { parseForm } from "../endpoints/form.ts";
+import { parseForm } from "../form.ts";
 import { OAuthError } from "../oauth-error.ts";
 import { isRegisteredRedirectUri } from "../clients/redirect-uri.ts";
 import { requireResource } from "../tokens/resource-indicator.ts";
@@ -35,7 +35,7 @@ export class RedirectError extends Error {
   }
 }
 
-/** What {@link readAuthorizationRequest} needs. */
+/** Options of {@link readAuthorizationRequest}. */
 export interface AuthorizationRequestOptions {
   readonly clients: ClientRegistry;
   readonly resource: string;

@@ -27,7 +27,7 @@ export interface AuthorizeContext {
   /** The path that the forms are sent to. */
   readonly formAction: string;
   readonly resource: string;
-  /** Whom the pages speak for. */
+  /** The heading of the pages. */
   readonly name: string;
   /** What permissions mean, in a person's words. */
   readonly scopes: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { GuardedRequest } from "../../http/guard.ts";
 import type { HttpHeaders, HttpResponse } from "../../http/message.ts";
-import { parseForm } from "../endpoints/form.ts";
+import { parseForm } from "../form.ts";
 import { createSecret } from "../random.ts";
 import type { Endpoint } from "../endpoints/router.ts";
 import { toAddressKey } from "../throttle.ts";

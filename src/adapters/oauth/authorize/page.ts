@@ -70,7 +70,7 @@ export function renderPageError(name: string, error: PageError): HttpResponse {
   return renderPage(error.status, name, { title: error.title, content: html`<h1>${error.title}</h1><p role="alert">${error.message}</p>` }, error.headers);
 }
 
-/** What the guard in front refuses, as a page. */
+/** A refusal of the guard in front, as a page. */
 export function renderFailurePage(name: string): (failure: HttpFailure, requestId: string) => HttpResponse {
   return (failure, requestId) => {
     const title = failure.status >= 500 ? "Something went wrong" : "This request cannot be answered";

@@ -6,7 +6,7 @@ import { toAnswerUri } from "./answer-uri.ts";
 import { RedirectError } from "./authorization-request.ts";
 import { PageError, redirect, renderPageError } from "./page.ts";
 
-/** What {@link createPagesRouter} needs. */
+/** Options of {@link createPagesRouter}. */
 export interface PagesRouterOptions {
   readonly methods: ReadonlyMap<string, Endpoint>;
   readonly store: OAuthStore;

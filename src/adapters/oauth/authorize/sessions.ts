@@ -1,10 +1,11 @@
+import { number, text } from "../../../domain/params/index.ts";
 import type { Clock } from "../../../domain/ports.ts";
 import { digestOf } from "../hashing.ts";
 import { create, remove } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { createSecret } from "../random.ts";
 import type { RandomBytes } from "../random.ts";
-import { numberField, textField } from "../record-fields.ts";
+import { createRecordReader } from "../record-reader.ts";
 import type { User } from "../users/user-record.ts";
 import type { UserRegistry } from "../users/user-registry.ts";
 
@@ -17,7 +18,7 @@ export interface Sessions {
   end(secret: string | undefined): Promise<void>;
 }
 
-/** What {@link createSessions} needs. */
+/** Options of {@link createSessions}. */
 export interface SessionsOptions {
   readonly store: OAuthStore;
   readonly users: UserRegistry;
@@ -27,6 +28,7 @@ export interface SessionsOptions {
 }
 
 const SESSIONS = "oauth.sessions";
+const toSession = createRecordReader({ user_id: text(), user_epoch: number() });
 
 /** Sessions as records, by the digest of their secret. */
 export function createSessions({ store, users, clock, randomBytes, lifetimeMs }: SessionsOptions): Sessions {
@@ -38,9 +40,10 @@ export function createSessions({ store, users, clock, randomBytes, lifetimeMs }:
     },
     async findUser(secret) {
       const record = secret === undefined ? undefined : await store.find(SESSIONS, digestOf(secret));
-      const user = record && (await users.find(textField(record.value, "user_id")));
-      const counts = user !== undefined && !user.disabled && record !== undefined && numberField(record.value, "user_epoch") === user.epoch;
-      return counts ? user : undefined;
+      if (record === undefined) return undefined;
+      const { user_id, user_epoch } = toSession(record.value);
+      const user = await users.find(user_id);
+      return user !== undefined && !user.disabled && user_epoch === user.epoch ? user : undefined;
     },
     async end(secret) {
       const record = secret === undefined ? undefined : await store.find(SESSIONS, digestOf(secret));

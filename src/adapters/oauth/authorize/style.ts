@@ -32,5 +32,5 @@ li code{display:block;font-size:.85em;color:var(--muted)}
 @media(max-width:29.99rem){body{justify-content:flex-start;padding:.75rem}main{padding:1.4rem 1.15rem}}
 `;
 
-/** What a Content-Security-Policy calls this style by. */
+/** The source expression that admits this style in a Content-Security-Policy. */
 export const STYLE_HASH = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;

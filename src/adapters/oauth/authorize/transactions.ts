@@ -1,27 +1,27 @@
-import type { JsonObject } from "../../../domain/json.ts";
+import { list, oneOf, text } from "../../../domain/params/index.ts";
 import type { Clock, NewId, StoredRecord } from "../../../domain/ports.ts";
 import { digestOf } from "../hashing.ts";
 import { create } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import { nullableText, textField, textsField } from "../record-fields.ts";
+import { createRecordReader } from "../record-reader.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
 
-/** How the user has answered so far. */
-export type TransactionAnswer = "open" | "approved" | "denied";
+const toTransaction = createRecordReader({
+  client_id: text(),
+  redirect_uri: text(),
+  state: text().nullable().default(null),
+  scope: list(text()),
+  code_challenge: text(),
+  /** The digest of the secret of the browser it was opened in. */
+  browser: text(),
+  /** Who has answered. */
+  user_id: text().nullable().default(null),
+  /** How the user has answered so far. */
+  answer: oneOf(["open", "approved", "denied"]),
+});
 
 /** What an app has asked a user in one browser; kept here, so that nothing in the page can change it. */
-export type Transaction = {
-  readonly client_id: string;
-  readonly redirect_uri: string;
-  readonly state: string | null;
-  readonly scope: readonly string[];
-  readonly code_challenge: string;
-  /** The digest of the secret of the browser it was opened in. */
-  readonly browser: string;
-  /** Who has answered. */
-  readonly user_id: string | null;
-  readonly answer: TransactionAnswer;
-};
+export type Transaction = ReturnType<typeof toTransaction>;
 
 /** A transaction with the record it came in. */
 export interface StoredTransaction {
@@ -38,7 +38,7 @@ export interface Transactions {
   find(id: string, browserSecret: string | undefined): Promise<StoredTransaction | undefined>;
 }
 
-/** What {@link createTransactions} needs. */
+/** Options of {@link createTransactions}. */
 export interface TransactionsOptions {
   readonly store: OAuthStore;
   readonly clock: Clock;
@@ -65,21 +65,4 @@ export function createTransactions({ store, clock, newId }: TransactionsOptions)
       return record !== undefined && transaction?.browser === digestOf(browserSecret) ? { id, transaction, record } : undefined;
     },
   };
-}
-
-function toTransaction(value: JsonObject): Transaction {
-  return {
-    client_id: textField(value, "client_id"),
-    redirect_uri: textField(value, "redirect_uri"),
-    state: nullableText(value, "state"),
-    scope: textsField(value, "scope"),
-    code_challenge: textField(value, "code_challenge"),
-    browser: textField(value, "browser"),
-    user_id: nullableText(value, "user_id"),
-    answer: toAnswer(textField(value, "answer")),
-  };
-}
-
-function toAnswer(text: string): TransactionAnswer {
-  return text === "approved" || text === "denied" ? text : "open";
 }

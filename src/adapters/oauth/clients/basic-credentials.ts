@@ -1,5 +1,5 @@
 import { decodeUtf8 } from "../../http/utf8.ts";
-import { decodeFormComponent, hasBadEscape } from "../endpoints/form.ts";
+import { decodeFormComponent, hasBadEscape } from "../form.ts";
 
 /** A client's id and secret as they came in an Authorization header. */
 export interface BasicCredentials {

@@ -5,16 +5,16 @@ import { liveSecrets } from "./client-record.ts";
 import type { Client } from "./client-record.ts";
 import type { ClientRegistry } from "./client-registry.ts";
 import { OAuthError, invalidClient } from "../oauth-error.ts";
-import type { RequestParameters } from "../endpoints/request-parameters.ts";
-import type { SecretVerifier } from "./secret-verifier.ts";
+import type { RequestParameters } from "../request-parameters.ts";
+import type { VerifySecret } from "./client-secret.ts";
 
 /** Finds out which client is asking, by Basic, by body, or by its mere id if it is public (RFC 6749 section 2.3). */
 export type AuthenticateClient = (guarded: GuardedRequest, parameters: RequestParameters) => Promise<Client>;
 
-/** What {@link createClientAuthentication} needs. */
+/** Options of {@link createClientAuthentication}. */
 export interface ClientAuthenticationOptions {
   readonly clients: ClientRegistry;
-  readonly secrets: SecretVerifier;
+  readonly verifySecret: VerifySecret;
   readonly clock: Clock;
   readonly observe: Observe;
 }
@@ -27,7 +27,7 @@ interface Claimed {
 
 /** Throws the same invalid_client whatever the cause; malformed or contradicting credentials are invalid_request. */
 export function createClientAuthentication(options: ClientAuthenticationOptions): AuthenticateClient {
-  const { clients, secrets, clock, observe } = options;
+  const { clients, verifySecret, clock, observe } = options;
   return async (guarded, parameters) => {
     const claimed = readCredentials(guarded.headers.get("authorization"), parameters);
     const client = await clients.find(claimed.clientId);
@@ -39,7 +39,7 @@ export function createClientAuthentication(options: ClientAuthenticationOptions)
 
   async function hasSecret(client: Client | undefined, clientId: string, secret: string, guarded: GuardedRequest): Promise<boolean> {
     const hashes = client === undefined ? [] : liveSecrets(client, clock()).map(({ hash }) => hash);
-    return secrets.verify({ clientId, secret, hashes, remoteAddress: guarded.request.remoteAddress });
+    return verifySecret({ clientId, secret, hashes, remoteAddress: guarded.request.remoteAddress });
   }
 }
 

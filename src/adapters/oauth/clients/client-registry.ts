@@ -2,13 +2,13 @@ import type { Clock, NewId } from "../../../domain/ports.ts";
 import { checkClient } from "./client-checks.ts";
 import { liveSecrets, toClient } from "./client-record.ts";
 import type { Client, ClientType } from "./client-record.ts";
+import { hashClientSecret } from "./client-secret.ts";
 import { AUTHORITY, create, remove } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { createSecret } from "../random.ts";
 import type { RandomBytes } from "../random.ts";
-import type { ScryptHasher } from "../users/scrypt-hasher.ts";
 
-/** What {@link ClientRegistry.create} takes. */
+/** A client to be registered. */
 export interface ClientRegistration {
   /** For people: shown on the consent page and in the audit trail. */
   readonly name: string;
@@ -52,10 +52,9 @@ export interface ClientRegistry {
   delete(clientId: string): Promise<boolean>;
 }
 
-/** What {@link createClientRegistry} needs. */
+/** Options of {@link createClientRegistry}. */
 export interface ClientRegistryOptions {
   readonly store: OAuthStore;
-  readonly hasher: ScryptHasher;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly randomBytes: RandomBytes;
@@ -65,7 +64,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /** The registry over a store. */
 export function createClientRegistry(options: ClientRegistryOptions): ClientRegistry {
-  const { store, hasher, clock } = options;
+  const { store, clock } = options;
   const change = async (clientId: string, edit: (client: Client) => Client): Promise<Client | undefined> => {
     const value = await store.update(AUTHORITY, `client:${clientId}`, (stored) => edit(toClient(stored)));
     await store.durable();
@@ -75,7 +74,7 @@ export function createClientRegistry(options: ClientRegistryOptions): ClientRegi
     async create(registration) {
       const client = toNewClient(registration, options.newId());
       const secret = client.type === "confidential" ? createSecret(options.randomBytes) : undefined;
-      const secrets = secret === undefined ? [] : [{ hash: await hasher.hash(secret), expires_at: null }];
+      const secrets = secret === undefined ? [] : [{ hash: hashClientSecret(secret), expires_at: null }];
       await store.commit([create(AUTHORITY, `client:${client.client_id}`, { ...client, secrets })]);
       await store.durable();
       return { client_id: client.client_id, ...(secret === undefined ? {} : { client_secret: secret }) };
@@ -89,11 +88,8 @@ export function createClientRegistry(options: ClientRegistryOptions): ClientRegi
     disable: (clientId) => change(clientId, (client) => ({ ...client, disabled: true, epoch: client.epoch + 1 })),
     enable: (clientId) => change(clientId, (client) => ({ ...client, disabled: false })),
     async rotateSecret(clientId, { keepPreviousMs = DAY_MS } = {}) {
-      const record = await store.find(AUTHORITY, `client:${clientId}`);
-      if (record === undefined) return undefined;
       const secret = createSecret(options.randomBytes);
-      const hash = await hasher.hash(secret, liveSecrets(toClient(record.value), clock()).at(-1)?.hash);
-      const changed = await change(clientId, (client) => addSecret(client, hash, clock(), keepPreviousMs));
+      const changed = await change(clientId, (client) => addSecret(client, hashClientSecret(secret), clock(), keepPreviousMs));
       return changed && { client_id: clientId, client_secret: secret };
     },
     async delete(clientId) {

@@ -17,8 +17,7 @@ import type { GrantEntry } from "./token-endpoint.ts";
 
 /** Everything that programs call: the endpoints that take credentials and the published documents. */
 export function createApiHandler(parts: ServerParts): HttpHandler {
-  const secrets = createSecretVerifier(parts);
-  const authenticateClient = createClientAuthentication({ ...parts, secrets });
+  const authenticateClient = createClientAuthentication({ ...parts, verifySecret: createSecretVerifier(parts) });
   const routes: Routes = new Map([...createCredentialRoutes(parts, authenticateClient), ...createDocumentRoutes(parts)]);
   return parts.createGuard(renderHttpFailure, parts.cors)(createRouter(routes, parts.store));
 }

@@ -1,23 +1,19 @@
-import type { RecordStore } from "../../../domain/ports.ts";
-import { run } from "../../../domain/steps.ts";
 import type { AccessTokens } from "../tokens/access-token.ts";
 import type { AuthenticateClient } from "../clients/client-authentication.ts";
 import type { Client } from "../clients/client-record.ts";
-import { REFRESH_TOKENS, findGrant, isBacked, toUserGrant } from "../grants/grant-record.ts";
+import { findRefreshToken, isBacked, toUserGrant } from "../grants/grant-record.ts";
 import { digestOf } from "../hashing.ts";
 import { invalidClient, oauthJson } from "../oauth-error.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import { textField } from "../record-fields.ts";
-import { readBodyParameters, requireParameter } from "./request-parameters.ts";
+import { readBodyParameters, requireParameter } from "../request-parameters.ts";
 import type { Endpoint } from "./router.ts";
 import { formatScope } from "../tokens/scope.ts";
 import { assessStanding } from "../tokens/standing.ts";
 import type { UserRegistry } from "../users/user-registry.ts";
 
-/** What {@link createIntrospectionEndpoint} needs. */
+/** Options of {@link createIntrospectionEndpoint}. */
 export interface IntrospectionOptions {
   readonly authenticateClient: AuthenticateClient;
-  readonly records: RecordStore;
   readonly store: OAuthStore;
   readonly tokens: AccessTokens;
   readonly users: UserRegistry;
@@ -42,10 +38,10 @@ export function createIntrospectionEndpoint(options: IntrospectionOptions): Endp
   };
 }
 
-async function describeAccessToken({ tokens, records, store, issuer, resource }: IntrospectionOptions, client: Client, token: string): Promise<object | undefined> {
+async function describeAccessToken({ tokens, store, issuer, resource }: IntrospectionOptions, client: Client, token: string): Promise<object | undefined> {
   const claims = tokens.verify(token);
   if (claims === undefined) return undefined;
-  const { identity } = await store.attempt(() => run(assessStanding(records, claims)));
+  const { identity } = await assessStanding(store, claims);
   if (identity === undefined || (claims.client_id !== client.client_id && !client.resource_server)) return undefined;
   const { client_id, sub, sub_kind, exp, iat, jti } = claims;
   return { active: true, scope: formatScope(claims.scope), client_id, sub, sub_kind, aud: resource, iss: issuer, exp, iat, jti, token_type: "Bearer" };
@@ -54,12 +50,11 @@ async function describeAccessToken({ tokens, records, store, issuer, resource }:
 /** Only its owner learns anything of a refresh token. */
 async function describeRefreshToken({ store, users, issuer }: IntrospectionOptions, client: Client, token: string): Promise<object | undefined> {
   const digest = digestOf(token);
-  const known = await store.find(REFRESH_TOKENS, digest);
-  const record = known && (await findGrant(store, textField(known.value, "grant_id")));
-  if (known === undefined || record === undefined) return undefined;
-  const grant = toUserGrant(record.value);
+  const found = await findRefreshToken(store, digest);
+  if (found?.grant === undefined) return undefined;
+  const grant = toUserGrant(found.grant.value);
   if (grant.client_id !== client.client_id || grant.refresh_digest !== digest) return undefined;
   if (!isBacked(grant, client, await users.find(grant.user_id))) return undefined;
-  const exp = Math.floor((known.expiresAt ?? grant.ends_at) / 1000);
+  const exp = Math.floor((found.token.expiresAt ?? grant.ends_at) / 1000);
   return { active: true, scope: formatScope(grant.scope), client_id: grant.client_id, sub: `user:${grant.user_id}`, sub_kind: "user", iss: issuer, exp };
 }

@@ -13,7 +13,7 @@ export interface MetadataOptions {
   readonly signingKeys: KeyRing;
 }
 
-/** So long may anybody keep a document, in seconds; a new key is published for twice as long before it signs. */
+/** How long a document may be cached, in seconds; a new key is published for twice as long before it signs. */
 const MAX_AGE_SECONDS = 300;
 
 /** `GET /.well-known/oauth-authorization-server` (RFC 8414). */

@@ -2,16 +2,15 @@ import type { Observe } from "../../../domain/ports.ts";
 import type { AccessTokens } from "../tokens/access-token.ts";
 import type { AuthenticateClient } from "../clients/client-authentication.ts";
 import type { Client } from "../clients/client-record.ts";
-import { REFRESH_TOKENS, findGrant, revokeGrant, toUserGrant } from "../grants/grant-record.ts";
+import { findRefreshToken, revokeGrant, toUserGrant } from "../grants/grant-record.ts";
 import { digestOf } from "../hashing.ts";
 import { OAuthError, oauthJson } from "../oauth-error.ts";
 import { AUTHORITY, create } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import { textField } from "../record-fields.ts";
-import { readBodyParameters, requireParameter } from "./request-parameters.ts";
+import { readBodyParameters, requireParameter } from "../request-parameters.ts";
 import type { Endpoint } from "./router.ts";
 
-/** What {@link createRevocationEndpoint} needs. */
+/** Options of {@link createRevocationEndpoint}. */
 export interface RevocationOptions {
   readonly authenticateClient: AuthenticateClient;
   readonly store: OAuthStore;
@@ -26,10 +25,9 @@ export interface RevocationOptions {
  */
 export function createRevocationEndpoint({ authenticateClient, store, tokens, observe }: RevocationOptions): Endpoint {
   const revokeRefreshToken = async (client: Client, token: string): Promise<boolean> => {
-    const known = await store.find(REFRESH_TOKENS, digestOf(token));
-    const record = known && (await findGrant(store, textField(known.value, "grant_id")));
-    if (record === undefined) return known !== undefined;
-    const grant = toUserGrant(record.value);
+    const found = await findRefreshToken(store, digestOf(token));
+    if (found?.grant === undefined) return found !== undefined;
+    const grant = toUserGrant(found.grant.value);
     requireOwner(grant.client_id, client);
     await revokeGrant(store, grant.grant_id);
     observe({ event: "oauth.grant_revoked", grant_id: grant.grant_id, client_id: client.client_id });

@@ -2,7 +2,7 @@ import type { Observe } from "../../../domain/ports.ts";
 import type { AuthenticateClient } from "../clients/client-authentication.ts";
 import type { Grant } from "../grants/grant.ts";
 import { OAuthError, oauthJson } from "../oauth-error.ts";
-import { readBodyParameters, requireParameter } from "./request-parameters.ts";
+import { readBodyParameters, requireParameter } from "../request-parameters.ts";
 import type { Endpoint } from "./router.ts";
 
 /** A grant type's handler and who may use it. */
@@ -12,7 +12,7 @@ export interface GrantEntry {
   readonly registeredAs: string;
 }
 
-/** What {@link createTokenEndpoint} needs. */
+/** Options of {@link createTokenEndpoint}. */
 export interface TokenEndpointOptions {
   readonly authenticateClient: AuthenticateClient;
   readonly grants: ReadonlyMap<string, GrantEntry>;

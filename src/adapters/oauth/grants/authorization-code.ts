@@ -7,15 +7,15 @@ import { digestOf, equalSecrets } from "../hashing.ts";
 import { OAuthError } from "../oauth-error.ts";
 import { AUTHORITY, create, remove, replace } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import { requireParameter } from "../endpoints/request-parameters.ts";
-import type { RequestParameters } from "../endpoints/request-parameters.ts";
+import { requireParameter } from "../request-parameters.ts";
+import type { RequestParameters } from "../request-parameters.ts";
 import { requireResource } from "../tokens/resource-indicator.ts";
 import type { UserRegistry } from "../users/user-registry.ts";
 import type { Grant, TokenAnswer } from "./grant.ts";
 import { createRefreshToken, toTokenAnswer } from "./user-tokens.ts";
 import type { UserTokensOptions } from "./user-tokens.ts";
 
-/** What {@link createAuthorizationCodeGrant} needs. */
+/** Options of {@link createAuthorizationCodeGrant}. */
 export interface AuthorizationCodeOptions extends UserTokensOptions {
   readonly store: OAuthStore;
   readonly users: UserRegistry;

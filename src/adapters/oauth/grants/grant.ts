@@ -1,6 +1,6 @@
 import type { Client } from "../clients/client-record.ts";
 import type { IssuedAccessToken } from "../tokens/access-token.ts";
-import type { RequestParameters } from "../endpoints/request-parameters.ts";
+import type { RequestParameters } from "../request-parameters.ts";
 
 /** What a grant answers with: an access token, and a refresh token where the grant has one. */
 export type TokenAnswer = IssuedAccessToken & { readonly refresh_token?: string };

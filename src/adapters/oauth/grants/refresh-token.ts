@@ -1,13 +1,12 @@
 import type { Observe } from "../../../domain/ports.ts";
 import type { Client } from "../clients/client-record.ts";
-import { REFRESH_TOKENS, findGrant, isBacked, revokeGrant, toUserGrant } from "./grant-record.ts";
+import { findRefreshToken, isBacked, revokeGrant, toUserGrant } from "./grant-record.ts";
 import { digestOf } from "../hashing.ts";
 import { OAuthError } from "../oauth-error.ts";
 import { replace } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
-import { textField } from "../record-fields.ts";
-import { requireParameter } from "../endpoints/request-parameters.ts";
-import type { RequestParameters } from "../endpoints/request-parameters.ts";
+import { requireParameter } from "../request-parameters.ts";
+import type { RequestParameters } from "../request-parameters.ts";
 import { requireResource } from "../tokens/resource-indicator.ts";
 import { parseScope } from "../tokens/scope.ts";
 import type { UserRegistry } from "../users/user-registry.ts";
@@ -15,7 +14,7 @@ import type { Grant, TokenAnswer } from "./grant.ts";
 import { createRefreshToken, toTokenAnswer } from "./user-tokens.ts";
 import type { UserTokensOptions } from "./user-tokens.ts";
 
-/** What {@link createRefreshTokenGrant} needs. */
+/** Options of {@link createRefreshTokenGrant}. */
 export interface RefreshTokenOptions extends UserTokensOptions {
   readonly store: OAuthStore;
   readonly users: UserRegistry;
@@ -39,8 +38,7 @@ export function createRefreshTokenGrant(options: RefreshTokenOptions): Grant {
 
   const rotate = async (client: Client, parameters: RequestParameters): Promise<TokenAnswer> => {
     const digest = digestOf(requireParameter(parameters, "refresh_token"));
-    const known = await store.find(REFRESH_TOKENS, digest);
-    const record = known && (await findGrant(store, textField(known.value, "grant_id")));
+    const record = (await findRefreshToken(store, digest))?.grant;
     if (record === undefined) throw invalidGrant();
     const grant = toUserGrant(record.value);
     if (grant.client_id !== client.client_id) {

@@ -10,13 +10,13 @@ import type { TokenAnswer } from "./grant.ts";
 
 /** How long refresh tokens live, in milliseconds. */
 export interface RefreshLifetimes {
-  /** Unused for so long, a refresh token ends. */
+  /** How long a refresh token may stay unused before it ends. */
   readonly idleMs: number;
-  /** So long after the user's consent the whole family ends. */
+  /** How long after the user's consent the whole family ends. */
   readonly familyMs: number;
 }
 
-/** What both grants of users need. */
+/** Options that both grants of users have. */
 export interface UserTokensOptions {
   readonly tokens: AccessTokens;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import type { Identity } from "../../../domain/identity.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import type { Authentication, Clock, Observe } from "../../../domain/ports.ts";
-import type { MaybePromise } from "../../../domain/steps.ts";
 import { MAX_TOKEN_LENGTH, createKeyTable, includesAudience, isNumericDate, ownClaim, parseCompactJws, verifyToken } from "../../jwt/index.ts";
 import { createTokenCache } from "../tokens/token-cache.ts";
 import { toExternalIdentity } from "./check-identity.ts";
@@ -16,7 +16,7 @@ export interface ExternalTokens {
   authenticate(token: string): MaybePromise<Authentication>;
 }
 
-/** What {@link createExternalTokens} needs. */
+/** Options of {@link createExternalTokens}. */
 export interface ExternalTokensOptions {
   readonly issuers: readonly ExternalIssuer[];
   readonly fetch: Fetch;

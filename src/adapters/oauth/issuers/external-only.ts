@@ -5,7 +5,7 @@ import { checkExternalIssuers } from "./external-issuer.ts";
 import type { ExternalIssuer } from "./external-issuer.ts";
 import type { Fetch } from "./fetch-json.ts";
 
-/** What {@link createExternalAuthenticate} takes. */
+/** Options of {@link createExternalAuthenticate}. */
 export interface ExternalAuthenticateOptions {
   /** At least one. */
   readonly issuers: readonly ExternalIssuer[];

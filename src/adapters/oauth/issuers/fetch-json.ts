@@ -17,7 +17,7 @@ const MAX_BYTES = 262_144;
 /**
  * A JSON object from a configured address. No redirect is followed, nothing larger than 256 KiB is read and
  * nothing slower than five seconds awaited; whatever else comes, or another status than 200,
- * rejects: the issuer is out of order.
+ * rejects: the issuer counts as unavailable.
  */
 export async function fetchJson(fetch: Fetch, url: string, post?: FormPost): Promise<Readonly<Record<string, unknown>>> {
   const headers: Record<string, string> = { accept: "application/json" };

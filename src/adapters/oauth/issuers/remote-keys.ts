@@ -11,7 +11,7 @@ export interface RemoteKeys {
   find(header: JoseHeader): Promise<VerificationKey | "unavailable" | undefined>;
 }
 
-/** What {@link createRemoteKeys} needs. */
+/** Options of {@link createRemoteKeys}. */
 export interface RemoteKeysOptions {
   readonly issuer: JwksIssuer;
   readonly fetch: Fetch;
@@ -24,7 +24,7 @@ interface KeySet {
   readonly fetchedMs: number;
 }
 
-/** So long a key set is good; then it is fetched anew, and without an answer nothing is let in. */
+/** How long a key set counts; after that it is fetched anew, and without an answer nothing is let in. */
 const MAX_AGE_MS = 10 * 60_000;
 /** No more than one fetch in this time, whatever tokens ask for. */
 const COOLDOWN_MS = 30_000;
@@ -36,12 +36,12 @@ const MAX_KEYS = 100;
  */
 export function createRemoteKeys({ issuer, fetch, clock, observe }: RemoteKeysOptions): RemoteKeys {
   let keySet: KeySet | undefined;
-  let attemptedMs = -Infinity;
+  let lastFetchMs = -Infinity;
   let failed = false;
   let inFlight: Promise<void> | undefined;
 
   const refresh = async (): Promise<void> => {
-    attemptedMs = clock();
+    lastFetchMs = clock();
     try {
       const keys = importKeySet(await fetchJson(fetch, issuer.jwksUri), issuer.algorithms);
       keySet = { table: createKeyTable(keys), fetchedMs: clock() };
@@ -66,7 +66,7 @@ export function createRemoteKeys({ issuer, fetch, clock, observe }: RemoteKeysOp
     async find(header) {
       const known = findFresh(header);
       if (known !== undefined) return known;
-      if (inFlight !== undefined || clock() - attemptedMs >= COOLDOWN_MS) await refreshOnce();
+      if (inFlight !== undefined || clock() - lastFetchMs >= COOLDOWN_MS) await refreshOnce();
       const found = findFresh(header);
       return found === undefined && failed ? "unavailable" : found;
     },

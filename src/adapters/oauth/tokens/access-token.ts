@@ -50,7 +50,7 @@ export interface AccessTokens {
   endsAtMs(exp: number): number;
 }
 
-/** What {@link createAccessTokens} needs. */
+/** Options of {@link createAccessTokens}. */
 export interface AccessTokensOptions {
   readonly issuer: string;
   /** The resource identifier: every token's `aud`. */

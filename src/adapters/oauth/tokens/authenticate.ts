@@ -1,6 +1,6 @@
 import type { Authentication, Clock, Observe, RecordStore, StoredRecord } from "../../../domain/ports.ts";
-import { isPromiseLike, run } from "../../../domain/steps.ts";
-import type { MaybePromise, Steps } from "../../../domain/steps.ts";
+import { isPromiseLike } from "../../../domain/maybe-promise.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import type { AccessTokenClaims, AccessTokens } from "./access-token.ts";
 import { AUTHORITY } from "../oauth-store.ts";
 import { assessStanding } from "./standing.ts";
@@ -8,7 +8,7 @@ import type { Standing } from "./standing.ts";
 import { createTokenCache } from "./token-cache.ts";
 import type { TokenCache } from "./token-cache.ts";
 
-/** What {@link OwnTokens} needs. */
+/** Options of {@link OwnTokens}. */
 export interface AuthenticateOptions {
   readonly records: RecordStore;
   readonly tokens: AccessTokens;
@@ -23,6 +23,8 @@ interface CachedToken {
   readonly standing: Standing;
   readonly answer: Authentication;
 }
+
+type Records = readonly (StoredRecord | undefined)[];
 
 const REFUSED: Authentication = Object.freeze({ authenticated: false, reason: "invalid_token" });
 const UNAVAILABLE: Authentication = Object.freeze({ authenticated: false, reason: "unavailable", retryAfterSeconds: 5 });
@@ -43,13 +45,7 @@ export class OwnTokens {
 
   /** What becomes of a token. */
   authenticate(token: string): MaybePromise<Authentication> {
-    const known = this.recall(token);
-    if (known !== undefined) return known;
-    try {
-      return this.#settled(this.#admit(token));
-    } catch (error) {
-      return this.#fail(error);
-    }
+    return this.recall(token) ?? this.#admit(token);
   }
 
   /** What becomes of a token that is remembered; undefined when it is not. The hot path: nothing is allocated while nothing has changed. */
@@ -57,43 +53,52 @@ export class OwnTokens {
     const cached = this.#cache.get(token);
     if (cached === undefined) return undefined;
     try {
-      return this.#settled(this.#recheck(token, cached));
+      if (this.#options.clock() >= cached.endsAtMs) return this.#forget(token);
+      const records = this.#options.records.read(AUTHORITY, cached.standing.ids);
+      return isPromiseLike(records) ? this.#recheckLater(token, cached, records) : this.#recheck(token, cached, records);
     } catch (error) {
       return this.#fail(error);
     }
   }
 
-  #recheck(token: string, cached: CachedToken): MaybePromise<Authentication> {
-    if (this.#options.clock() >= cached.endsAtMs) {
-      this.#cache.delete(token);
-      return REFUSED;
-    }
-    const records = this.#options.records.read(AUTHORITY, cached.standing.ids);
-    return isPromiseLike(records)
-      ? records.then((settled) => this.#compare(token, cached, settled))
-      : this.#compare(token, cached, records);
+  #forget(token: string): Authentication {
+    this.#cache.delete(token);
+    return REFUSED;
   }
 
-  #compare(token: string, cached: CachedToken, records: readonly (StoredRecord | undefined)[]): MaybePromise<Authentication> {
-    return isUnchanged(cached.standing, records) ? cached.answer : run(this.#assess(token, cached.claims));
+  /** A method of its own, so that the hot path above makes no closure. */
+  async #recheckLater(token: string, cached: CachedToken, records: PromiseLike<Records>): Promise<Authentication> {
+    try {
+      return await this.#recheck(token, cached, await records);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  #recheck(token: string, cached: CachedToken, records: Records): MaybePromise<Authentication> {
+    return isUnchanged(cached.standing, records) ? cached.answer : this.#assess(token, cached.claims);
   }
 
   #admit(token: string): MaybePromise<Authentication> {
-    const claims = this.#options.tokens.verify(token);
-    return claims === undefined ? REFUSED : run(this.#assess(token, claims));
+    try {
+      const claims = this.#options.tokens.verify(token);
+      return claims === undefined ? REFUSED : this.#assess(token, claims);
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
-  *#assess(token: string, claims: AccessTokenClaims): Steps<Authentication> {
-    const { records, tokens } = this.#options;
-    const standing = yield* assessStanding(records, claims);
+  #assess(token: string, claims: AccessTokenClaims): MaybePromise<Authentication> {
+    const standing = assessStanding(this.#options.records, claims);
+    if (!isPromiseLike(standing)) return this.#remember(token, claims, standing);
+    return standing.then((found) => this.#remember(token, claims, found), (error: unknown) => this.#fail(error));
+  }
+
+  #remember(token: string, claims: AccessTokenClaims, standing: Standing): Authentication {
     const { identity } = standing;
     const answer = identity === undefined ? REFUSED : Object.freeze({ authenticated: true as const, identity });
-    this.#cache.set(token, { claims, endsAtMs: tokens.endsAtMs(claims.exp), standing, answer });
+    this.#cache.set(token, { claims, endsAtMs: this.#options.tokens.endsAtMs(claims.exp), standing, answer });
     return answer;
-  }
-
-  #settled(answer: MaybePromise<Authentication>): MaybePromise<Authentication> {
-    return isPromiseLike(answer) ? answer.then(undefined, (error: unknown) => this.#fail(error)) : answer;
   }
 
   #fail(error: unknown): Authentication {
@@ -102,7 +107,7 @@ export class OwnTokens {
   }
 }
 
-function isUnchanged({ versions }: Standing, records: readonly (StoredRecord | undefined)[]): boolean {
+function isUnchanged({ versions }: Standing, records: Records): boolean {
   for (let at = 0; at < versions.length; at++) {
     if (records[at]?.version !== versions[at]) return false;
   }

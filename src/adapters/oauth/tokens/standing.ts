@@ -1,14 +1,14 @@
 import { ALL_PERMISSIONS, createIdentity } from "../../../domain/identity.ts";
 import type { Identity } from "../../../domain/identity.ts";
+import { isPromiseLike } from "../../../domain/maybe-promise.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import type { RecordStore, StoredRecord } from "../../../domain/ports.ts";
-import { settle } from "../../../domain/steps.ts";
-import type { Steps } from "../../../domain/steps.ts";
 import type { AccessTokenClaims } from "./access-token.ts";
 import { toClient } from "../clients/client-record.ts";
 import { isBacked, toUserGrant } from "../grants/grant-record.ts";
 import { AUTHORITY } from "../oauth-store.ts";
 import { holdPermissions } from "../users/permissions.ts";
-import type { Principal } from "../users/permissions.ts";
+import type { HeldPermissions, Principal } from "../users/permissions.ts";
 import { toUser } from "../users/user-record.ts";
 
 /** What the records say about a genuine token at this moment. */
@@ -20,15 +20,26 @@ export interface Standing {
   readonly versions: readonly (number | undefined)[];
 }
 
-/** Reads all that the token depends on: one round trip, and one more where there are roles. */
-export function* assessStanding(store: RecordStore, claims: AccessTokenClaims): Steps<Standing> {
+type Records = readonly (StoredRecord | undefined)[];
+
+/** Reads all that the token depends on: one round trip, and one more where there are roles. At once where the store is. */
+export function assessStanding(store: Pick<RecordStore, "read">, claims: AccessTokenClaims): MaybePromise<Standing> {
   const ids = authorityIds(claims);
-  const records = yield* settle(store.read(AUTHORITY, ids));
+  const records = store.read(AUTHORITY, ids);
+  return isPromiseLike(records) ? records.then((read) => assessRecords(store, claims, ids, read)) : assessRecords(store, claims, ids, records);
+}
+
+function assessRecords(store: Pick<RecordStore, "read">, claims: AccessTokenClaims, ids: readonly string[], records: Records): MaybePromise<Standing> {
   const actor = findActor(claims, records);
   if (actor === undefined) return { identity: undefined, ids, versions: versionsOf(records) };
-  const held = yield* holdPermissions(store, actor.principal);
-  const identity = createIdentity({ kind: claims.sub_kind, id: claims.subjectId, name: actor.name, permissions: narrow(held.permissions, actor.ceiling), scope: claims.scope });
-  return { identity, ids: [...ids, ...held.roleIds], versions: versionsOf([...records, ...held.roleRecords]) };
+  const { sub_kind: kind, subjectId: id, scope } = claims;
+  const conclude = ({ permissions, roleIds, roleRecords }: HeldPermissions): Standing => ({
+    identity: createIdentity({ kind, id, name: actor.name, permissions: narrow(permissions, actor.ceiling), scope }),
+    ids: [...ids, ...roleIds],
+    versions: versionsOf([...records, ...roleRecords]),
+  });
+  const held = holdPermissions(store, actor.principal);
+  return isPromiseLike(held) ? held.then(conclude) : conclude(held);
 }
 
 interface Actor {
@@ -44,7 +55,7 @@ function authorityIds({ client_id, jti, basis, subjectId }: AccessTokenClaims): 
 }
 
 /** Who acts, in the order of {@link authorityIds}; a client's token never looks at users at all. */
-function findActor(claims: AccessTokenClaims, [clientRecord, revoked, userRecord, grantRecord]: readonly (StoredRecord | undefined)[]): Actor | undefined {
+function findActor(claims: AccessTokenClaims, [clientRecord, revoked, userRecord, grantRecord]: Records): Actor | undefined {
   const client = clientRecord && toClient(clientRecord.value);
   if (client === undefined || client.disabled || revoked !== undefined) return undefined;
   if ("client_epoch" in claims.basis) {
@@ -62,6 +73,6 @@ function narrow(permissions: ReadonlySet<string>, ceiling: readonly string[] | n
   return permissions.has(ALL_PERMISSIONS) ? ceiling : ceiling.filter((permission) => permissions.has(permission));
 }
 
-function versionsOf(records: readonly (StoredRecord | undefined)[]): readonly (number | undefined)[] {
+function versionsOf(records: Records): readonly (number | undefined)[] {
   return records.map((record) => record?.version);
 }

@@ -8,7 +8,7 @@ import type { UserRegistry } from "./user-registry.ts";
 /** The user with this name and password; undefined, after the same time, when either is wrong. Throws the 429 and the 503. */
 export type VerifyPassword = (name: string, password: string, remoteAddress: string | undefined) => Promise<User | undefined>;
 
-/** What {@link createPasswordVerifier} needs. */
+/** Options of {@link createPasswordVerifier}. */
 export interface PasswordVerifierOptions {
   readonly users: UserRegistry;
   readonly passwordHasher: ScryptHasher;
@@ -31,8 +31,8 @@ export function createPasswordVerifier({ users, passwordHasher, throttle }: Pass
       { key: `password-from:${address}`, limit: PER_ADDRESS },
     ]);
     const user = await users.findByName(name);
-    const match = await passwordHasher.findMatch(password.slice(0, MAX_PASSWORD_LENGTH), user === undefined ? [] : [user.password]);
-    if (user === undefined || match === undefined || user.disabled) return undefined;
+    const matches = await passwordHasher.matches(password.slice(0, MAX_PASSWORD_LENGTH), user?.password);
+    if (user === undefined || !matches || user.disabled) return undefined;
     refund();
     return user;
   };

@@ -1,8 +1,8 @@
-import type { MaybePromise, Steps } from "../../../domain/steps.ts";
-import { settle } from "../../../domain/steps.ts";
+import { isPromiseLike } from "../../../domain/maybe-promise.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import type { RecordStore, StoredRecord } from "../../../domain/ports.ts";
 import { AUTHORITY } from "../oauth-store.ts";
-import { textsField } from "../record-fields.ts";
+import { toRole } from "./role-record.ts";
 
 /** Whoever has permissions of its own and through roles: a client or a user. */
 export interface Principal {
@@ -17,11 +17,14 @@ export interface HeldPermissions {
   readonly roleRecords: readonly (StoredRecord | undefined)[];
 }
 
-/** Reads the principal's roles; a role that does not exist grants nothing. */
-export function* holdPermissions(store: RecordStore, principal: Principal): Steps<HeldPermissions> {
+/** Reads the principal's roles; a role that does not exist grants nothing. Without roles nothing is read. */
+export function holdPermissions(store: Pick<RecordStore, "read">, principal: Principal): MaybePromise<HeldPermissions> {
   const roleIds = principal.roles.map((role) => `role:${role}`);
-  const reading: MaybePromise<readonly (StoredRecord | undefined)[]> = roleIds.length === 0 ? [] : store.read(AUTHORITY, roleIds);
-  const roleRecords = yield* settle(reading);
-  const throughRoles = roleRecords.flatMap((role) => (role === undefined ? [] : textsField(role.value, "permissions")));
+  const roles = roleIds.length === 0 ? [] : store.read(AUTHORITY, roleIds);
+  return isPromiseLike(roles) ? roles.then((read) => addRoles(principal, roleIds, read)) : addRoles(principal, roleIds, roles);
+}
+
+function addRoles(principal: Principal, roleIds: readonly string[], roleRecords: HeldPermissions["roleRecords"]): HeldPermissions {
+  const throughRoles = roleRecords.flatMap((role) => (role === undefined ? [] : toRole(role).permissions));
   return { permissions: new Set([...principal.permissions, ...throughRoles]), roleIds, roleRecords };
 }

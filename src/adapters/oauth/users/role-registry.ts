@@ -2,13 +2,8 @@ import { AUTHORITY, create, remove, replace } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { isPermission } from "../names.ts";
 import { unavailable } from "../oauth-error.ts";
-import { textsField } from "../record-fields.ts";
-
-/** A named set of permissions; `*` stands for all. */
-export interface Role {
-  readonly name: string;
-  readonly permissions: readonly string[];
-}
+import { toRole } from "./role-record.ts";
+import type { Role } from "./role-record.ts";
 
 /** The roles. A change counts from the next call on. What these answer with is durable. */
 export interface RoleRegistry {
@@ -30,10 +25,7 @@ export function createRoleRegistry(store: OAuthStore): RoleRegistry {
       await store.durable();
       return { name, permissions };
     },
-    async list() {
-      const records = await store.listAll(AUTHORITY, "role:");
-      return records.map((record) => ({ name: record.id.slice("role:".length), permissions: textsField(record.value, "permissions") }));
-    },
+    list: async () => (await store.listAll(AUTHORITY, "role:")).map(toRole),
     async delete(name) {
       const record = await store.find(AUTHORITY, `role:${name}`);
       const deleted = record !== undefined && (await store.commit([remove(record)]));

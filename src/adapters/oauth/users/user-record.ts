@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../domain/json.ts";
-import { flagField, numberField, textField, textsField } from "../record-fields.ts";
+import { boolean, list, number, text } from "../../../domain/params/index.ts";
+import { createRecordReader } from "../record-reader.ts";
 
 /** A person who may sign in, as stored. */
 export type User = {
@@ -16,14 +17,12 @@ export type User = {
 };
 
 /** Reads a stored user; a damaged one throws. */
-export function toUser(value: JsonObject): User {
-  return {
-    user_id: textField(value, "user_id"),
-    name: textField(value, "name"),
-    password: textField(value, "password"),
-    permissions: textsField(value, "permissions"),
-    roles: textsField(value, "roles"),
-    disabled: flagField(value, "disabled"),
-    epoch: numberField(value, "epoch"),
-  };
-}
+export const toUser: (value: JsonObject) => User = createRecordReader({
+  user_id: text(),
+  name: text(),
+  password: text(),
+  permissions: list(text()),
+  roles: list(text()),
+  disabled: boolean().default(false),
+  epoch: number(),
+});

@@ -1,13 +1,14 @@
+import { text } from "../../../domain/params/index.ts";
 import type { NewId } from "../../../domain/ports.ts";
 import { AUTHORITY, create } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { isName, isPermission } from "../names.ts";
-import { textField } from "../record-fields.ts";
+import { createRecordReader } from "../record-reader.ts";
 import type { ScryptHasher } from "./scrypt-hasher.ts";
 import { toUser } from "./user-record.ts";
 import type { User } from "./user-record.ts";
 
-/** What {@link UserRegistry.create} takes. */
+/** A user to be registered. */
 export interface UserRegistration {
   /** What the user signs in with and is called by; unique, whatever its case. */
   readonly name: string;
@@ -33,7 +34,7 @@ export interface UserRegistry {
   enable(userId: string): Promise<User | undefined>;
 }
 
-/** What {@link createUserRegistry} needs. */
+/** Options of {@link createUserRegistry}. */
 export interface UserRegistryOptions {
   readonly store: OAuthStore;
   readonly hasher: ScryptHasher;
@@ -42,6 +43,7 @@ export interface UserRegistryOptions {
 
 /** Which user a name belongs to: makes names unique. */
 const USER_NAMES = "oauth.user_names";
+const toNameEntry = createRecordReader({ user_id: text() });
 
 /** The registry over a store. */
 export function createUserRegistry({ store, hasher, newId }: UserRegistryOptions): UserRegistry {
@@ -67,7 +69,7 @@ export function createUserRegistry({ store, hasher, newId }: UserRegistryOptions
     },
     async findByName(name) {
       const entry = await store.find(USER_NAMES, toNameKey(name));
-      return entry && find(textField(entry.value, "user_id"));
+      return entry && find(toNameEntry(entry.value).user_id);
     },
     list: async () => (await store.listAll(AUTHORITY, "user:")).map((record) => toUser(record.value)),
     update: (userId, changes) =>

@@ -1,10 +1,10 @@
-import { isObject } from "../../../domain/json.ts";
-import { parseStrictJson } from "../../../domain/strict-json.ts";
-import type { GuardedRequest } from "../../http/guard.ts";
-import { isJson, parseMediaType } from "../../http/media-type.ts";
-import { decodeUtf8 } from "../../http/utf8.ts";
+import { isObject } from "../../domain/json.ts";
+import { parseStrictJson } from "../../domain/strict-json.ts";
+import type { GuardedRequest } from "../http/guard.ts";
+import { isJson, parseMediaType } from "../http/media-type.ts";
+import { decodeUtf8 } from "../http/utf8.ts";
 import { parseForm } from "./form.ts";
-import { OAuthError } from "../oauth-error.ts";
+import { OAuthError } from "./oauth-error.ts";
 
 /** The parameters of a request, each at most once; one that is empty counts as absent (RFC 6749 section 3.2). */
 export interface RequestParameters {

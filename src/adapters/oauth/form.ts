@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "../../http/utf8.ts";
+import { decodeUtf8 } from "../http/utf8.ts";
 
 const PLUS = 0x2b;
 const PERCENT = 0x25;

@@ -1,13 +1,12 @@
-import type { Clock, NewId, RecordStore } from "../../../domain/ports.ts";
-import { run } from "../../../domain/steps.ts";
-import type { AccessTokens, IssuedAccessToken } from "./access-token.ts";
+import type { Clock, NewId } from "../../../domain/ports.ts";
+import type { AccessTokens, IssuedAccessToken } from "../tokens/access-token.ts";
 import type { Client } from "../clients/client-record.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
-import type { UserGrant } from "../grants/grant-record.ts";
+import type { UserGrant } from "./grant-record.ts";
 import { AUTHORITY, create } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { holdPermissions } from "../users/permissions.ts";
-import { formatScope, parseScope, requireWithin } from "./scope.ts";
+import { formatScope, parseScope, requireWithin } from "../tokens/scope.ts";
 import type { UserRegistry } from "../users/user-registry.ts";
 
 /** Whom an operator wants a token for. */
@@ -21,9 +20,8 @@ export interface TokenOrder {
 /** An access token without any flow, for the operator to try something. A TypeError when there is no such client or user. */
 export type IssueToken = (order: TokenOrder) => Promise<IssuedAccessToken>;
 
-/** What {@link createIssueToken} needs. */
+/** Options of {@link createIssueToken}. */
 export interface IssueTokenOptions {
-  readonly records: RecordStore;
   readonly store: OAuthStore;
   readonly clients: ClientRegistry;
   readonly users: UserRegistry;
@@ -35,9 +33,9 @@ export interface IssueTokenOptions {
 
 /** A user's token has a grant as any other has, but no refresh token: it ends with the grant. */
 export function createIssueToken(options: IssueTokenOptions): IssueToken {
-  const { records, store, clients, users, tokens, clock, newId } = options;
+  const { store, clients, users, tokens, clock, newId } = options;
   const forClient = async (client: Client, scope: readonly string[]): Promise<IssuedAccessToken> => {
-    const { permissions } = await store.attempt(() => run(holdPermissions(records, client)));
+    const { permissions } = await holdPermissions(store, client);
     requireWithin(scope, permissions);
     return tokens.issue({ client_id: client.client_id, sub_kind: "client", subjectId: client.client_id, scope, basis: { client_epoch: client.epoch } });
   };
