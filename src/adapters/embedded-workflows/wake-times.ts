@@ -1,5 +1,4 @@
-import type { Clock } from "../../domain/ports.ts";
-import type { Timer } from "../../domain/workflow/port.ts";
+import type { Clock, Timer } from "../../domain/index.ts";
 
 interface Wake {
   readonly at: number;

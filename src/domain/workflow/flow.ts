@@ -46,7 +46,7 @@ export interface StepContext {
    */
   readonly perform: (action: ActionKey, id: SubjectId | null, params?: object) => Promise<Succeeded>;
   /** The same, with a refusal as an answer. */
-  readonly tryToPerform: (action: ActionKey, id: SubjectId | null, params?: object) => MaybePromise<Outcome>;
+  readonly tryToPerform: (action: ActionKey, id: SubjectId | null, params?: object) => Promise<Outcome>;
 }
 
 /** What a step may say about itself. */
