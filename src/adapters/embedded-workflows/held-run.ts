@@ -75,8 +75,11 @@ export class HeldRun {
   /** Notes, before anything is done outside, that this process works on the run, and what led there. */
   async claim(): Promise<void> {
     const { lease, status } = this.#state;
-    const isKnown = this.#isClaimed && status === "running" && this.#state.progress === this.#progress && !this.journal.hasUnwrittenAnswer;
-    if (!isKnown || !isFresh(lease, this.#ports.terms, this.#ports.host.clock())) await this.save({});
+    const { terms, host } = this.#ports;
+    const { hasUnwrittenAnswer } = this.journal;
+    const isKnown = this.#isClaimed && status === "running" && this.#state.progress === this.#progress && !hasUnwrittenAnswer;
+    if (!isKnown || !isFresh(lease, terms, host.clock())) await this.save({});
+    if (hasUnwrittenAnswer) await host.store.durable();
   }
 
   /** Keeps what has changed, and this, in a commit of the run's own records alone. */
