@@ -38,10 +38,16 @@ export class AskedIdentity implements Identity {
 
   #ask(permission: string): boolean {
     const isHeld = this.#identity.can(permission);
-    const asked = isHeld ? (this.#found ??= []) : (this.#missing ??= []);
-    if (!asked.includes(permission)) asked.push(permission);
+    if (isHeld) this.#found = withOne(this.#found, permission);
+    else this.#missing = withOne(this.#missing, permission);
     return isHeld;
   }
+}
+
+function withOne(asked: string[] | null, permission: string): string[] {
+  if (asked === null) return [permission];
+  if (!asked.includes(permission)) asked.push(permission);
+  return asked;
 }
 
 const NONE: readonly never[] = Object.freeze([]);

@@ -1,7 +1,7 @@
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { Change, CommitResult, RecordStore } from "../ports.ts";
 import type { HeldTurns, Turns, TurnTarget } from "./turns.ts";
-import { UnitOfWork } from "./unit-of-work.ts";
+import { UnitOfWork, type Commit } from "./unit-of-work.ts";
 
 /** Where transactions run. */
 export interface Transactions {
@@ -54,15 +54,15 @@ export async function transact<T>(within: Transactions, transaction: Transaction
       if (transaction.last !== null) last = await within.turns.take([transaction.last.target]);
       const concluding = transaction.conclude(worked, unit);
       const value = isPromiseLike(concluding) ? await concluding : concluding;
-      const changes = unit.changes();
-      const committing = commit(within.store, unit, changes, held, transaction.last);
+      const commit = unit.toCommit();
+      const committing = tryCommit(within.store, unit, commit, held, transaction.last);
       const result = isPromiseLike(committing) ? await committing : committing;
       if (result === COMMITTED || (result !== NOT_OUR_TURN && result.committed)) {
         unit.committed();
         return value;
       }
       if (result !== NOT_OUR_TURN) conflicts++;
-      targets = [...targets, ...changes.filter(({ collection }) => transaction.last?.guards(collection) !== true)];
+      targets = withTargetsOf(commit, targets, transaction.last);
     } finally {
       last?.release();
       held.release();
@@ -75,14 +75,20 @@ const COMMITTED: unique symbol = Symbol("committed");
 const NOT_OUR_TURN: unique symbol = Symbol("not our turn");
 const STALE: CommitResult = Object.freeze({ committed: false, conflicts: [] });
 
-function commit(store: RecordStore, unit: UnitOfWork, changes: readonly Change[], held: HeldTurns, last: LastTurn | null): MaybePromise<CommitResult | typeof COMMITTED | typeof NOT_OUR_TURN> {
+function tryCommit(store: RecordStore, unit: UnitOfWork, commit: Commit | null, held: HeldTurns, last: LastTurn | null): MaybePromise<CommitResult | typeof COMMITTED | typeof NOT_OUR_TURN> {
   if (unit.isStale) return STALE;
-  const entries = unit.entries();
-  if (changes.length === 0 && entries.length === 0) return COMMITTED;
-  return extend(held, changes, last) ? store.commit(changes, entries) : NOT_OUR_TURN;
+  if (commit === null) return COMMITTED;
+  for (const change of commit.changes) if (isWritten(change, last) && !held.isFreeOrHeld(change)) return NOT_OUR_TURN;
+  for (const change of commit.changes) if (isWritten(change, last)) held.enter(change);
+  return store.commit(commit.changes, commit.entries);
 }
 
-/** Takes turns for what is written, as far as they are free. */
-function extend(held: HeldTurns, changes: readonly Change[], last: LastTurn | null): boolean {
-  return held.extend(changes.filter(({ kind, collection }) => kind !== "check" && last?.guards(collection) !== true));
+function isWritten({ kind, collection }: Change, last: LastTurn | null): boolean {
+  return kind !== "check" && (last === null || !last.guards(collection));
+}
+
+/** In the next round everything that this one met is taken in turn, what was only read as well. */
+function withTargetsOf(commit: Commit | null, targets: readonly TurnTarget[], last: LastTurn | null): readonly TurnTarget[] {
+  const met = commit?.changes ?? [];
+  return [...targets, ...met.filter(({ collection }) => last === null || !last.guards(collection))];
 }

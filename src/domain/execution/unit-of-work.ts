@@ -44,6 +44,14 @@ export interface RecordedChange {
 
 /** Up to here looking through a list is faster than asking a Set. */
 const FEW = 8;
+/** What a commit takes. */
+export interface Commit {
+  /** A change of each record that is another now, and a check of each that was only read. */
+  readonly changes: readonly Change[];
+  /** Entries for the trail, in the order in which they were added. */
+  readonly entries: readonly TrailEntry[];
+}
+
 const NOTHING: readonly never[] = Object.freeze([]);
 
 /**
@@ -53,7 +61,8 @@ const NOTHING: readonly never[] = Object.freeze([]);
 export class UnitOfWork {
   readonly #store: RecordStore;
   readonly #records = new KnownRecords();
-  readonly #log: (Undo | Companion)[] = [];
+  /** What was done, in its order. Null as long as nothing was. */
+  #log: (Undo | Companion)[] | null = null;
   #isStale = false;
 
   constructor(store: RecordStore) {
@@ -142,27 +151,27 @@ export class UnitOfWork {
 
   /** Adds an entry to the trail. */
   addEntry(entry: TrailEntry): void {
-    this.#log.push(new Companion(entry, null, false));
+    this.#log = added(this.#log, new Companion(entry, null, false));
   }
 
   /** Adds the entry of a refusal, which tells of nothing that could be undone: a {@link rollback} leaves it. */
   addRefusal(entry: TrailEntry): void {
-    this.#log.push(new Companion(entry, null, true));
+    this.#log = added(this.#log, new Companion(entry, null, true));
   }
 
   /** Told when what this unit changes is committed. */
   onCommitted(tell: () => void): void {
-    this.#log.push(new Companion(null, tell, false));
+    this.#log = added(this.#log, new Companion(null, tell, false));
   }
 
   /** A point to go back to. */
   savepoint(): number {
-    return this.#log.length;
+    return this.#log?.length ?? 0;
   }
 
   /** Undoes what was changed since. What was read stays known, and is checked at the commit. */
   rollback(savepoint: number): void {
-    if (savepoint === this.#log.length) return;
+    if (this.#log === null || savepoint === this.#log.length) return;
     const undone = this.#log.splice(savepoint);
     for (const done of undone.toReversed()) if (done instanceof Undo) this.#undo(done);
     for (const done of undone) if (done instanceof Companion && done.stays) this.#log.push(done);
@@ -170,41 +179,38 @@ export class UnitOfWork {
 
   /** What has changed since a savepoint, in the order of the first change: what it was then, and what it is now. */
   recorded(since = 0): readonly RecordedChange[] {
-    if (since === this.#log.length) return NOTHING;
-    const changes: RecordedChange[] = [];
-    const seen: KnownRecord[] | Set<KnownRecord> = this.#log.length - since > FEW ? new Set() : [];
-    for (let at = since; at < this.#log.length; at++) {
-      const done = this.#log[at];
+    const log = this.#log;
+    if (log === null || since === log.length) return NOTHING;
+    let changes: RecordedChange[] | null = null;
+    const seen: KnownRecord[] | Set<KnownRecord> = log.length - since > FEW ? new Set() : [];
+    for (let at = since; at < log.length; at++) {
+      const done = log[at];
       if (!(done instanceof Undo) || !isNew(seen, done.record)) continue;
       const { collection, id, now } = done.record;
-      if (now !== done.now) changes.push({ collection, id, before: done.now, after: now });
+      if (now !== done.now) changes = added(changes, { collection, id, before: done.now, after: now });
     }
-    return changes;
+    return changes ?? NOTHING;
   }
 
-  /** What is to be committed: changes, and a check for each record that was only read. Empty when there is nothing to keep, not even an entry. */
-  changes(): readonly Change[] {
-    if (this.#log.length === 0) return NOTHING;
-    const changes: Change[] = [];
-    let isWorthIt = this.entries().length > 0;
+  /** What is to be committed; null when there is nothing to keep. */
+  toCommit(): Commit | null {
+    const log = this.#log;
+    if (log === null) return null;
+    let entries: TrailEntry[] | null = null;
+    for (const done of log) if (done instanceof Companion && done.entry !== null) entries = added(entries, done.entry);
+    let changes: Change[] | null = null;
+    let isWorthIt = entries !== null;
     for (const record of this.#records.all) {
       if (record.basedOn === FOREIGN) continue;
       if (record.now !== record.before) isWorthIt = true;
-      changes.push(toChange(record));
+      changes = added(changes, toChange(record));
     }
-    return isWorthIt ? changes : NOTHING;
-  }
-
-  /** The entries for the trail, in the order in which they were added. */
-  entries(): readonly TrailEntry[] {
-    let entries: TrailEntry[] | null = null;
-    for (const done of this.#log) if (done instanceof Companion && done.entry !== null) (entries ??= []).push(done.entry);
-    return entries ?? NOTHING;
+    return isWorthIt ? { changes: changes ?? NOTHING, entries: entries ?? NOTHING } : null;
   }
 
   /** To be called by whoever has committed it. */
   committed(): void {
-    for (const done of this.#log) if (done instanceof Companion && done.tell !== null) done.tell();
+    for (const done of this.#log ?? NOTHING) if (done instanceof Companion && done.tell !== null) done.tell();
   }
 
   /** Were two versions of one record read? Then what was made of them cannot be committed. */
@@ -228,7 +234,7 @@ export class UnitOfWork {
 
   #change(known: KnownRecord | undefined, collection: string, id: string, now: JsonObject | undefined, expiresAt: number | undefined): void {
     const record = known ?? this.#records.add(new KnownRecord(collection, id, ABSENT, undefined, undefined));
-    this.#log.push(new Undo(record, known === undefined));
+    this.#log = added(this.#log, new Undo(record, known === undefined));
     record.now = now;
     record.expiresAt = expiresAt;
     this.#records.noteChange(record);
@@ -239,6 +245,13 @@ export class UnitOfWork {
     record.expiresAt = expiresAt;
     if (isFirst) this.#records.remove(record);
   }
+}
+
+/** The list with one more: most lists here get one or two, and an empty array that is pushed to takes room for seventeen. */
+function added<T>(list: T[] | null, item: T): T[] {
+  if (list === null) return [item];
+  list.push(item);
+  return list;
 }
 
 /** Adds the record to those that were seen; false when it is one of them. */
