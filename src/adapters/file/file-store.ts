@@ -2,16 +2,16 @@ import type { Change, CommitResult, Observe, PageRequest, RecordPage, RecordStor
 import type { MaybePromise } from "../../domain/steps.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
 import type { RecordTable } from "../records/record-table.ts";
-import { createDeferred } from "./deferred.ts";
+import { createDeferred } from "./log/deferred.ts";
 import { FileStoreError } from "./file-store-error.ts";
-import type { FileSystem } from "./file-system.ts";
-import { encodeChanges, toLogged } from "./logged-change.ts";
-import { LogWriter } from "./log-writer.ts";
-import type { ActiveLog, FinishedLog } from "./log-writer.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { encodeChanges, toLogged } from "./log/logged-change.ts";
+import { LogWriter } from "./log/log-writer.ts";
+import type { ActiveLog, FinishedLog } from "./log/log-writer.ts";
 import type { RecoveredStore } from "./recovery.ts";
-import { createLog, fileName, removeLeftovers } from "./store-files.ts";
-import { watchSyncs } from "./watch-syncs.ts";
-import { writeSnapshot } from "./write-snapshot.ts";
+import { createLog, fileName, removeLeftovers } from "./disk/store-files.ts";
+import { watchSyncs } from "./disk/watch-syncs.ts";
+import { writeSnapshot } from "./snapshot/write-snapshot.ts";
 
 /** A RecordStore that has files open. */
 export interface FileStore extends RecordStore {

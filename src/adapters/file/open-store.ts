@@ -4,9 +4,9 @@ import type { Clock, Observe } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/steps.ts";
 import { LoggedStore } from "./file-store.ts";
 import type { FileStore } from "./file-store.ts";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem } from "./disk/file-system.ts";
 import { recover } from "./recovery.ts";
-import { ensureDirectory } from "./store-files.ts";
+import { ensureDirectory } from "./disk/store-files.ts";
 
 /** Everything that a store on some file system needs. */
 export interface OpenStorePlan {

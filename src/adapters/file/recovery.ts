@@ -1,19 +1,19 @@
 import type { Observe } from "../../domain/ports.ts";
 import type { RecordTable } from "../records/record-table.ts";
-import { crc32c } from "./crc32c.ts";
-import { FILE_HEADER_BYTES, decodeFileHeader, encodeFileHeader, isTornHeader, seedOf } from "./file-header.ts";
-import type { FileHeader } from "./file-header.ts";
+import { crc32c } from "./disk/crc32c.ts";
+import { FILE_HEADER_BYTES, decodeFileHeader, encodeFileHeader, isTornHeader, seedOf } from "./disk/file-header.ts";
+import type { FileHeader } from "./disk/file-header.ts";
 import { damaged } from "./file-store-error.ts";
-import { createWhole, readAll, writeAll } from "./file-system.ts";
-import type { FileSystem, OpenFile } from "./file-system.ts";
-import { FileWindow } from "./file-window.ts";
-import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "./frame.ts";
-import type { ActiveLog } from "./log-writer.ts";
-import { decodeChanges } from "./logged-change.ts";
-import { findLaterBatch, readFrames } from "./read-frames.ts";
-import { readSnapshot } from "./snapshot-file.ts";
-import { createLog, fileName, newStoreId, removeLeftovers, sortNames } from "./store-files.ts";
-import type { StoreFiles } from "./store-files.ts";
+import { createWhole, readAll, writeAll } from "./disk/file-system.ts";
+import type { FileSystem, OpenFile } from "./disk/file-system.ts";
+import { FileWindow } from "./disk/file-window.ts";
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "./log/frame.ts";
+import type { ActiveLog } from "./log/log-writer.ts";
+import { decodeChanges } from "./log/logged-change.ts";
+import { findLaterBatch, readFrames } from "./log/read-frames.ts";
+import { readSnapshot } from "./snapshot/snapshot-file.ts";
+import { createLog, fileName, newStoreId, removeLeftovers, sortNames } from "./disk/store-files.ts";
+import type { StoreFiles } from "./disk/store-files.ts";
 
 /** A store as it was found. */
 export interface RecoveredStore {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { crc32c } from "../../../src/adapters/file/crc32c.ts";
+import { crc32c } from "../../../src/adapters/file/disk/crc32c.ts";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
 import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { isPromiseLike } from "../../../src/domain/steps.ts";

@@ -1,8 +1,8 @@
-import type { RecordTable } from "../records/record-table.ts";
-import { writeAll } from "./file-system.ts";
-import type { FileSystem, OpenFile } from "./file-system.ts";
+import type { RecordTable } from "../../records/record-table.ts";
+import { writeAll } from "../disk/file-system.ts";
+import type { FileSystem, OpenFile } from "../disk/file-system.ts";
 import { beginSnapshot, encodeRecord, encodeSummary } from "./snapshot-file.ts";
-import { fileName } from "./store-files.ts";
+import { fileName } from "../disk/store-files.ts";
 
 /** How much is encoded without a pause: two milliseconds or so, in which nobody is answered. */
 const SLICE_BYTES = 256 * 1024;

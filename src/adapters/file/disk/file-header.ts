@@ -1,5 +1,5 @@
 import { crc32c } from "./crc32c.ts";
-import { FileStoreError, damaged } from "./file-store-error.ts";
+import { FileStoreError, damaged } from "../file-store-error.ts";
 
 /** How long every file's header is. */
 export const FILE_HEADER_BYTES = 64;

@@ -1,9 +1,9 @@
-import type { MaybePromise } from "../../domain/steps.ts";
-import type { OpenFile } from "./file-system.ts";
-import { writeAll } from "./file-system.ts";
+import type { MaybePromise } from "../../../domain/steps.ts";
+import type { OpenFile } from "../disk/file-system.ts";
+import { writeAll } from "../disk/file-system.ts";
 import { createDeferred } from "./deferred.ts";
 import type { Deferred } from "./deferred.ts";
-import { FileStoreError } from "./file-store-error.ts";
+import { FileStoreError } from "../file-store-error.ts";
 import { sealFrame } from "./frame.ts";
 
 /** The most that is written before a sync, so that no waiter waits for many others' megabytes. */

@@ -1,5 +1,5 @@
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, backAt, isIntact, payloadBytesAt, sequenceAt } from "./frame.ts";
-import type { FileWindow } from "./file-window.ts";
+import type { FileWindow } from "../disk/file-window.ts";
 
 /** The smallest frame there is: one byte of payload. */
 const MIN_FRAME_BYTES = FRAME_HEADER_BYTES + 1;

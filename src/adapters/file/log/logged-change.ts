@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../domain/json.ts";
-import { ABSENT } from "../../domain/ports.ts";
-import type { Change } from "../../domain/ports.ts";
+import type { JsonObject } from "../../../domain/json.ts";
+import { ABSENT } from "../../../domain/ports.ts";
+import type { Change } from "../../../domain/ports.ts";
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, createFrame } from "./frame.ts";
 
 /*

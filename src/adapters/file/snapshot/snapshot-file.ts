@@ -1,13 +1,13 @@
-import type { HeldRecord } from "../records/held-record.ts";
-import { SleepingRecord } from "../records/held-record.ts";
-import type { RecordTable } from "../records/record-table.ts";
-import { encodeFileHeader, FILE_HEADER_BYTES, seedOf } from "./file-header.ts";
-import type { FileHeader } from "./file-header.ts";
-import { damaged } from "./file-store-error.ts";
-import type { FileWindow } from "./file-window.ts";
-import { sealFrame } from "./frame.ts";
-import { decodeChanges, encodeChanges, toText } from "./logged-change.ts";
-import { readFrames } from "./read-frames.ts";
+import type { HeldRecord } from "../../records/held-record.ts";
+import { SleepingRecord } from "../../records/held-record.ts";
+import type { RecordTable } from "../../records/record-table.ts";
+import { encodeFileHeader, FILE_HEADER_BYTES, seedOf } from "../disk/file-header.ts";
+import type { FileHeader } from "../disk/file-header.ts";
+import { damaged } from "../file-store-error.ts";
+import type { FileWindow } from "../disk/file-window.ts";
+import { sealFrame } from "../log/frame.ts";
+import { decodeChanges, encodeChanges, toText } from "../log/logged-change.ts";
+import { readFrames } from "../log/read-frames.ts";
 
 /*
  * A snapshot is a header and one frame for each record, with the record's version for a sequence

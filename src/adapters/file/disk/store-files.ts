@@ -3,7 +3,7 @@ import { FILE_HEADER_BYTES, encodeFileHeader, seedOf } from "./file-header.ts";
 import type { FileHeader } from "./file-header.ts";
 import { createWhole } from "./file-system.ts";
 import type { FileSystem } from "./file-system.ts";
-import type { ActiveLog } from "./log-writer.ts";
+import type { ActiveLog } from "../log/log-writer.ts";
 
 /** Which files of a store there are in its directory. */
 export interface StoreFiles {
