@@ -62,3 +62,12 @@ export class StoreUnavailable extends Error {
     super("The store is out of order.", { cause });
   }
 }
+
+/** A commit has more bytes than the store can keep in one. Trying again is of no use; making it smaller is. */
+export class CommitTooLarge extends Error {
+  override readonly name = "CommitTooLarge";
+
+  constructor(bytes: number, maxBytes: number) {
+    super(`a commit of ${bytes} bytes is too large; ${maxBytes} is the most`);
+  }
+}

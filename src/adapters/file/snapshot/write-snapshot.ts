@@ -19,9 +19,11 @@ export interface SnapshotPlan {
   readonly table: RecordTable;
   /** The last commit in the logs before `generation`. */
   readonly sequence: number;
+  /** The last entry of the trail in the logs before `generation`, or before those. */
+  readonly entries: number;
   /** The last commit that the table shows by now. */
   readonly version: () => number;
-  /** Settles when all that the table shows is safe in the logs. */
+  /** Settles when all that the table shows is safe in the logs, and those entries are safe in the trail. */
   readonly durable: () => PromiseLike<void> | void;
   /** Is called when the table has been gone through. */
   readonly taken: () => void;
@@ -81,7 +83,7 @@ async function writeRecords(plan: SnapshotPlan, file: OpenFile): Promise<Written
     records += slice.length;
     if (plan.isAborted()) return undefined;
   }
-  await put(output, encodeSummary({ records, through: plan.version() }, header.seed));
+  await put(output, encodeSummary({ records, through: plan.version(), entries: plan.entries }, header.seed));
   plan.taken();
   return { records, bytes: output.end };
 }
