@@ -73,6 +73,7 @@ export class LoggedStore implements FileStore {
     if (missing !== undefined) await catchUp(this.#parts.files, missing, this.#trail);
     if (format === FORMAT_VERSION) return;
     await moveOldEntries(this.#parts.table, this.#trail, this.#version);
+    this.#writer.startAfterEntry(this.#trail.next - 1);
     await this.#compactor.compact();
   }
 

@@ -93,6 +93,11 @@ export class LogWriter {
     this.#start();
   }
 
+  /** The trail has entries up to this one which no log has. Nothing may be queued. */
+  startAfterEntry(entries: number): void {
+    this.#syncedEntries = entries;
+  }
+
   /** Settles when everything that was appended so far is synced; at once when it is. */
   durable(): MaybePromise<void> {
     if (this.#poison !== undefined) return Promise.reject(this.#poison);

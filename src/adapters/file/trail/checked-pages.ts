@@ -1,6 +1,6 @@
 import { crc32c } from "../disk/crc32c.ts";
 import { damaged } from "../file-store-error.ts";
-import { readAll } from "../disk/file-system.ts";
+import { readAll, writeAll } from "../disk/file-system.ts";
 import type { OpenFile } from "../disk/file-system.ts";
 
 /*
@@ -12,6 +12,9 @@ import type { OpenFile } from "../disk/file-system.ts";
 const PAGE_BYTES = 4096;
 const CHECKSUM_BYTES = 4;
 const CONTENT_BYTES = PAGE_BYTES - CHECKSUM_BYTES;
+
+/** How many are written with one write: half a megabyte. */
+const PAGES_AT_A_TIME = 128;
 
 /** Where pages stand in a file. */
 export interface PagesPlace {
@@ -28,8 +31,18 @@ export function pagedBytes(length: number): number {
   return length + CHECKSUM_BYTES * Math.ceil(length / CONTENT_BYTES);
 }
 
-/** Content as pages. */
-export function toPages(content: Buffer, seed: number): Buffer {
+/** Writes content as pages, some at a time; answers where they end. */
+export async function writePages(file: OpenFile, content: Buffer, start: number, seed: number): Promise<number> {
+  let end = start;
+  for (let page = 0; page * CONTENT_BYTES < content.length; page += PAGES_AT_A_TIME) {
+    const pages = toPages(content.subarray(page * CONTENT_BYTES, (page + PAGES_AT_A_TIME) * CONTENT_BYTES), seed + page);
+    await writeAll(file, pages, end);
+    end += pages.length;
+  }
+  return end;
+}
+
+function toPages(content: Buffer, seed: number): Buffer {
   const pages = Buffer.allocUnsafe(pagedBytes(content.length));
   for (let page = 0, at = 0; at < pages.length; page++) {
     const length = content.copy(pages, at, page * CONTENT_BYTES, (page + 1) * CONTENT_BYTES);

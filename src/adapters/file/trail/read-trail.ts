@@ -10,8 +10,8 @@ import type { Rows, Segment, SegmentReader } from "./segment.ts";
 /** Wide enough for every safe integer, so that IDs sort as texts. */
 const ID_DIGITS = 16;
 
-/** How many segments are asked at the same time for what is filtered. */
-const AT_A_TIME = 16;
+/** How many segments are asked at the same time for what is filtered: as many as threads that read files, and few enough to be done soon. */
+const AT_A_TIME = 4;
 
 /** How many candidates are looked at with one read of rows. */
 const CANDIDATES = 1024;
@@ -19,6 +19,9 @@ const CANDIDATES = 1024;
 /** Entries are read together when they stand so close, up to so many bytes: two milliseconds or so of parsing. */
 const MAX_GAP_BYTES = 4096;
 const MAX_RUN_BYTES = 128 * 1024;
+
+/** How many such runs are read at the same time. */
+const RUNS_AT_A_TIME = 16;
 
 /** What one question is about, and what has been found so far. */
 interface Search {
@@ -60,6 +63,8 @@ function isFull({ query, found }: Search): boolean {
 /** The parts that lie behind `after`, in the order asked for. */
 function partsOf(segments: readonly Segment[], { after, order }: TrailQuery): readonly Part[] {
   const bound = after === undefined ? undefined : Number(after);
+  // No entry has such an ID, so there is none behind it either.
+  if (bound !== undefined && !Number.isSafeInteger(bound)) return [];
   const parts = segments.map((segment) => {
     const { first, count } = segment;
     if (bound === undefined) return { segment, from: 0, to: count };
@@ -71,7 +76,7 @@ function partsOf(segments: readonly Segment[], { after, order }: TrailQuery): re
 
 /** Asks several segments at a time for candidates, and then reads these in order. */
 async function searchSome(search: Search, parts: readonly Part[]): Promise<void> {
-  const readers = await Promise.all(parts.map(({ segment }) => segment.read()));
+  const readers = await openAll(parts);
   try {
     const { keys } = search;
     const candidates = keys === undefined ? [] : await Promise.all(parts.map(({ from, to }, n) => readers[n]?.find(keys, from, to)));
@@ -82,6 +87,14 @@ async function searchSome(search: Search, parts: readonly Part[]): Promise<void>
   } finally {
     for (const reader of readers) await reader?.close();
   }
+}
+
+async function openAll(parts: readonly Part[]): Promise<readonly (SegmentReader | undefined)[]> {
+  const opened = await Promise.allSettled(parts.map(({ segment }) => segment.read()));
+  const failed = opened.find((each) => each.status === "rejected");
+  if (failed === undefined) return opened.map((each) => (each.status === "fulfilled" ? each.value : undefined));
+  for (const each of opened) if (each.status === "fulfilled") await each.value?.close();
+  throw failed.reason;
 }
 
 async function searchPart(search: Search, reader: SegmentReader, { segment, from, to }: Part, candidates: Uint32Array | undefined): Promise<void> {
@@ -101,32 +114,51 @@ async function searchChunk(search: Search, reader: SegmentReader, first: number,
   const now = search.clock();
   const alive = chunk.filter((ordinal) => now < 1000 * rows.expirySecondOf(ordinal));
   for (let at = 0; at < alive.length && !isFull(search); ) {
-    const run = takeRun(alive, at, rows, search.query.limit + 1 - search.found.length);
-    await readRun(search, reader, first, run, rows);
+    const runs = takeRuns(alive.subarray(at), rows, search.query.limit + 1 - search.found.length);
+    await readRuns(search, reader, first, runs, rows);
+    for (const { length } of runs) at += length;
+  }
+}
+
+/** The next candidates, as many as are wanted, in runs that stand close together. */
+function takeRuns(ordinals: Uint32Array, rows: Rows, wanted: number): readonly Uint32Array[] {
+  const runs: Uint32Array[] = [];
+  let bytes = 0;
+  for (let at = 0; at < Math.min(ordinals.length, wanted) && runs.length < RUNS_AT_A_TIME && bytes < MAX_RUN_BYTES; ) {
+    const run = takeRun(ordinals.subarray(at, wanted), rows);
+    runs.push(run);
     at += run.length;
+    bytes += spanOf(run, rows).bytes;
   }
+  return runs;
 }
 
-/** The next candidates, as many as are wanted and stand close together. */
-function takeRun(ordinals: Uint32Array, at: number, rows: Rows, wanted: number): Uint32Array {
-  const begin = ordinals[at] ?? 0;
-  let end = at + 1;
-  for (; end < ordinals.length && end - at < wanted; end++) {
-    const [before = 0, ordinal = 0] = [ordinals[end - 1], ordinals[end]];
-    const gap = Math.max(rows.startOf(ordinal) - rows.startOf(before + 1), rows.startOf(before) - rows.startOf(ordinal + 1));
-    const bytes = Math.max(rows.startOf(ordinal + 1) - rows.startOf(begin), rows.startOf(begin + 1) - rows.startOf(ordinal));
-    if (gap > MAX_GAP_BYTES || bytes > MAX_RUN_BYTES) break;
+function takeRun(ordinals: Uint32Array, rows: Rows): Uint32Array {
+  let end = 1;
+  for (; end < ordinals.length; end++) {
+    const gap = spanOf(ordinals.subarray(end - 1, end + 1), rows).bytes - spanOf(ordinals.subarray(end, end + 1), rows).bytes;
+    if (gap > MAX_GAP_BYTES || spanOf(ordinals.subarray(0, end + 1), rows).bytes > MAX_RUN_BYTES) break;
   }
-  return ordinals.subarray(at, end);
+  return ordinals.subarray(0, end);
 }
 
-async function readRun(search: Search, reader: SegmentReader, first: number, run: Uint32Array, rows: Rows): Promise<void> {
+/** Which bytes of the segment a run takes, from its first entry to the end of its last. */
+function spanOf(run: Uint32Array, rows: Rows): { readonly start: number; readonly bytes: number } {
   const [one = 0, last = 0] = [run.at(0), run.at(-1)];
   const start = rows.startOf(Math.min(one, last));
-  const bytes = await reader.frames(start, rows.startOf(Math.max(one, last) + 1));
+  return { start, bytes: rows.startOf(Math.max(one, last) + 1) - start };
+}
+
+async function readRuns(search: Search, reader: SegmentReader, first: number, runs: readonly Uint32Array[], rows: Rows): Promise<void> {
+  const spans = runs.map((run) => spanOf(run, rows));
+  const read = await Promise.all(spans.map(({ start, bytes }) => reader.frames(start, start + bytes)));
+  for (const [n, run] of runs.entries()) takeRunEntries(search, reader, first, run, rows, spans[n]?.start ?? 0, read[n] ?? Buffer.alloc(0));
+}
+
+function takeRunEntries(search: Search, { path, seed }: SegmentReader, first: number, run: Uint32Array, rows: Rows, start: number, bytes: Buffer): void {
   for (const ordinal of run) {
     const frame = { at: rows.startOf(ordinal) - start, end: rows.startOf(ordinal + 1) - start };
-    if (!isFrameOf(bytes, frame, first + ordinal, reader.seed)) throw damaged(reader.path, rows.startOf(ordinal), "an entry of the trail is not what was written");
+    if (!isFrameOf(bytes, frame, first + ordinal, seed)) throw damaged(path, rows.startOf(ordinal), "an entry of the trail is not what was written");
     takeEntry(search, first + ordinal, bytes, frame);
   }
 }

@@ -7,7 +7,8 @@ import { damaged } from "../file-store-error.ts";
 import { readPages } from "./checked-pages.ts";
 import type { Ordinals } from "./entry-columns.ts";
 import type { QueryKeys } from "./entry-keys.ts";
-import { bucketOf, layOut } from "./segment-index.ts";
+import { NUMBER_BYTES, fromBytes } from "./numbers.ts";
+import { POSTING_BYTES, ROW_BYTES, bucketOf, layOut } from "./segment-index.ts";
 import type { SegmentFooter } from "./segment-index.ts";
 import type { Rows, Segment, SegmentReader } from "./segment.ts";
 
@@ -69,30 +70,29 @@ class SealedReader implements SegmentReader {
 
   async #postings(key: number, from: number, to: number): Promise<Ordinals> {
     const { directoryAt, postingsAt } = layOut(this.#footer);
-    const bounds = await this.#content(directoryAt + 4 * bucketOf(key, this.#footer.bucketBits), 8);
-    const [start, end] = [bounds.readUInt32LE(0), bounds.readUInt32LE(4)];
-    const bucket = await this.#content(postingsAt + 8 * start, 8 * (end - start));
+    const [start = 0, end = 0] = await this.#content(directoryAt + NUMBER_BYTES * bucketOf(key, this.#footer.bucketBits), 2 * NUMBER_BYTES);
+    const bucket = await this.#content(postingsAt + POSTING_BYTES * start, POSTING_BYTES * (end - start));
     const found = new Uint32Array(end - start);
     let count = 0;
-    for (let at = 0; at < bucket.length; at += 8) {
-      const ordinal = bucket.readUInt32LE(at + 4);
+    for (let at = 0; at < bucket.length; at += 2) {
+      const ordinal = bucket[at + 1] ?? 0;
       // A subject's class and ID may have the key of another's ID: then it stands there twice.
-      if (bucket.readUInt32LE(at) === key && ordinal >= from && ordinal < to && found[count - 1] !== ordinal) found[count++] = ordinal;
+      if (bucket[at] === key && ordinal >= from && ordinal < to && found[count - 1] !== ordinal) found[count++] = ordinal;
     }
     return found.subarray(0, count);
   }
 
   async rows(from: number, to: number): Promise<Rows> {
-    const rows = await this.#content(8 * from, 8 * (to - from + 1));
+    const rows = await this.#content(ROW_BYTES * from, ROW_BYTES * (to - from + 1));
     return {
-      startOf: (ordinal) => rows.readUInt32LE(8 * (ordinal - from)),
-      expirySecondOf: (ordinal) => rows.readUInt32LE(8 * (ordinal - from) + 4),
+      startOf: (ordinal) => rows[2 * (ordinal - from)] ?? 0,
+      expirySecondOf: (ordinal) => rows[2 * (ordinal - from) + 1] ?? 0,
     };
   }
 
-  #content(from: number, length: number): Promise<Buffer> {
+  async #content(from: number, length: number): Promise<Uint32Array> {
     const place = { file: this.#file, path: this.path, seed: this.seed, start: this.#footer.entriesEnd, length: layOut(this.#footer).length };
-    return length === 0 ? Promise.resolve(Buffer.alloc(0)) : readPages(place, from, length);
+    return length === 0 ? new Uint32Array(0) : fromBytes(await readPages(place, from, length));
   }
 
   async frames(start: number, end: number): Promise<Buffer> {

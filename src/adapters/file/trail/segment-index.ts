@@ -1,9 +1,11 @@
 import { crc32c } from "../disk/crc32c.ts";
 import { writeAll } from "../disk/file-system.ts";
 import type { OpenFile } from "../disk/file-system.ts";
-import { pagedBytes, toPages } from "./checked-pages.ts";
+import { pause } from "../disk/pause.ts";
+import { pagedBytes, writePages } from "./checked-pages.ts";
 import { KEY_COLUMNS } from "./entry-columns.ts";
 import type { EntryColumns } from "./entry-columns.ts";
+import { NUMBER_BYTES, toBytes } from "./numbers.ts";
 
 /*
  * What stands behind the entries of a segment that is full, so that it can be asked without being
@@ -16,13 +18,16 @@ import type { EntryColumns } from "./entry-columns.ts";
  * and behind that a footer of 64 bytes, without which a segment is not full.
  */
 
-const ROW_BYTES = 8;
-const POSTING_BYTES = 8;
-const NUMBER_BYTES = 4;
+/** Two numbers each. */
+export const ROW_BYTES = 8;
+export const POSTING_BYTES = 8;
 
 /** How many postings there are to a bucket on average, if keys are spread evenly. */
 const POSTINGS_PER_BUCKET = 64;
 const MAX_BUCKET_BITS = 16;
+
+/** How many entries are put into buckets without a pause. */
+const ORDINALS_AT_A_TIME = 16_384;
 
 const FOOTER_MAGIC = Buffer.from("\x89APSEND\n", "latin1");
 /** How long a footer is. */
@@ -61,10 +66,10 @@ export async function writeIndex(file: OpenFile, seed: number, columns: EntryCol
   const bucketBits = chooseBucketBits(columns.count * KEY_COLUMNS);
   const starts = countBuckets(columns, bucketBits);
   const footer = { count: columns.count, postings: starts.at(-1) ?? 0, bucketBits, entriesEnd, expiresAt };
-  const pages = toPages(encodeContent(columns, starts, footer), seed);
-  await writeAll(file, pages, entriesEnd);
+  const content = await encodeContent(columns, starts, footer);
+  const end = await writePages(file, content, entriesEnd, seed);
   await file.datasync();
-  await writeAll(file, encodeFooter(footer, seed), entriesEnd + pages.length);
+  await writeAll(file, encodeFooter(footer, seed), end);
   await file.datasync();
   return footer;
 }
@@ -87,30 +92,34 @@ function countBuckets(columns: EntryColumns, bucketBits: number): Uint32Array {
   return starts;
 }
 
-function encodeContent(columns: EntryColumns, starts: Uint32Array, footer: SegmentFooter): Buffer {
+/** With a pause after each part: a few milliseconds each for a large segment. */
+async function encodeContent(columns: EntryColumns, starts: Uint32Array, footer: SegmentFooter): Promise<Buffer> {
   const { directoryAt, postingsAt, length } = layOut(footer);
-  const content = Buffer.allocUnsafe(length);
-  for (let ordinal = 0; ordinal < columns.count; ordinal++) {
-    content.writeUInt32LE(columns.startOf(ordinal), ordinal * ROW_BYTES);
-    content.writeUInt32LE(columns.expirySecondOf(ordinal), ordinal * ROW_BYTES + NUMBER_BYTES);
+  const content = new Uint32Array(length / NUMBER_BYTES);
+  for (let ordinal = 0, at = 0; ordinal < columns.count; ordinal++) {
+    content[at++] = columns.startOf(ordinal);
+    content[at++] = columns.expirySecondOf(ordinal);
   }
-  content.writeUInt32LE(footer.entriesEnd, directoryAt - ROW_BYTES);
-  content.writeUInt32LE(0, directoryAt - NUMBER_BYTES);
-  for (let bucket = 0; bucket < starts.length; bucket++) content.writeUInt32LE(starts[bucket] ?? 0, directoryAt + NUMBER_BYTES * bucket);
-  fillPostings(content, postingsAt, columns, starts, footer.bucketBits);
-  return content;
+  content[directoryAt / NUMBER_BYTES - 2] = footer.entriesEnd;
+  content.set(starts, directoryAt / NUMBER_BYTES);
+  const postings = content.subarray(postingsAt / NUMBER_BYTES);
+  for (let from = 0; from < columns.count; from += ORDINALS_AT_A_TIME) {
+    await pause();
+    fillPostings(postings, columns, from, Math.min(columns.count, from + ORDINALS_AT_A_TIME), starts, footer.bucketBits);
+  }
+  return toBytes(content);
 }
 
 /** Moves the starts on as buckets fill up. */
-function fillPostings(content: Buffer, postingsAt: number, columns: EntryColumns, starts: Uint32Array, bucketBits: number): void {
-  for (let ordinal = 0; ordinal < columns.count; ordinal++) {
+function fillPostings(postings: Uint32Array, columns: EntryColumns, from: number, to: number, starts: Uint32Array, bucketBits: number): void {
+  for (let ordinal = from; ordinal < to; ordinal++) {
     for (let column = 0; column < KEY_COLUMNS; column++) {
       const key = columns.keyOf(ordinal, column);
       if (key === 0) continue;
       const bucket = bucketOf(key, bucketBits);
       const posting = starts[bucket] ?? 0;
-      content.writeUInt32LE(key, postingsAt + POSTING_BYTES * posting);
-      content.writeUInt32LE(ordinal, postingsAt + POSTING_BYTES * posting + NUMBER_BYTES);
+      postings[2 * posting] = key;
+      postings[2 * posting + 1] = ordinal;
       starts[bucket] = posting + 1;
     }
   }
