@@ -1,11 +1,10 @@
 import { toCanonicalText, toJson, toJsonObject, type Json, type JsonObject } from "../../src/domain/json.ts";
-import { run } from "../../src/domain/steps.ts";
-import { transact } from "../../src/domain/execution/transact.ts";
+import { CONTENDED, transact } from "../../src/domain/execution/transact.ts";
 import type { Calls } from "../../src/adapters/embedded-workflows/calls.ts";
 import type { CreateWorkflowEngine, Delivery, PendingCommit, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../src/domain/index.ts";
 import { createFlow } from "../../src/adapters/embedded-workflows/create-flow.ts";
 import { toError, toFailure, type StepFailure } from "../../src/adapters/embedded-workflows/journal.ts";
-import { tryStep } from "../../src/adapters/embedded-workflows/try-step.ts";
+import { tryStep, type Tried } from "../../src/adapters/embedded-workflows/try-step.ts";
 
 type Draft = Parameters<Calls["make"]>[0];
 type StepDraft = Extract<Draft, { readonly kind: "step" | "undo" }>;
@@ -190,15 +189,10 @@ class InstantEngine implements WorkflowEngine {
   }
 
   async #try(held: Held, name: string, attempt: number, work: StepDraft["work"], timeoutMs: number | null): Promise<{ readonly value: Json | undefined } | { readonly failure: StepFailure }> {
-    const { store, turns } = this.#host;
     const { id: runId, startedBy, action, subject } = held.run;
-    const host = this.#host;
-    const timer = this.#timer;
-    const done = await run(transact({ store, turns }, [], function* (unit) {
-      const value = yield* tryStep(host, timer, { runId, startedBy, action, subject, key: name, name, attempt, timeoutMs, work }, unit);
-      return { value, keep: "value" in value };
-    }));
-    return done === null ? { failure: { message: "conflict", refused: false } } : done.value;
+    const attempted = { runId, startedBy, action, subject, key: name, name, attempt, timeoutMs, work };
+    const tried = await transact<Tried>(this.#host, { turns: [], last: null, work: (unit) => tryStep(this.#host, this.#timer, attempted, unit), conclude: (worked) => worked });
+    return tried === CONTENDED ? { failure: { message: "conflict", refused: false } } : tried;
   }
 }
 

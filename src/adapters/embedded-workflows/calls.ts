@@ -1,9 +1,9 @@
 import type { Json } from "../../domain/json.ts";
 import type { CompiledShape } from "../../domain/params/index.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import type { EachOptions, StepContext, Tally } from "../../domain/workflow/flow.ts";
 import type { EntryKind } from "./journal.ts";
-import type { Errand } from "../../domain/workflow/host.ts";
+import type { StepAction } from "../../domain/workflow/host.ts";
 import type { RetryPolicy } from "../../domain/workflow/retry.ts";
 
 /** What every call of a workflow's code has. */
@@ -24,7 +24,7 @@ export interface StepCall extends CallBase {
   readonly timeoutMs: number | null;
   readonly compensate: ((result: Json | undefined, step: StepContext) => MaybePromise<void>) | null;
   /** There when the step is one action: what it takes turns for. */
-  readonly errand: Omit<Errand, "runId" | "startedBy"> | null;
+  readonly action: Omit<StepAction, "runId" | "startedBy"> | null;
 }
 
 /** Waits until a time. */

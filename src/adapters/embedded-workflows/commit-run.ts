@@ -1,80 +1,52 @@
-import type { RecordStore } from "../../domain/ports.ts";
-import { settle, type Steps } from "../../domain/steps.ts";
-import type { HeldTurns, Turns } from "../../domain/execution/turns.ts";
-import { fromStore, recordKey, UnitOfWork } from "../../domain/execution/unit-of-work.ts";
+import { CONTENDED, transact, type Transactions } from "../../domain/execution/transact.ts";
+import type { TurnTarget } from "../../domain/execution/turns.ts";
+import type { UnitOfWork } from "../../domain/execution/unit-of-work.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { Contended } from "./engine-errors.ts";
 import { OPEN_RUNS, RESULTS, RUNS, STEPS } from "./run-record.ts";
-
-/** Where runs are committed. */
-export interface RunTransactions {
-  readonly store: RecordStore;
-  /** Those of the actions: one writer a subject at a time. */
-  readonly turns: Turns;
-  /** One writer a run at a time, by its ID. */
-  readonly locks: Turns;
-}
 
 /** One commit of a run. */
 export interface RunCommit<W, T> {
   readonly runId: string;
-  /** Records that are taken in turn from the start. */
-  readonly turnKeys?: readonly string[];
+  /** What turns are taken for from the start. */
+  readonly turns?: readonly TurnTarget[];
   /** Does what is to be done; again on fresh data, when somebody else was faster. */
-  readonly work: (unit: UnitOfWork) => Steps<W>;
+  readonly work: (unit: UnitOfWork) => MaybePromise<W>;
   /** Adds the run's own records. Runs alone for its run. */
-  readonly journal: (unit: UnitOfWork, worked: W) => Steps<T>;
+  readonly journal: (unit: UnitOfWork, worked: W) => MaybePromise<T>;
   /** Told of what is committed now, still alone for its run. */
   readonly done?: (value: T) => void;
 }
 
-/** These are guarded by the lock of their run, so nobody takes turns for them. */
+/** These are guarded by the turn of their run, so nobody takes turns for them. */
 const OWN: ReadonlySet<string> = new Set([RUNS, OPEN_RUNS, STEPS, RESULTS]);
-const MAX_ROUNDS = 64;
-const MAX_CONFLICTS = 5;
 
-/**
- * Work and journal in one commit. As in a transaction of an action, whoever needs a record in turn takes it first;
- * the lock comes last and whoever holds it waits for nobody, so nothing can lock up.
- */
-export function* commitRun<W, T>(within: RunTransactions, { runId, turnKeys = [], work, journal, done }: RunCommit<W, T>): Steps<T> {
-  const keys = new Set(turnKeys);
-  for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_CONFLICTS; round++) {
-    const held = yield* settle(within.turns.take([...keys]));
-    let lock: HeldTurns | undefined;
-    try {
-      const unit = new UnitOfWork(within.store);
-      const worked = yield* work(unit);
-      lock = yield* settle(within.locks.take([runId]));
-      const value = yield* journal(unit, worked);
-      const tried = yield* commit(within, held, unit);
-      if (tried === "committed") {
-        done?.(value);
-        return value;
-      }
-      if (tried === "conflict") conflicts++;
-      for (const { collection, id } of unit.commitChanges()) if (!OWN.has(collection)) keys.add(recordKey(collection, id));
-    } finally {
-      lock?.release();
-      held.release();
-    }
+/** Work and journal in one commit. */
+export async function commitRun<W, T>(within: Transactions, { runId, turns = [], work, journal, done }: RunCommit<W, T>): Promise<T> {
+  interface Part {
+    readonly worked: W;
+    readonly value?: T;
   }
-  throw new Contended(`workflow ${runId}: others kept changing what it is based on`);
+  const committed = await transact<Part>(within, {
+    turns,
+    last: { target: turnOf(runId), guards: (collection) => OWN.has(collection) },
+    work: async (unit) => ({ worked: await work(unit) }),
+    async conclude({ worked }, unit) {
+      const value = await journal(unit, worked);
+      unit.onCommitted(() => done?.(value));
+      return { worked, value };
+    },
+  });
+  if (committed === CONTENDED || !("value" in committed)) throw new Contended(`workflow ${runId}: others kept changing what it is based on`);
+  return committed.value as T;
 }
 
-function* commit({ store }: RunTransactions, held: HeldTurns, unit: UnitOfWork): Steps<"committed" | "conflict" | "not our turn"> {
-  unit.seal();
-  const changes = unit.commitChanges();
-  if (changes.length > 0) {
-    const written = changes.filter((change) => change.kind !== "check" && !OWN.has(change.collection)).map((change) => recordKey(change.collection, change.id));
-    if (!held.extend(written)) return "not our turn";
-    const result = yield* fromStore(() => store.commit(changes));
-    if (!result.committed) return "conflict";
-  }
-  unit.committed();
-  return "committed";
+/** What one writer of a run at a time takes. */
+export function turnOf(runId: string): TurnTarget {
+  return { collection: RUNS, id: runId };
 }
 
 /** For a commit that has nothing to do beside the run's own records. */
-export function* noWork(): Steps<null> {
+export function noWork(): null {
   return null;
 }

@@ -32,9 +32,9 @@ export function createFlow(ports: FlowPorts): Flow {
     id,
     step,
     action: (action, subject, params = {}, options = {}) => {
-      const errand = { key: action.key, id: idText(subject), params };
+      const asked = { key: action.key, id: idText(subject), params };
       const draft = toStep(`action ${action.key}`, (context) => context.perform(action, subject, params), options);
-      return calls.make({ ...draft, errand }, toSucceeded);
+      return calls.make({ ...draft, action: asked }, toSucceeded);
     },
     sleep: (duration) => {
       const length = toMilliseconds(duration);
@@ -60,7 +60,7 @@ export function createFlow(ports: FlowPorts): Flow {
 function toStep<T>(name: string, work: (step: StepContext) => T | PromiseLike<T>, { retry, timeoutMs, compensate }: StepOptions<T>) {
   if (timeoutMs !== undefined && !(timeoutMs >= 1)) throw new TypeError(`step "${name}": timeoutMs must be 1 or more`);
   const undo = compensate === undefined ? null : (result: Json | undefined, step: StepContext) => compensate(kept(result), step);
-  return { kind: "step", name, work, retry: resolveRetry(retry), timeoutMs: timeoutMs ?? null, compensate: undo, errand: null } as const;
+  return { kind: "step", name, work, retry: resolveRetry(retry), timeoutMs: timeoutMs ?? null, compensate: undo, action: null } as const;
 }
 
 /** A journaled value has lost its static type; the call is the one that made it, typed by what its work answers. */

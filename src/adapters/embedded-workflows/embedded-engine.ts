@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../domain/json.ts";
-import { run, settle, type MaybePromise, type Steps } from "../../domain/steps.ts";
-import { Turns } from "../../domain/execution/turns.ts";
-import { fromStore, type UnitOfWork } from "../../domain/execution/unit-of-work.ts";
-import { commitRun, noWork, type RunTransactions } from "./commit-run.ts";
+import type { RecordPage } from "../../domain/ports.ts";
+import type { UnitOfWork } from "../../domain/execution/unit-of-work.ts";
+import { commitRun, noWork } from "./commit-run.ts";
 import { addRun, endRun } from "./end-run.ts";
 import { RunLost } from "./engine-errors.ts";
 import type { CreateWorkflowEngine, WorkflowHost } from "../../domain/workflow/host.ts";
@@ -48,7 +47,6 @@ export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngin
 class EmbeddedEngine implements WorkflowEngine {
   readonly #host: WorkflowHost;
   readonly #ports: RunPorts;
-  readonly #transactions: RunTransactions;
   readonly #watchers = new Watchers();
   readonly #resident = new Map<string, ResidentRun>();
   /** Runs that this process has let go on; true: something has come that it may not have seen. */
@@ -62,14 +60,12 @@ class EmbeddedEngine implements WorkflowEngine {
   constructor(host: WorkflowHost, options: Required<EmbeddedOptions>) {
     const { timer, random, leaseMs, exclusive, retentionSeconds } = options;
     this.#host = host;
-    this.#transactions = { store: host.store, turns: host.turns, locks: new Turns() };
     this.#queue = new RunQueue((name) => host.workflow(name)?.concurrency ?? 1, (ready) => this.#activate(ready));
     this.#wakes = new WakeTimes(timer, host.clock, (id) => void this.#wakeUp(id));
     this.#ports = {
       host,
       timer,
       random,
-      transactions: this.#transactions,
       owner: host.newId(),
       leaseMs,
       exclusive,
@@ -93,26 +89,26 @@ class EmbeddedEngine implements WorkflowEngine {
     return id;
   }
 
-  find(id: string): MaybePromise<WorkflowRun | undefined> {
-    return run(findRun(this.#host.store, id, this.#isPending));
+  find(id: string): Promise<WorkflowRun | undefined> {
+    return findRun(this.#host.store, id, this.#isPending);
   }
 
-  list(query: RunQuery): MaybePromise<RunPage> {
-    return run(listRuns(this.#host.store, query, this.#isPending));
+  list(query: RunQuery): Promise<RunPage> {
+    return listRuns(this.#host.store, query, this.#isPending);
   }
 
-  results(id: string, page: { readonly after?: string; readonly limit: number }): MaybePromise<ResultPage> {
-    return run(listResults(this.#host.store, id, page));
+  results(id: string, page: { readonly after?: string; readonly limit: number }): Promise<ResultPage> {
+    return listResults(this.#host.store, id, page);
   }
 
   readonly #isPending = (id: string): boolean => this.#queue.has(id);
 
-  cancel(id: string): MaybePromise<Delivery> {
-    return run(this.#change(id, (state) => (state.cancelled === null ? { ...state, cancelled: "It was cancelled." } : state)));
+  cancel(id: string): Promise<Delivery> {
+    return this.#change(id, (state) => (state.cancelled === null ? { ...state, cancelled: "It was cancelled." } : state));
   }
 
-  signal(id: string, name: string, value: JsonObject): MaybePromise<Delivery> {
-    return run(this.#change(id, (state) => {
+  signal(id: string, name: string, value: JsonObject): Promise<Delivery> {
+    return this.#change(id, (state) => {
       const declared = this.#host.workflow(state.name)?.signals ?? null;
       const shape = declared?.get(name);
       if (declared !== null && shape === undefined) return { delivered: false, reason: "unknown" };
@@ -121,7 +117,7 @@ class EmbeddedEngine implements WorkflowEngine {
       if (state.inbox.length >= MAX_INBOX) return { delivered: false, reason: "full" };
       const number = state.signals + 1;
       return { ...state, signals: number, inbox: [...state.inbox, { number, name, value }] };
-    }));
+    });
   }
 
   watch(id: string, changed: () => void): () => void {
@@ -131,7 +127,7 @@ class EmbeddedEngine implements WorkflowEngine {
   /** Reads what has not ended, a page at a time; what sleeps costs an entry in a heap. */
   async open(): Promise<void> {
     this.#open = true;
-    await run(this.#load());
+    await this.#load();
   }
 
   async close(): Promise<void> {
@@ -142,13 +138,13 @@ class EmbeddedEngine implements WorkflowEngine {
     await Promise.all(this.#drives);
   }
 
-  *#load(): Steps<void> {
+  async #load(): Promise<void> {
     const { store } = this.#host;
     for (let after: string | null | undefined; after !== null; ) {
       const from: string | undefined = after;
-      const page = yield* fromStore(() => store.list(OPEN_RUNS, { limit: LOAD_PAGE, ...(from === undefined ? {} : { after: from }) }));
+      const page: RecordPage = await store.list(OPEN_RUNS, { limit: LOAD_PAGE, ...(from === undefined ? {} : { after: from }) });
       const ids = page.records.map(({ id }) => id);
-      const states = yield* fromStore(() => store.read(RUNS, ids));
+      const states = await store.read(RUNS, ids);
       ids.forEach((id, index) => this.#takeUp(id, toRunState(states[index]?.value)));
       after = page.next;
     }
@@ -220,7 +216,7 @@ class EmbeddedEngine implements WorkflowEngine {
   async #makeResident(id: string): Promise<ResidentRun | undefined> {
     for (;;) {
       this.#active.set(id, false);
-      const loaded = await run(this.#loadRun(id));
+      const loaded = await this.#loadRun(id);
       if (loaded === undefined || !this.#open) return undefined;
       if (this.#active.get(id) === true) continue;
       const resident = new ResidentRun(this.#ports, loaded);
@@ -229,19 +225,19 @@ class EmbeddedEngine implements WorkflowEngine {
     }
   }
 
-  *#loadRun(id: string): Steps<LoadedRun | undefined> {
+  async #loadRun(id: string): Promise<LoadedRun | undefined> {
     const { store } = this.#host;
-    const [record] = yield* fromStore(() => store.read(RUNS, [id]));
-    const [open] = yield* fromStore(() => store.read(OPEN_RUNS, [id]));
+    const [record] = await store.read(RUNS, [id]);
+    const [open] = await store.read(OPEN_RUNS, [id]);
     const state = toRunState(record?.value);
     const input = open?.value["input"];
     if (state === undefined || isEnd(state.status) || !isJsonObject(input)) return undefined;
     const workflow = this.#host.workflow(state.name);
     if (workflow === undefined) {
-      yield* settle(this.#stop(id, `There is no workflow "${state.name}" any more.`));
+      await this.#stop(id, `There is no workflow "${state.name}" any more.`);
       return undefined;
     }
-    return { id, workflow, input, state, journal: yield* readJournal(store, id) };
+    return { id, workflow, input, state, journal: await readJournal(store, id) };
   }
 
   /** The store was out of order, or others were faster for too long. */
@@ -254,12 +250,12 @@ class EmbeddedEngine implements WorkflowEngine {
   }
 
   /** Changes a run from outside, alone for the run; what it holds learns of it at once. */
-  *#change(id: string, edit: (state: RunState) => RunState | Delivery): Steps<Delivery> {
-    const edited = yield* commitRun(this.#transactions, {
+  async #change(id: string, edit: (state: RunState) => RunState | Delivery): Promise<Delivery> {
+    const edited = await commitRun(this.#host, {
       runId: id,
       work: noWork,
-      *journal(unit: UnitOfWork): Steps<RunState | Delivery> {
-        const state = toRunState(yield* unit.get(RUNS, id));
+      async journal(unit: UnitOfWork): Promise<RunState | Delivery> {
+        const state = toRunState(await unit.get(RUNS, id));
         if (state === undefined || isEnd(state.status)) return { delivered: false, reason: "ended" };
         const next = edit(state);
         if (!("delivered" in next) && next !== state) unit.put(RUNS, id, fromRunState(next));
@@ -279,17 +275,17 @@ class EmbeddedEngine implements WorkflowEngine {
   async #stop(id: string, error: string): Promise<void> {
     this.#host.observe({ event: "workflow_failed", workflow_id: id, error });
     try {
-      const journal = await run(readJournal(this.#host.store, id));
+      const journal = await readJournal(this.#host.store, id);
       const readFresh = (unit: UnitOfWork) => readOpen(unit, id);
       const ending = { host: this.#host, retentionMs: this.#ports.retentionMs, id, keys: journal.map(({ key }) => key), readFresh };
-      await run(commitRun(this.#transactions, {
+      await commitRun(this.#host, {
         runId: id,
         work: noWork,
-        *journal(unit: UnitOfWork) {
-          const { progress } = yield* readFresh(unit);
-          return yield* endRun({ ...ending, progress }, { status: "failed", error }, unit);
+        async journal(unit: UnitOfWork) {
+          const { progress } = await readFresh(unit);
+          return endRun({ ...ending, progress }, { status: "failed", error }, unit);
         },
-      }));
+      });
       this.#watchers.tell(id);
     } catch (failure) {
       if (!(failure instanceof RunLost)) this.#pause(id, failure);
@@ -297,8 +293,8 @@ class EmbeddedEngine implements WorkflowEngine {
   }
 }
 
-function* readOpen(unit: UnitOfWork, id: string): Steps<RunState> {
-  const state = toRunState(yield* unit.get(RUNS, id));
+async function readOpen(unit: UnitOfWork, id: string): Promise<RunState> {
+  const state = toRunState(await unit.get(RUNS, id));
   if (state === undefined || isEnd(state.status)) throw new RunLost(`workflow ${id} has ended`);
   return state;
 }

@@ -1,8 +1,6 @@
 import { ActionError } from "../../domain/errors.ts";
 import { toJson, toJsonObject, type Json, type JsonObject } from "../../domain/json.ts";
-import type { RecordStore, StoredRecord } from "../../domain/ports.ts";
-import type { Steps } from "../../domain/steps.ts";
-import { fromStore } from "../../domain/execution/unit-of-work.ts";
+import type { RecordPage, RecordStore, StoredRecord } from "../../domain/ports.ts";
 import { STEPS } from "./run-record.ts";
 
 /** What a journal's entry is of; its key begins with it. */
@@ -52,21 +50,21 @@ export function fromEntry(entry: Entry): JsonObject {
 const PAGE = 200;
 
 /** Reads a run's whole journal. */
-export function* readJournal(store: RecordStore, runId: string): Steps<readonly KeyedEntry[]> {
+export async function readJournal(store: RecordStore, runId: string): Promise<readonly KeyedEntry[]> {
   const entries: KeyedEntry[] = [];
-  for (const { id, value } of yield* readUnder(store, STEPS, runId)) {
+  for (const { id, value } of await readUnder(store, STEPS, runId)) {
     if (isEntry(value)) entries.push({ key: id.slice(runId.length + 1), entry: value });
   }
   return entries;
 }
 
 /** All records of a collection that belong to a run. */
-export function* readUnder(store: RecordStore, collection: string, runId: string): Steps<readonly StoredRecord[]> {
+export async function readUnder(store: RecordStore, collection: string, runId: string): Promise<readonly StoredRecord[]> {
   const prefix = `${runId}/`;
   const found: StoredRecord[] = [];
   for (let after: string | null = prefix; after !== null; ) {
     const from: string = after;
-    const page = yield* fromStore(() => store.list(collection, { after: from, limit: PAGE }));
+    const page: RecordPage = await store.list(collection, { after: from, limit: PAGE });
     const own = page.records.filter(({ id }) => id.startsWith(prefix));
     found.push(...own);
     after = own.length === page.records.length ? page.next : null;

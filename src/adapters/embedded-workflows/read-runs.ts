@@ -1,7 +1,5 @@
 import type { Json } from "../../domain/json.ts";
-import type { RecordStore } from "../../domain/ports.ts";
-import type { Steps } from "../../domain/steps.ts";
-import { fromStore } from "../../domain/execution/unit-of-work.ts";
+import type { RecordPage, RecordStore } from "../../domain/ports.ts";
 import type { ResultPage, RunPage, RunQuery, WorkflowRun } from "../../domain/workflow/port.ts";
 import { starterKey } from "../../domain/workflow/starter.ts";
 import { RESULTS, RUNS, toRun, toRunState, type RunState } from "./run-record.ts";
@@ -13,18 +11,18 @@ export type IsPending = (id: string) => boolean;
 const MAX_SCANNED = 10_000;
 const SCAN_PAGE = 500;
 
-export function* findRun(store: RecordStore, id: string, isPending: IsPending): Steps<WorkflowRun | undefined> {
-  const [record] = yield* fromStore(() => store.read(RUNS, [id]));
+export async function findRun(store: RecordStore, id: string, isPending: IsPending): Promise<WorkflowRun | undefined> {
+  const [record] = await store.read(RUNS, [id]);
   const state = toRunState(record?.value);
   return state === undefined ? undefined : shown(id, state, isPending);
 }
 
 /** Newest first. */
-export function* listRuns(store: RecordStore, query: RunQuery, isPending: IsPending): Steps<RunPage> {
+export async function listRuns(store: RecordStore, query: RunQuery, isPending: IsPending): Promise<RunPage> {
   const runs: WorkflowRun[] = [];
   let after = query.after;
   for (let scanned = 0; scanned < MAX_SCANNED; scanned += SCAN_PAGE) {
-    const page = yield* fromStore(() => store.list(RUNS, { limit: SCAN_PAGE, order: "descending", ...(after === undefined ? {} : { after }) }));
+    const page: RecordPage = await store.list(RUNS, { limit: SCAN_PAGE, order: "descending", ...(after === undefined ? {} : { after }) });
     for (const [index, { id, value }] of page.records.entries()) {
       const state = toRunState(value);
       if (state === undefined || (query.startedBy !== undefined && starterKey(state.startedBy) !== query.startedBy)) continue;
@@ -41,9 +39,9 @@ export function* listRuns(store: RecordStore, query: RunQuery, isPending: IsPend
 }
 
 /** In the order of their indexes; `after` is the number of the last one seen. */
-export function* listResults(store: RecordStore, runId: string, { after, limit }: { readonly after?: string; readonly limit: number }): Steps<ResultPage> {
+export async function listResults(store: RecordStore, runId: string, { after, limit }: { readonly after?: string; readonly limit: number }): Promise<ResultPage> {
   const prefix = `${runId}/`;
-  const page = yield* fromStore(() => store.list(RESULTS, { after: prefix + (after ?? ""), limit: limit + 1 }));
+  const page = await store.list(RESULTS, { after: prefix + (after ?? ""), limit: limit + 1 });
   const own = page.records.filter(({ id }) => id.startsWith(prefix));
   const shownNow = own.slice(0, limit);
   const results = shownNow.map(({ value }): Json => value["value"] ?? null);

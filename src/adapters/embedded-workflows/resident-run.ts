@@ -1,13 +1,14 @@
 import { toJsonObject, type JsonObject } from "../../domain/json.ts";
-import { run, type MaybePromise, type Steps } from "../../domain/steps.ts";
+import type { TurnTarget } from "../../domain/execution/turns.ts";
 import type { UnitOfWork } from "../../domain/execution/unit-of-work.ts";
 import { Calls, isStepCall, type Call, type EachCall, type SignalCall, type StepCall, type TimerCall } from "./calls.ts";
-import { commitRun, noWork, type RunTransactions } from "./commit-run.ts";
+import { commitRun, noWork, turnOf } from "./commit-run.ts";
 import { createFlow } from "./create-flow.ts";
 import { endRun, type RunEnd } from "./end-run.ts";
 import { CodeChanged, RunLost } from "./engine-errors.ts";
 import type { WorkflowHost } from "../../domain/workflow/host.ts";
 import { answered, fromEntry, stepId, toError, toFailure, toValue, type Entry, type KeyedEntry } from "./journal.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Randomness, Timer } from "../../domain/workflow/port.ts";
 import { delayAfter } from "../../domain/workflow/retry.ts";
 import { fromRunState, RUNS, STEPS, toRunState, type RunState } from "./run-record.ts";
@@ -21,7 +22,6 @@ export interface RunPorts {
   readonly host: WorkflowHost;
   readonly timer: Timer;
   readonly random: Randomness;
-  readonly transactions: RunTransactions;
   /** Names this process in leases. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -129,7 +129,7 @@ export class ResidentRun {
   /** Until the run has ended, is parked, or the engine closes. Rejects when it cannot go on for now. */
   async drive(): Promise<void> {
     try {
-      await settled(this.#ports.host.store.durable());
+      await this.#ports.host.store.durable();
       this.#startCode();
       while (await this.#advance());
     } catch (error) {
@@ -226,7 +226,7 @@ export class ResidentRun {
   }
 
   async #answer({ key, entry }: KeyedEntry): Promise<true> {
-    await settled(this.#ports.host.store.durable());
+    await this.#ports.host.store.durable();
     const call = this.#calls.take(key);
     if (call !== undefined) this.#settle(call, entry);
     return true;
@@ -288,7 +288,7 @@ export class ResidentRun {
 
   /** The journal learns of it with the run's next commit: until then nothing outside rests on it. */
   async #answerWait(call: Call, answer: JsonObject | undefined): Promise<void> {
-    const lock = await settled(this.#ports.transactions.locks.take([this.id]));
+    const lock = await this.#ports.host.turns.take([turnOf(this.id)]);
     const over = call.kind === "signal" ? [] : undefined;
     const entry = answered(call.kind, ++this.#order, 0, answer ?? over);
     this.#note(call.key, entry);
@@ -333,13 +333,13 @@ export class ResidentRun {
     const { host, timer } = this.#ports;
     // An effect outside must not happen again only because another branch of the run was at its commit.
     let earlier: Tried | undefined;
-    const work = function* (unit: UnitOfWork): Steps<Tried> {
-      const tried = earlier ?? (yield* tryStep(host, timer, attempt, unit));
+    const work = async (unit: UnitOfWork): Promise<Tried> => {
+      const tried = earlier ?? (await tryStep(host, timer, attempt, unit));
       if ("value" in tried && tried.untouched) earlier = tried;
       return tried;
     };
     await this.commit({
-      turnKeys: call.errand === null ? [] : host.turnKeys({ runId: id, startedBy, ...call.errand }),
+      turns: call.action === null ? [] : host.turnsOf({ runId: id, startedBy, ...call.action }),
       work,
       entry: (tried) => ({ key: call.key, entry: this.#entryOf(call, tried, failures) }),
     });
@@ -356,17 +356,16 @@ export class ResidentRun {
   }
 
   /** Commits work together with the answer to a call; the answer waits for its turn, or the call for its next try. */
-  async commit<W>(commit: { readonly turnKeys?: readonly string[]; readonly work: (unit: UnitOfWork) => Steps<W>; readonly entry: (worked: W) => KeyedEntry }): Promise<void> {
+  async commit<W>(commit: { readonly turns?: readonly TurnTarget[]; readonly work: (unit: UnitOfWork) => MaybePromise<W>; readonly entry: (worked: W) => KeyedEntry }): Promise<void> {
     const journal = this.#journal.bind(this);
-    const { transactions } = this.#ports;
-    const { turnKeys = [], work, entry } = commit;
-    await settled(run(commitRun(transactions, {
+    const { turns = [], work, entry } = commit;
+    await commitRun(this.#ports.host, {
       runId: this.id,
-      turnKeys,
+      turns,
       work,
-      *journal(unit: UnitOfWork, worked: W) {
+      async journal(unit: UnitOfWork, worked: W) {
         const keyed = entry(worked);
-        return { keyed, written: yield* journal(unit, {}, [keyed]) };
+        return { keyed, written: await journal(unit, {}, [keyed]) };
       },
       done: ({ keyed, written }) => {
         this.#entries.set(keyed.key, keyed.entry);
@@ -374,7 +373,7 @@ export class ResidentRun {
         if (keyed.entry.order !== null) this.#queue.push(keyed);
         else this.#beginAgain(keyed.key);
       },
-    })));
+    });
   }
 
   #beginAgain(key: string): void {
@@ -392,18 +391,18 @@ export class ResidentRun {
   /** A commit of the run's own records alone. */
   async #save(change: Partial<RunState>): Promise<void> {
     const journal = this.#journal.bind(this);
-    await settled(run(commitRun(this.#ports.transactions, {
+    await commitRun(this.#ports.host, {
       runId: this.id,
       work: noWork,
       journal: (unit) => journal(unit, change, []),
       done: (written) => this.#wrote(written),
-    })));
+    });
   }
 
   /** Adds the run's state and the entries that are not written yet; says what is to be remembered of it. */
-  *#journal(unit: UnitOfWork, change: Partial<RunState>, more: readonly KeyedEntry[]): Steps<Written> {
+  async #journal(unit: UnitOfWork, change: Partial<RunState>, more: readonly KeyedEntry[]): Promise<Written> {
     const { host, owner, leaseMs } = this.#ports;
-    const fresh = yield* this.#readFresh(unit);
+    const fresh = await this.#readFresh(unit);
     const now = host.clock();
     const consumed = [...this.#consumed];
     const state: RunState = {
@@ -419,7 +418,7 @@ export class ResidentRun {
     unit.put(RUNS, this.id, fromRunState(state));
     const entries = [...this.#unwrittenEntries(), ...more];
     for (const { key, entry } of entries) {
-      if (this.#stored.has(key)) yield* unit.get(STEPS, stepId(this.id, key));
+      if (this.#stored.has(key)) await unit.get(STEPS, stepId(this.id, key));
       unit.put(STEPS, stepId(this.id, key), fromEntry(entry));
     }
     return { state, entries, consumed };
@@ -433,8 +432,8 @@ export class ResidentRun {
   }
 
   /** The state as the store has it, if this process may go on with the run. */
-  *#readFresh(unit: UnitOfWork): Steps<RunState> {
-    const fresh = toRunState(yield* unit.get(RUNS, this.id));
+  async #readFresh(unit: UnitOfWork): Promise<RunState> {
+    const fresh = toRunState(await unit.get(RUNS, this.id));
     if (fresh === undefined || isEnd(fresh.status)) throw new RunLost(`workflow ${this.id} has ended`);
     const { lease } = fresh;
     const foreign = lease !== null && lease.owner !== this.#ports.owner;
@@ -444,8 +443,8 @@ export class ResidentRun {
   }
 
   /** Reads the state for a commit that only checks that the run goes on. */
-  *check(unit: UnitOfWork): Steps<void> {
-    const fresh = yield* this.#readFresh(unit);
+  async check(unit: UnitOfWork): Promise<void> {
+    const fresh = await this.#readFresh(unit);
     if (fresh.lease?.owner !== this.#ports.owner) throw new RunLost(`workflow ${this.id} is worked on by another process`);
   }
 
@@ -470,7 +469,6 @@ export class ResidentRun {
     const each = new EachRun({
       host: this.#ports.host,
       timer: this.#ports.timer,
-      transactions: this.#ports.transactions,
       runId: this.id,
       state: this.#state,
       retentionMs: this.#ports.retentionMs,
@@ -518,7 +516,7 @@ export class ResidentRun {
     for (const { call, undo } of this.#undoables.reverse()) {
       const { retry, timeoutMs, key, name } = call;
       try {
-        await this.#calls.make({ kind: "undo", name: key, work: undo, retry, timeoutMs, compensate: null, errand: null }, () => undefined);
+        await this.#calls.make({ kind: "undo", name: key, work: undo, retry, timeoutMs, compensate: null, action: null }, () => undefined);
       } catch (error) {
         this.#undoFailures.push(`Undoing "${name}" failed: ${toFailure(error).message}`);
       }
@@ -543,13 +541,13 @@ export class ResidentRun {
   }
 
   async #finish(end: RunEnd): Promise<false> {
-    const { host, retentionMs, transactions } = this.#ports;
+    const { host, retentionMs } = this.#ports;
     const readFresh = this.#readFresh.bind(this);
-    const { started } = await settled(run(commitRun(transactions, {
+    const { started } = await commitRun(host, {
       runId: this.id,
       work: noWork,
       journal: (unit) => endRun({ host, retentionMs, id: this.id, progress: this.#progress, keys: [...this.#stored], readFresh }, end, unit),
-    })));
+    });
     this.#forgotten = true;
     if (end.status === "failed") host.observe({ event: "workflow_failed", workflow: this.#workflow.name, workflow_id: this.id, error: this.#end?.kind === "failed" ? this.#end.error : end.error });
     this.#ports.changed(this.id);
@@ -563,8 +561,4 @@ interface Written {
   readonly state: RunState;
   readonly entries: readonly KeyedEntry[];
   readonly consumed: readonly number[];
-}
-
-async function settled<T>(value: MaybePromise<T>): Promise<T> {
-  return value;
 }

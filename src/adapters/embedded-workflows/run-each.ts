@@ -1,8 +1,7 @@
 import { toJson, toJsonObject, type Json } from "../../domain/json.ts";
-import { run, type Steps } from "../../domain/steps.ts";
 import type { UnitOfWork } from "../../domain/execution/unit-of-work.ts";
 import type { EachCall } from "./calls.ts";
-import { commitRun, type RunTransactions } from "./commit-run.ts";
+import { commitRun } from "./commit-run.ts";
 import type { WorkflowHost } from "../../domain/workflow/host.ts";
 import { readUnder, toFailure, type StepFailure } from "./journal.ts";
 import type { Timer } from "../../domain/workflow/port.ts";
@@ -13,7 +12,6 @@ import { tryStep, type Tried } from "./try-step.ts";
 export interface EachPorts {
   readonly host: WorkflowHost;
   readonly timer: Timer;
-  readonly transactions: RunTransactions;
   readonly runId: string;
   /** By whom and what the run was started. */
   readonly state: Pick<RunState, "startedBy" | "action" | "subject">;
@@ -21,7 +19,7 @@ export interface EachPorts {
   /** Is nothing more to be begun? */
   stopped(): boolean;
   /** Makes the commit depend on the run being this process's. */
-  check(unit: UnitOfWork): Steps<void>;
+  check(unit: UnitOfWork): Promise<void>;
   /** Shows how many are done. */
   progress(done: number): Promise<void>;
 }
@@ -57,7 +55,7 @@ export class EachRun {
 
   async run(): Promise<EachEnd> {
     const { host, runId } = this.#ports;
-    for (const { id, value } of await run(readUnder(host.store, RESULTS, runId))) this.#count(Number(id.slice(runId.length + 1)), value["value"] ?? null);
+    for (const { id, value } of await readUnder(host.store, RESULTS, runId)) this.#count(Number(id.slice(runId.length + 1)), value["value"] ?? null);
     await this.#ports.progress(this.#done.size);
     await Promise.all(Array.from({ length: this.#call.options.concurrency }, () => this.#work()));
     if (this.#failure !== null) return { failure: this.#failure };
@@ -84,24 +82,24 @@ export class EachRun {
   }
 
   async #workOn(index: number): Promise<void> {
-    const { host, timer, transactions, runId, state, retentionMs } = this.#ports;
+    const { host, timer, runId, state, retentionMs } = this.#ports;
     const { startedBy, action, subject } = state;
     const { check } = this.#ports;
     const attempt = { runId, startedBy, action, subject, key: `${this.#call.key}/${index}`, name: `each ${index}`, attempt: 1, timeoutMs: null };
     const work: Parameters<typeof tryStep>[2]["work"] = (step) => this.#call.work(index, step, this.#tally);
-    const tried = await run(commitRun(transactions, {
+    const tried = await commitRun(host, {
       runId,
       work: (unit) => tryStep(host, timer, { ...attempt, work }, unit),
-      *journal(unit, worked: Tried) {
+      async journal(unit, worked: Tried) {
         if ("failure" in worked) return worked;
-        yield* check(unit);
+        await check(unit);
         unit.put(RESULTS, resultId(runId, index), toJsonObject({ value: worked.value ?? null }), host.clock() + retentionMs);
         return worked;
       },
       done: (worked) => {
         if (!("failure" in worked)) this.#count(index, worked.value ?? null);
       },
-    }));
+    });
     if ("failure" in tried) this.#failure ??= toFailure(tried.cause);
   }
 

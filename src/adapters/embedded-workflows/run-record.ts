@@ -1,6 +1,7 @@
 import type { Identity } from "../../domain/identity.ts";
 import { toJsonObject, type Json, type JsonObject } from "../../domain/json.ts";
-import type { StartedBy, WorkflowProgress, WorkflowRun, WorkflowStart, WorkflowSubject } from "../../domain/workflow/port.ts";
+import type { SubjectReference } from "../../domain/ports.ts";
+import type { StartedBy, WorkflowProgress, WorkflowRun, WorkflowStart } from "../../domain/workflow/port.ts";
 import { toStatus, type WorkflowStatus } from "../../domain/workflow/status.ts";
 
 /** What changes of a run: one record for each, kept for a while after its end. */
@@ -31,7 +32,7 @@ export interface Lease {
 export interface RunState {
   readonly name: string;
   readonly action: string;
-  readonly subject: WorkflowSubject | null;
+  readonly subject: SubjectReference | null;
   readonly startedBy: StartedBy;
   readonly status: WorkflowStatus;
   readonly progress: WorkflowProgress | null;

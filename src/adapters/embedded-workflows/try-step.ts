@@ -1,11 +1,12 @@
 import { ActionError, StoreUnavailable } from "../../domain/errors.ts";
 import { isSuccess, type Outcome, type Succeeded } from "../../domain/execution/outcome.ts";
-import { isPromiseLike, run, settle, type MaybePromise, type Steps } from "../../domain/steps.ts";
+import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
+import { HandlerUnit } from "../../domain/execution/handler-unit.ts";
 import { createSubjects } from "../../domain/execution/subjects.ts";
 import type { UnitOfWork } from "../../domain/execution/unit-of-work.ts";
 import type { StepContext } from "../../domain/workflow/flow.ts";
-import { OwnChanges, type AuditedStep } from "../../domain/audit/audit-step.ts";
-import type { Errand, WorkflowHost } from "../../domain/workflow/host.ts";
+import type { AuditedStep } from "../../domain/audit/audit-step.ts";
+import type { StepAction, WorkflowHost } from "../../domain/workflow/host.ts";
 import { toFailure, toValue, type StepFailure } from "./journal.ts";
 import type { Json } from "../../domain/json.ts";
 import type { Timer } from "../../domain/workflow/port.ts";
@@ -22,46 +23,67 @@ export interface Try extends AuditedStep {
   readonly work: (step: StepContext) => MaybePromise<unknown>;
 }
 
-/** Does the work on top of the unit; what it changes joins the unit when it succeeds. Only a store that is out of order throws. */
-export function* tryStep(host: WorkflowHost, timer: Timer, attempt: Try, unit: UnitOfWork): Steps<Tried> {
-  const fork = unit.fork();
-  const own = new OwnChanges(fork);
+/** Does the work in the unit, which it changes only if it succeeds. Only a store that is out of order throws. */
+export async function tryStep(host: WorkflowHost, timer: Timer, attempt: Try, unit: UnitOfWork): Promise<Tried> {
+  const start = unit.savepoint();
+  const step = new Step(host, attempt, unit);
   try {
-    const result = yield* settle(inTime(host, timer, attempt, () => attempt.work(contextOf(host, attempt, fork, unit, own))));
+    const result = await inTime(host, timer, attempt, () => attempt.work(step.context));
     const value = toValue(result, attempt.name);
-    const { untouched } = fork;
-    host.audit(attempt, own.take(), fork);
-    fork.merge();
+    const untouched = unit.isUntouched && unit.savepoint() === start;
+    step.auditOwnChanges();
     return { value, untouched };
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
+    unit.rollback(start);
     return { failure: toFailure(error), cause: error };
   } finally {
-    fork.seal();
+    step.close();
   }
 }
 
-function contextOf(host: WorkflowHost, { runId, startedBy, key, attempt, ...step }: Try, fork: UnitOfWork, refusals: UnitOfWork, own: OwnChanges): StepContext {
-  const perform = function* (errand: Errand): Steps<Outcome> {
-    host.audit({ runId, startedBy, ...step }, own.take(), fork);
-    const outcome = yield* host.perform(errand, fork, refusals);
-    own.take();
+/** What a step works with, and which of the changes are its own: those of the actions that it performs have entries of their own. */
+class Step {
+  readonly context: StepContext;
+  readonly #host: WorkflowHost;
+  readonly #of: Try;
+  readonly #unit: UnitOfWork;
+  readonly #work: HandlerUnit;
+  #ownSince: number;
+
+  constructor(host: WorkflowHost, of: Try, unit: UnitOfWork) {
+    this.#host = host;
+    this.#of = of;
+    this.#unit = unit;
+    this.#work = new HandlerUnit(unit);
+    this.#ownSince = unit.savepoint();
+    const { runId, startedBy, key, attempt } = of;
+    const tryToPerform: StepContext["tryToPerform"] = (action, id, params = {}) => this.#perform({ runId, startedBy, key: action.key, id: id === null ? undefined : String(id), params });
+    this.context = {
+      key: `${runId}/${key}`,
+      attempt,
+      now: new Date(host.clock()).toISOString(),
+      newId: host.newId,
+      subjects: createSubjects(this.#work, host.newId),
+      perform: async (action, id, params) => mustSucceed(await tryToPerform(action, id, params)),
+      tryToPerform,
+    };
+  }
+
+  auditOwnChanges(): void {
+    this.#host.audit(this.#of, this.#unit, this.#ownSince);
+  }
+
+  close(): void {
+    this.#work.close();
+  }
+
+  async #perform(action: StepAction): Promise<Outcome> {
+    this.auditOwnChanges();
+    const outcome = await this.#host.perform(action, this.#unit);
+    this.#ownSince = this.#unit.savepoint();
     return outcome;
-  };
-  const tryToPerform: StepContext["tryToPerform"] = (action, id, params = {}) => run(perform({ runId, startedBy, key: action.key, id: id === null ? undefined : String(id), params }));
-  const subjects = createSubjects(fork, host.newId);
-  return {
-    key: `${runId}/${key}`,
-    attempt,
-    now: new Date(host.clock()).toISOString(),
-    newId: host.newId,
-    get subjects() {
-      own.begin();
-      return subjects;
-    },
-    perform: async (action, id, params) => mustSucceed(await tryToPerform(action, id, params)),
-    tryToPerform,
-  };
+  }
 }
 
 /** A refusal, as an error that the code may catch. */
