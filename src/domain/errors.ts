@@ -71,3 +71,8 @@ export class CommitTooLarge extends Error {
     super(`a commit of ${bytes} bytes is too large; ${maxBytes} is the most`);
   }
 }
+
+/** Others kept changing what a transaction is based on. Nothing of it was kept; it may succeed later. */
+export class Contended extends Error {
+  override readonly name = "Contended";
+}

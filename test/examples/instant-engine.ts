@@ -1,5 +1,5 @@
 import { toCanonicalText, toJson, toJsonObject, type Json, type JsonObject } from "../../src/domain/json.ts";
-import { CONTENDED, transact } from "../../src/domain/execution/transact.ts";
+import { transact } from "../../src/domain/execution/transact.ts";
 import type { Calls } from "../../src/adapters/embedded-workflows/calls.ts";
 import type { CreateWorkflowEngine, Delivery, PendingCommit, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../src/domain/index.ts";
 import { createFlow } from "../../src/adapters/embedded-workflows/create-flow.ts";
@@ -191,8 +191,8 @@ class InstantEngine implements WorkflowEngine {
   async #try(held: Held, name: string, attempt: number, work: StepDraft["work"], timeoutMs: number | null): Promise<{ readonly value: Json | undefined } | { readonly failure: StepFailure }> {
     const { id: runId, startedBy, action, subject } = held.run;
     const attempted = { runId, startedBy, action, subject, key: name, name, attempt, timeoutMs, work };
-    const tried = await transact<Tried>(this.#host, { turns: [], last: null, work: (unit) => tryStep(this.#host, this.#timer, attempted, unit), conclude: (worked) => worked });
-    return tried === CONTENDED ? { failure: { message: "conflict", refused: false } } : tried;
+    const contended = (): Tried => ({ failure: { message: "conflict", refused: false }, cause: null });
+    return transact<Tried>(this.#host, { turns: [], last: null, work: (unit) => tryStep(this.#host, this.#timer, attempted, unit), conclude: (worked) => worked, contended });
   }
 }
 

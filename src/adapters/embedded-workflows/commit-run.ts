@@ -1,8 +1,8 @@
-import { CONTENDED, transact, type Transactions } from "../../domain/execution/transact.ts";
+import { transact, type Transactions } from "../../domain/execution/transact.ts";
 import type { TurnTarget } from "../../domain/execution/turns.ts";
 import type { UnitOfWork } from "../../domain/execution/unit-of-work.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
-import { Contended } from "./engine-errors.ts";
+import { Contended } from "../../domain/errors.ts";
 import { OPEN_RUNS, RESULTS, RUNS, STEPS } from "./run-record.ts";
 
 /** One commit of a run. */
@@ -37,7 +37,7 @@ export async function commitRun<W, T>(within: Transactions, { runId, turns = [],
       return { worked, value };
     },
   });
-  if (committed === CONTENDED || !("value" in committed)) throw new Contended(`workflow ${runId}: others kept changing what it is based on`);
+  if (!("value" in committed)) throw new Contended(`workflow ${runId}: others kept changing what it is based on`);
   return committed.value as T;
 }
 

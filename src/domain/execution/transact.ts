@@ -1,7 +1,8 @@
+import { Contended } from "../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { Change, CommitResult, RecordStore } from "../ports.ts";
 import type { HeldTurns, Turns, TurnTarget } from "./turns.ts";
-import { UnitOfWork, type Commit } from "./unit-of-work.ts";
+import { UnitOfWork } from "./unit-of-work.ts";
 
 /** Where transactions run. */
 export interface Transactions {
@@ -18,6 +19,12 @@ export interface Transaction<T> {
   /** Adds what belongs into the same commit, and answers what the transaction comes to. */
   conclude(worked: T, unit: UnitOfWork): MaybePromise<T>;
   readonly last: LastTurn | null;
+  /** What it comes to when others kept changing what it is based on, and nothing of it was kept. Default: {@link Contended} is thrown. */
+  contended?(): T;
+  /** What it comes to when the store fails, or the same error again. Default: it is thrown. */
+  failed?(error: unknown): T;
+  /** Is somebody told at once what it comes to? Then that waits until no crash can take it back. Default false. */
+  readonly isTold?: boolean;
 }
 
 /**
@@ -29,9 +36,6 @@ export interface LastTurn {
   guards(collection: string): boolean;
 }
 
-/** Others kept changing what the transaction was based on; nothing of it was kept. */
-export const CONTENDED: unique symbol = Symbol("contended");
-
 /** How often the work is done again when somebody else was faster. */
 const MAX_CONFLICTS = 3;
 /** Bounds the rounds in which another of this process had a turn that was needed at the commit. */
@@ -41,46 +45,68 @@ const MAX_ROUNDS = 64;
  * Does the work and commits its changes, all or none. Records that a commit turns out to need are taken in turn in the next
  * round, on fresh reads: a commit never waits for a turn while it holds others, so nothing can lock up.
  */
-export async function transact<T>(within: Transactions, transaction: Transaction<T>): Promise<T | typeof CONTENDED> {
+export async function transact<T>(within: Transactions, transaction: Transaction<T>): Promise<T> {
   let targets = transaction.turns;
-  for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_CONFLICTS; round++) {
-    const taking = within.turns.take(targets);
-    const held = isPromiseLike(taking) ? await taking : taking;
-    let last: HeldTurns | null = null;
-    try {
+  try {
+    for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_CONFLICTS; round++) {
+      const taking = within.turns.take(targets);
+      const held = isPromiseLike(taking) ? await taking : taking;
       const unit = new UnitOfWork(within.store);
-      const working = transaction.work(unit);
-      const worked = isPromiseLike(working) ? await working : working;
-      if (transaction.last !== null) last = await within.turns.take([transaction.last.target]);
-      const concluding = transaction.conclude(worked, unit);
-      const value = isPromiseLike(concluding) ? await concluding : concluding;
-      const commit = unit.toCommit();
-      const committing = tryCommit(within.store, unit, commit, held, transaction.last);
-      const result = isPromiseLike(committing) ? await committing : committing;
-      if (result === COMMITTED || (result !== NOT_OUR_TURN && result.committed)) {
-        unit.committed();
+      let last: HeldTurns | null = null;
+      let value: T;
+      let end: End;
+      try {
+        const working = transaction.work(unit);
+        const worked = isPromiseLike(working) ? await working : working;
+        if (transaction.last !== null) last = await within.turns.take([transaction.last.target]);
+        const concluding = transaction.conclude(worked, unit);
+        value = isPromiseLike(concluding) ? await concluding : concluding;
+        const committing = commit(within.store, unit, held, transaction.last);
+        end = isPromiseLike(committing) ? await committing : committing;
+      } finally {
+        last?.release();
+        held.release();
+      }
+      if (end === "committed") {
+        const syncing = transaction.isTold === true ? within.store.durable() : undefined;
+        if (isPromiseLike(syncing)) await syncing;
         return value;
       }
-      if (result !== NOT_OUR_TURN) conflicts++;
-      targets = withTargetsOf(commit, targets, transaction.last);
-    } finally {
-      last?.release();
-      held.release();
+      if (end === "conflict") conflicts++;
+      targets = withTargetsOf(unit, targets, transaction.last);
     }
+    return contended(transaction);
+  } catch (error) {
+    if (transaction.failed === undefined) throw error;
+    return transaction.failed(error);
   }
-  return CONTENDED;
 }
 
-const COMMITTED: unique symbol = Symbol("committed");
-const NOT_OUR_TURN: unique symbol = Symbol("not our turn");
-const STALE: CommitResult = Object.freeze({ committed: false, conflicts: [] });
+function contended<T>(transaction: Transaction<T>): T {
+  if (transaction.contended === undefined) throw new Contended("Others kept changing what the transaction is based on.");
+  return transaction.contended();
+}
 
-function tryCommit(store: RecordStore, unit: UnitOfWork, commit: Commit | null, held: HeldTurns, last: LastTurn | null): MaybePromise<CommitResult | typeof COMMITTED | typeof NOT_OUR_TURN> {
-  if (unit.isStale) return STALE;
-  if (commit === null) return COMMITTED;
-  for (const change of commit.changes) if (isWritten(change, last) && !held.isFreeOrHeld(change)) return NOT_OUR_TURN;
+type End = "committed" | "conflict" | "not our turn";
+
+/** Commits what the unit has come to, if the turns that it needs are free. */
+function commit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: LastTurn | null): MaybePromise<End> {
+  if (unit.isStale) return "conflict";
+  const commit = unit.toCommit();
+  if (commit === null) return end(unit, NOTHING_TO_DO);
+  for (const change of commit.changes) if (isWritten(change, last) && !held.isFreeOrHeld(change)) return "not our turn";
   for (const change of commit.changes) if (isWritten(change, last)) held.enter(change);
-  return store.commit(commit.changes, commit.entries);
+  const committing = store.commit(commit.changes, commit.entries);
+  return isPromiseLike(committing) ? committing.then((result) => end(unit, result)) : end(unit, committing);
+}
+
+const NOTHING_TO_DO: CommitResult = { committed: true, version: 0 };
+
+/** Whoever waits for the commit is told of it while the turns are still held. */
+function end(unit: UnitOfWork, { committed }: CommitResult): End {
+  if (!committed) return "conflict";
+  unit.committed();
+  return "committed";
 }
 
 function isWritten({ kind, collection }: Change, last: LastTurn | null): boolean {
@@ -88,7 +114,7 @@ function isWritten({ kind, collection }: Change, last: LastTurn | null): boolean
 }
 
 /** In the next round everything that this one met is taken in turn, what was only read as well. */
-function withTargetsOf(commit: Commit | null, targets: readonly TurnTarget[], last: LastTurn | null): readonly TurnTarget[] {
-  const met = commit?.changes ?? [];
+function withTargetsOf(unit: UnitOfWork, targets: readonly TurnTarget[], last: LastTurn | null): readonly TurnTarget[] {
+  const met = unit.toCommit()?.changes ?? [];
   return [...targets, ...met.filter(({ collection }) => last === null || !last.guards(collection))];
 }
