@@ -19,7 +19,7 @@ interface Waiting {
 }
 
 /** How many free turns of a collection are left lying before they are swept: to take each away at once costs more. */
-const MAX_FREE = 1024;
+const MAX_FREE = 16_384;
 
 interface Lane {
   readonly turns: Map<string, Turn>;
