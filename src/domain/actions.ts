@@ -21,7 +21,7 @@ import { createHost, type CreateWorkflowEngine, type IdentityOf } from "./workfl
 import type { Timer } from "./workflow/port.ts";
 import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
 
-/** What {@link createActions} takes. */
+/** Options of {@link createActions}. */
 export interface ActionsOptions {
   readonly catalog: Catalog;
   readonly store: RecordStore;

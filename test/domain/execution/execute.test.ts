@@ -244,7 +244,7 @@ test("A read action that changes something fails, and has changed nothing", asyn
 
 type Context = { readonly subjects: Subjects };
 
-test("A store that is out of order is unavailable, wherever it fails, and its cause is for the log", async () => {
+test("A store that fails is unavailable, wherever it fails, and its cause is for the log", async () => {
   const cause = new Error("disk");
   const add = defineAction({ key: "x", label: "X", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 1 }) });
   for (const method of ["read", "commit", "durable"] as const) {

@@ -36,7 +36,7 @@ test("The same key named twice is taken once", () => {
   takeNow(turns, "a").release();
 });
 
-test("Who comes first is served first", async () => {
+test("Turns are given in the order in which they were asked for", async () => {
   const turns = new Turns();
   const got: string[] = [];
   const first = takeNow(turns, "a");
