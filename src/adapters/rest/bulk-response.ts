@@ -4,7 +4,7 @@ import { toSummary, type BulkItem, type BulkOutcome } from "../../domain/bulk/bu
 import type { Outcome } from "../../domain/execution/outcome.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { Handover } from "./handover.ts";
-import { respond, respondWith } from "./respond.ts";
+import { respond, respondWith, respondWithLines } from "./respond.ts";
 import { toStatusAndBody } from "./status.ts";
 
 /** Does the client ask for lines as they happen? Only by this very type, not by a wildcard. */
@@ -24,7 +24,7 @@ export async function respondInLines(actions: Actions, call: BulkCall): Promise<
   const lines = new Handover<BulkItem, BulkOutcome | Outcome>((give) => actions.bulk({ ...call, onItem: give }));
   const first = await lines.first();
   if ("end" in first && first.end.kind !== "bulk") return respond(first.end);
-  return { status: 200, headers: { "content-type": "application/x-ndjson; charset=utf-8", vary: "Authorization" }, body: toLines(lines) };
+  return respondWithLines(toLines(lines), "item" in first && first.item.replayed);
 }
 
 /** No generator: one that was never asked for its first line could not be told to stop, and the items would wait for ever. */

@@ -8,7 +8,7 @@ import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { readJsonObject } from "./body.ts";
 import { toEntry, wantsLines } from "./bulk-response.ts";
 import { readQuery } from "./query.ts";
-import { respondWith } from "./respond.ts";
+import { respondWith, respondWithLines } from "./respond.ts";
 import type { Route } from "./route.ts";
 import { decodeSubjectId } from "./subject-path.ts";
 import type { WorkflowRouteKind } from "./workflow-path.ts";
@@ -65,7 +65,7 @@ async function results(rest: WorkflowRest, { query, headers }: GuardedRequest, i
   if (!lines) return respondWith({ success: true, data: page.items.map(toEntry), next: page.next });
   const first = page.items.map((item) => `${JSON.stringify(toEntry(item))}\n`).join("");
   const next = asked.limit === undefined ? page.next : null;
-  return { status: 200, headers: { "content-type": "application/x-ndjson; charset=utf-8", vary: "Authorization" }, body: readOn(rest, identity, idOf(route), first, next) };
+  return respondWithLines(readOn(rest, identity, idOf(route), first, next));
 }
 
 const LINES_PAGE = 200;

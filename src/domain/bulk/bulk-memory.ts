@@ -32,7 +32,7 @@ function* recallOrRun(engine: BulkEngine, call: BulkCall, memory: RememberedCall
 /** The answer that was given before. */
 function* recall(engine: BulkEngine, call: BulkCall, answer: JsonObject): Steps<BulkOutcome> {
   const items = toItems(answer["items"]);
-  yield* tellAll(engine, { call }, items);
+  yield* tellAll(engine, { call }, items.map((item) => ({ ...item, replayed: true })));
   return { ...summarize(items), replayed: true };
 }
 

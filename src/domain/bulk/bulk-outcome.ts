@@ -8,6 +8,8 @@ export interface BulkItem {
   /** As it was sent. */
   readonly id: string | number;
   readonly outcome: Outcome | Preview | "skipped";
+  /** There when the whole call is answered from memory. */
+  readonly replayed?: true;
 }
 
 /** How many items a bulk call had, and what became of them. */
