@@ -1,5 +1,5 @@
 import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
 import type { RecordTable } from "../records/record-table.ts";
 import { Compactor } from "./compactor.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { RecordTable } from "../records/record-table.ts";
 import type { Clock, Observe } from "../../domain/ports.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { LoggedStore } from "./file-store.ts";
 import type { FileStore } from "./file-store.ts";
 import type { FileSystem } from "./disk/file-system.ts";

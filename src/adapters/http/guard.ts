@@ -1,6 +1,5 @@
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
-import { isPromiseLike } from "../../domain/steps.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import { ClientGone } from "./client-gone.ts";
 import { createCors } from "./cors.ts";
 import type { Cors, CorsOptions } from "./cors.ts";

@@ -1,4 +1,4 @@
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 
 /** A request as any transport can hand it over; no socket behind it is needed. */
 export interface HttpRequest {

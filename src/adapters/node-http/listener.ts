@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
-import { isPromiseLike } from "../../domain/steps.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import { renderFailure } from "../http/failure.ts";
 import type { HttpFailure } from "../http/failure.ts";
 import { createGuard } from "../http/guard.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { ClientGone } from "../http/client-gone.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { FindClientAddress } from "./client-address.ts";

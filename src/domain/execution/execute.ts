@@ -13,15 +13,15 @@ export interface Call {
   readonly key: string;
   readonly identity: Identity;
   /** Joins what is observed and audited to the request that caused it. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** With it a repeat of the call gets the same answer and nothing runs. 1 to 255 printable ASCII characters; belongs to the identity. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** One execution that somebody asks for. */
 export interface ExecuteCall extends Call {
   /** The subject's ID, as it came. Absent: the call names none. */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** The parameters, unchecked. Default: none. */
   readonly params?: unknown;
 }

@@ -9,7 +9,7 @@ import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { ownDirectory } from "../../../src/adapters/file/directory/own-directory.ts";
 import { nodeFileSystem } from "../../../src/adapters/file/disk/node-file-system.ts";
 import { openStore } from "../../../src/adapters/file/open-store.ts";
-import { isPromiseLike } from "../../../src/domain/steps.ts";
+import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Clock, Observation } from "../../../src/domain/ports.ts";
 import { entryOf } from "../../contracts/record-store-trail.ts";

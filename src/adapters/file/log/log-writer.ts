@@ -1,4 +1,4 @@
-import type { MaybePromise } from "../../../domain/steps.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import type { OpenFile } from "../disk/file-system.ts";
 import { writeAll } from "../disk/file-system.ts";
 import { createDeferred } from "./deferred.ts";
