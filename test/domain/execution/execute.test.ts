@@ -358,3 +358,14 @@ for (const [option, value, message] of [
     assert.throws(() => openLab([], { [option]: value }), new TypeError(message));
   });
 }
+
+for (const [option, port, message] of [
+  ["clock", undefined, "clock must be a function that answers epoch milliseconds: Date.now"],
+  ["clock", () => new Date(0).toISOString(), "clock must be a function that answers epoch milliseconds: Date.now"],
+  ["newId", "id", "newId must be a function that answers a fresh ID: crypto.randomUUID"],
+  ["newId", () => 7, "newId must be a function that answers a fresh ID: crypto.randomUUID"],
+] as const) {
+  test(`At start-up ${option} as ${typeof port === "function" ? `a function that answers ${JSON.stringify(port())}` : port} is refused`, () => {
+    assert.throws(() => openLab([], { [option]: port }), new TypeError(message));
+  });
+}
