@@ -34,7 +34,7 @@ export function createChallenge({ realm, resourceMetadataUrl }: ChallengeOptions
 
 /** The token that came with a request, unparsed; null when there is none. */
 export function readBearerToken(headers: HeaderIndex): string | null {
-  const credentials = headers.get("authorization");
+  const credentials = headers.authorization;
   return credentials === undefined || !BEARER.test(credentials) ? null : credentials.slice("bearer ".length).trimStart();
 }
 

@@ -11,7 +11,7 @@ const NONE = { idempotencyKey: undefined };
 
 /** The key of a safe retry, if the request has one; or the answer that refuses it. */
 export function readIdempotencyKey(headers: HeaderIndex): { readonly idempotencyKey: string | undefined } | { readonly refusal: HttpResponse } {
-  const value = headers.get("idempotency-key");
+  const value = headers.idempotencyKey;
   if (value === undefined) return NONE;
   const quoted = QUOTED.exec(value)?.[1];
   const key = quoted === undefined ? value : quoted.replace(/\\(.)/g, "$1");
