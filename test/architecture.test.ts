@@ -52,7 +52,7 @@ function violations(rule: (module: Module, imported: string) => boolean): string
   return [...MODULES.values()].flatMap((module) => module.imports.filter((imported) => !rule(module, imported)).map((imported) => `${module.path} imports ${imported}`));
 }
 
-test("Every import inside src leads to a file of src, to node:* or nowhere: nothing is installed to run", () => {
+test("Every import inside src leads to a file of src, to node:* or nowhere: there are no runtime dependencies", () => {
   assert.deepEqual(violations((_, imported) => MODULES.has(imported) || imported.startsWith("node:")), []);
 });
 

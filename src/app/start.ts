@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openFileStore } from "../adapters/file/index.ts";
 import { createFixedKeyRing, openKeyFile, parseSigningKeys } from "../adapters/jwt/index.ts";
@@ -81,10 +81,15 @@ export async function startApplication(application: Application, environment: En
   }
 }
 
+/** SHA-256, as hexadecimal digits. */
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 function openActions({ catalog }: Application, environment: Environment, store: RecordStore, observe: Observe): Actions {
   const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), timer, identityOf: createIdentityOf(store) };
   const made = typeof catalog === "function" ? catalog(environment) : catalog;
-  return createActions({ catalog: made, store, clock, newId, observe, workflows, breathe: () => new Promise(setImmediate) });
+  return createActions({ catalog: made, store, clock, newId, digest, observe, workflows, breathe: () => new Promise(setImmediate) });
 }
 
 interface Served {

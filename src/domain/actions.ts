@@ -21,7 +21,7 @@ import { createHost, type CreateWorkflowEngine, type IdentityOf } from "./workfl
 import type { Timer } from "./workflow/port.ts";
 import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
 
-/** What {@link createActions} takes. */
+/** Options of {@link createActions}. */
 export interface ActionsOptions {
   readonly catalog: Catalog;
   readonly store: RecordStore;
@@ -85,6 +85,7 @@ const YEAR = 366 * DAY;
 
 /** Makes the actions of a catalog callable on a store. */
 export function createActions(options: ActionsOptions): Actions {
+  checkPorts(options);
   const { catalog, clock, newId, digest = (text) => text } = options;
   const maxBulkIds = checkWhole("maxBulkIds", options.maxBulkIds ?? 10_000, 1_000_000);
   const maxAsyncBulkIds = checkWhole("maxAsyncBulkIds", options.maxAsyncBulkIds ?? 100_000, 1_000_000);
@@ -113,6 +114,12 @@ export function createActions(options: ActionsOptions): Actions {
     },
     list: () => catalog.actions.map(summarizeAction),
   };
+}
+
+/** Asks each port once, so that a wrong one is found when the application starts and not when somebody calls. */
+function checkPorts({ clock, newId }: ActionsOptions): void {
+  if (typeof clock !== "function" || !Number.isFinite(clock())) throw new TypeError("clock must be a function that answers epoch milliseconds: Date.now");
+  if (typeof newId !== "function" || typeof newId() !== "string") throw new TypeError("newId must be a function that answers a fresh ID: crypto.randomUUID");
 }
 
 function checkWhole(name: string, value: number, max: number): number {

@@ -63,7 +63,16 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** What a commit would store is more than one can hold. Nothing of it was kept, and no other try will help. */
+/** A commit has more bytes than the store can keep in one. Trying again is of no use; making it smaller is. */
 export class CommitTooLarge extends Error {
   override readonly name = "CommitTooLarge";
+
+  constructor(bytes: number, maxBytes: number) {
+    super(`a commit of ${bytes} bytes is too large; ${maxBytes} is the most`);
+  }
+}
+
+/** Others kept changing what a transaction is based on. Nothing of it was kept; it may succeed later. */
+export class Contended extends Error {
+  override readonly name = "Contended";
 }

@@ -15,7 +15,7 @@ export interface Identity {
   can(permission: string): boolean;
 }
 
-/** What {@link createIdentity} takes; `issuer` defaults to `local`, `name` to the ID. */
+/** Options of {@link createIdentity}; `issuer` defaults to `local`, `name` to the ID. */
 export interface IdentityOptions {
   readonly kind: IdentityKind;
   readonly id: string;

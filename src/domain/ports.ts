@@ -126,7 +126,7 @@ export interface TrailPage {
 
 /**
  * Persistence for everything. All methods may answer at once or by a promise; a rejected promise
- * (or a throw) means that the store is out of order, and callers answer `unavailable`.
+ * (or a throw) means that the store is not available, and callers answer `unavailable`.
  * Nobody may modify a value that was handed to the store or out of it.
  */
 export interface RecordStore {

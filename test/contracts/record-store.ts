@@ -4,7 +4,7 @@ import type { JsonObject } from "../../src/domain/json.ts";
 import { TRAIL } from "./record-store-trail.ts";
 import { ABSENT } from "../../src/domain/ports.ts";
 import type { Change, Clock, CommitResult, PageRequest, RecordStore, StoredRecord } from "../../src/domain/ports.ts";
-import type { MaybePromise } from "../../src/domain/steps.ts";
+import type { MaybePromise } from "../../src/domain/maybe-promise.ts";
 
 /** An empty store for one test, and how to be rid of it. */
 export interface OpenedStore {

@@ -13,7 +13,6 @@ import {
 } from "../../src/domain/index.ts";
 import {
   commitStep,
-  CONTENDED,
   createFlow,
   createRunRecord,
   toError,
@@ -24,7 +23,7 @@ import {
   type Command,
   type EachCommand,
   type StepCommand,
-  type StepFailure,
+  type Tried,
 } from "../../src/domain/workflow/engine.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -204,11 +203,10 @@ class InstantEngine implements WorkflowEngine {
     return toJsonObject(tally);
   }
 
-  async #try(held: Held, { name, work, timeoutMs, performs }: Pick<StepCommand, "name" | "work" | "timeoutMs" | "performs">, attempt: number): Promise<{ readonly value: Json | undefined } | { readonly failure: StepFailure; readonly isFinal: boolean }> {
+  async #try(held: Held, { name, work, timeoutMs, performs }: Pick<StepCommand, "name" | "work" | "timeoutMs" | "performs">, attempt: number): Promise<Tried> {
     const { id: runId, startedBy, action, subject } = held.run;
     const step = { runId, startedBy, action, subject, key: name, name, attempt, timeoutMs, work, performs };
-    const tried = await commitStep(this.#host, this.#timer, step, { last: null, add: () => undefined });
-    return tried === CONTENDED ? { failure: { message: "conflict", refused: false }, isFinal: false } : tried;
+    return (await commitStep(this.#host, this.#timer, step, { last: null, add: () => undefined })).tried;
   }
 }
 

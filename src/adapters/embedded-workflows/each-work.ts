@@ -1,6 +1,5 @@
 import type { Json, StepContext, Timer, WorkflowHost } from "../../domain/index.ts";
-import { commitStep, CONTENDED, readResults, resultId, RESULTS, toFailure, toJsonObject, toValue, type EachCommand, type StepFailure, type StepTry } from "../../domain/workflow/engine.ts";
-import { Contended } from "./engine-errors.ts";
+import { commitStep, readResults, resultId, RESULTS, toFailure, toJsonObject, toValue, type EachCommand, type StepFailure, type StepTry } from "../../domain/workflow/engine.ts";
 import type { HeldRun } from "./held-run.ts";
 import { turnOfRun } from "./own-records.ts";
 import type { Pending } from "./pending-commands.ts";
@@ -84,7 +83,7 @@ export class EachWork {
       name = this.#nameOf(result);
       return result;
     };
-    const tried = await commitStep(host, timer, this.#toStep(index, work), {
+    const { tried } = await commitStep(host, timer, this.#toStep(index, work), {
       last: turnOfRun(run.id),
       add: async (worked, unit) => {
         if ("failure" in worked) return;
@@ -93,7 +92,6 @@ export class EachWork {
         unit.onCommitted(() => this.#count(index, name));
       },
     });
-    if (tried === CONTENDED) throw new Contended(run.id);
     if ("failure" in tried) this.#failure ??= toFailure(tried.cause);
   }
 

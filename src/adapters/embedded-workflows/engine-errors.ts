@@ -3,15 +3,6 @@ export class RunLost extends Error {
   override readonly name = "RunLost";
 }
 
-/** Others kept changing what a step is based on; the run goes on in a while. */
-export class Contended extends Error {
-  override readonly name = "Contended";
-
-  constructor(runId: string) {
-    super(`workflow ${runId}: others kept changing what it is based on`);
-  }
-}
-
 /** The workflow's code does not do what its journal says that it has done. */
 export class CodeChanged extends Error {
   override readonly name = "CodeChanged";

@@ -1,7 +1,7 @@
 import type { JsonObject, Timer, Workflow, WorkflowHost, WorkflowProgress } from "../../domain/index.ts";
-import { commitStep, CONTENDED, RUNS, type StepTry, type Tried, type UnitOfWork } from "../../domain/workflow/engine.ts";
+import { commitStep, RUNS, type Committed, type StepTry, type Tried, type UnitOfWork } from "../../domain/workflow/engine.ts";
 import { endRun, type NewRun, type RunEnd } from "./end-run.ts";
-import { Contended, RunLost } from "./engine-errors.ts";
+import { RunLost } from "./engine-errors.ts";
 import { answered, type Entry, type KeyedEntry } from "./entry.ts";
 import { Journal } from "./journal.ts";
 import { isFree, isFresh, takeLease, type LeaseTerms } from "./lease.ts";
@@ -88,12 +88,13 @@ export class HeldRun {
   }
 
   /** Tries a step: what it changed and its entry are one commit. Answers both. */
-  async commitStep(step: StepTry, toEntry: (tried: Tried) => Entry): Promise<{ readonly tried: Tried; readonly entry: Entry }> {
-    let entry: Entry | undefined;
-    const add = (tried: Tried, unit: UnitOfWork) => this.#write(unit, {}, { key: step.key, entry: (entry = toEntry(tried)) });
-    const tried = await commitStep(this.#ports.host, this.#ports.timer, step, { last: turnOfRun(this.id), add });
-    if (tried === CONTENDED || entry === undefined) throw new Contended(this.id);
-    return { tried, entry };
+  commitStep(step: StepTry, toEntry: (tried: Tried) => Entry): Promise<Committed<Entry>> {
+    const add = async (tried: Tried, unit: UnitOfWork): Promise<Entry> => {
+      const entry = toEntry(tried);
+      await this.#write(unit, {}, { key: step.key, entry });
+      return entry;
+    };
+    return commitStep(this.#ports.host, this.#ports.timer, step, { last: turnOfRun(this.id), add });
   }
 
   /** Keeps the answer to a command. */

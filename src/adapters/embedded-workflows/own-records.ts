@@ -1,6 +1,6 @@
 import type { WorkflowHost } from "../../domain/index.ts";
-import { CONTENDED, isEnd, RESULTS, RUNS, transact, type LastTurn, type UnitOfWork } from "../../domain/workflow/engine.ts";
-import { Contended, RunLost } from "./engine-errors.ts";
+import { isEnd, RESULTS, RUNS, transact, type LastTurn, type UnitOfWork } from "../../domain/workflow/engine.ts";
+import { RunLost } from "./engine-errors.ts";
 import { STEPS } from "./entry.ts";
 import { OPEN_RUNS, toRunState, type RunState } from "./run-state.ts";
 
@@ -13,15 +13,8 @@ export function turnOfRun(runId: string): LastTurn {
 }
 
 /** A commit of a run's own records alone. */
-export async function commitOwn<T>({ store, turns }: WorkflowHost, runId: string, write: (unit: UnitOfWork) => Promise<T>): Promise<T> {
-  const done = await transact<{ readonly written: T } | null>({ store, turns }, {
-    turns: [],
-    last: turnOfRun(runId),
-    work: () => null,
-    conclude: async (_, unit) => ({ written: await write(unit) }),
-  });
-  if (done === CONTENDED || done === null) throw new Contended(runId);
-  return done.written;
+export async function commitOwn<T>(host: WorkflowHost, runId: string, write: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+  return transact<T, null>(host, { turns: [], last: turnOfRun(runId), work: () => null, conclude: (_, unit) => write(unit) });
 }
 
 /** The state of a run that has not ended, as the store has it. */

@@ -17,8 +17,8 @@ export async function workOnStep(ports: StepPorts, command: Pending<StepCommand>
   const { run } = ports;
   await run.claim();
   const failures = run.journal.find(command.key)?.failures ?? 0;
-  const { tried, entry } = await run.commitStep(toStep(run, command, failures + 1), (result) => toEntry(ports, command, result, failures));
-  return "failure" in tried && entry.order === null ? tried : null;
+  const { tried, mark } = await run.commitStep(toStep(run, command, failures + 1), (result) => toEntry(ports, command, result, failures));
+  return "failure" in tried && mark.order === null ? tried : null;
 }
 
 function toStep(run: HeldRun, { key, name, timeoutMs, work, performs }: Pending<StepCommand>, attempt: number): StepTry {

@@ -1,17 +1,21 @@
-import type { Change, CommitResult, Observe, PageRequest, RecordPage, RecordStore, StoredRecord } from "../../domain/ports.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
 import type { RecordTable } from "../records/record-table.ts";
-import { createDeferred } from "./deferred.ts";
+import { Compactor } from "./compactor.ts";
+import type { CompactionLimits } from "./compactor.ts";
+import { FORMAT_VERSION } from "./disk/file-header.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
-import type { FileSystem } from "./file-system.ts";
-import { encodeChanges, toLogged } from "./logged-change.ts";
-import { LogWriter } from "./log-writer.ts";
-import type { ActiveLog, FinishedLog } from "./log-writer.ts";
-import type { RecoveredStore } from "./recovery.ts";
-import { createLog, fileName, removeLeftovers } from "./store-files.ts";
-import { watchSyncs } from "./watch-syncs.ts";
-import { writeSnapshot } from "./write-snapshot.ts";
+import { encodeCommit, toLogged } from "./log/logged-change.ts";
+import { LogWriter } from "./log/log-writer.ts";
+import { catchUp } from "./recovery/catch-up.ts";
+import { moveOldEntries } from "./recovery/move-old-entries.ts";
+import type { RecoveredStore } from "./recovery/recover.ts";
+import { measureEntry } from "./trail/entry-payload.ts";
+import { Trail } from "./trail/trail.ts";
+import type { TrailLimits } from "./trail/trail.ts";
 
 /** A RecordStore that has files open. */
 export interface FileStore extends RecordStore {
@@ -26,48 +30,56 @@ export interface FileStore extends RecordStore {
 export interface FileStoreParts {
   readonly files: FileSystem;
   readonly directory: string;
+  readonly clock: Clock;
   readonly table: RecordTable;
   /** Must not throw. */
   readonly observe: Observe;
-  readonly maxLogMultiple: number;
-  readonly minLogBytes: number;
+  readonly compaction: CompactionLimits;
+  readonly trail: TrailLimits;
   /** Lets go of the directory. */
   readonly release: () => MaybePromise<void>;
 }
 
+const NO_ENTRIES: readonly TrailEntry[] = [];
+
 /**
- * The port on a table of records and a log. A commit changes the table at once, and later calls may
- * build on it; its bytes go to the writer, and `durable` says when they are safe.
+ * The port on a table of records, a trail and a log. A commit changes table and trail at once, and
+ * later calls may build on it; its bytes go to the writer, and `durable` says when they are safe.
  */
 export class LoggedStore implements FileStore {
   readonly #parts: FileStoreParts;
-  readonly #storeId: string;
   readonly #writer: LogWriter;
-  #log: ActiveLog;
+  readonly #trail: Trail;
+  readonly #compactor: Compactor;
   #version: number;
-  #generation: number;
-  #olderLogBytes: number;
-  #puts: { count: number; bytes: number };
-  #compaction: Promise<void> | undefined;
-  /** While a snapshot goes through the table: settles when it has. */
-  #taking: Promise<void> | undefined;
-  /** After a failed compaction the next one waits until the logs have grown beyond this. */
-  #compactBeyond = 0;
   #closing: Promise<void> | undefined;
 
   constructor(parts: FileStoreParts, recovered: RecoveredStore) {
+    const { directory, clock, observe, table, compaction: limits } = parts;
     this.#parts = parts;
-    this.#storeId = recovered.storeId;
-    this.#log = recovered.log;
     this.#version = recovered.version;
-    this.#generation = recovered.generation;
-    this.#olderLogBytes = recovered.olderLogBytes;
-    this.#puts = { ...recovered.puts };
-    this.#writer = new LogWriter(recovered.log, recovered.version, {
-      synced: () => this.#compactWhenDue(),
-      writeFailed: (error) => this.#parts.observe({ event: "store_write_failed", file: this.#log.path, error }),
-      poisoned: (error) => this.#parts.observe({ event: "store_poisoned", file: this.#log.path, error }),
+    this.#writer = new LogWriter(recovered.log, recovered.version, recovered.entries, {
+      synced: (sequence) => this.#synced(sequence),
+      writeFailed: (error) => observe({ event: "store_write_failed", file: this.#compactor.log.path, error }),
+      poisoned: (error) => observe({ event: "store_poisoned", file: this.#compactor.log.path, error }),
     });
+    const files = watchSyncs(parts.files, (path, error) => this.#writer.poison(`${path} could not be synced`, error));
+    this.#trail = new Trail({ files, directory, clock, observe, limits: parts.trail }, recovered.storeId, recovered.segments);
+    this.#compactor = new Compactor({ files, directory, table, writer: this.#writer, trail: this.#trail, limits, observe, version: () => this.#version }, recovered);
+  }
+
+  /** Brings the trail up to what the logs have, and the directory to the present format. Comes before everything else. */
+  async prepare({ missing, format }: RecoveredStore): Promise<void> {
+    if (missing !== undefined) await catchUp(this.#parts.files, missing, this.#trail);
+    if (format === FORMAT_VERSION) return;
+    await moveOldEntries(this.#parts.table, this.#trail, this.#version);
+    this.#writer.startAfterEntry(this.#trail.next - 1);
+    await this.#compactor.compact();
+  }
+
+  #synced(sequence: number): Promise<unknown> | undefined {
+    const waits = [this.#trail.safe(sequence), this.#compactor.compactWhenDue()].filter((wait) => wait !== undefined);
+    return waits.length === 0 ? undefined : Promise.all(waits);
   }
 
   read(collection: string, ids: readonly string[]): readonly (StoredRecord | undefined)[] {
@@ -80,28 +92,29 @@ export class LoggedStore implements FileStore {
     return this.#parts.table.list(collection, page);
   }
 
-  commit(changes: readonly Change[]): CommitResult {
+  trail(query: TrailQuery): Promise<TrailPage> {
+    this.#writer.refuseIfPoisoned();
+    return this.#trail.read(query);
+  }
+
+  commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): CommitResult {
     this.#writer.refuseIfOutOfOrder();
+    this.#trail.refuseIfStuck();
     const prepared = prepareChanges(changes);
     const conflicts = this.#parts.table.findConflicts(prepared);
     if (conflicts.length > 0) return { committed: false, conflicts };
-    if (!changeNothing(prepared)) this.#keep(prepared);
+    if (entries.length > 0 || !changeNothing(prepared)) this.#keep(prepared, entries);
     return { committed: true, version: this.#version };
   }
 
-  #keep(changes: readonly Change[]): void {
+  #keep(changes: readonly Change[], entries: readonly TrailEntry[]): void {
     // Encoded first: what is too large for the log must not get into the table.
-    const frame = encodeChanges(this.#version + 1, toLogged(changes));
+    const commit = encodeCommit(this.#version + 1, toLogged(changes), entries.map(measureEntry), this.#trail.next);
     this.#version++;
     this.#parts.table.apply(changes, this.#version);
-    this.#measurePuts(changes, frame);
-    this.#writer.append(this.#version, frame);
-  }
-
-  #measurePuts(changes: readonly Change[], frame: Buffer): void {
-    const puts = changes.filter(({ kind }) => kind === "put").length;
-    this.#puts.count += puts;
-    if (puts > 0) this.#puts.bytes += frame.length;
+    if (commit.puts > 0) this.#compactor.notePuts(commit.puts, commit.changeBytes);
+    for (const { entry, payload } of commit.entries) this.#trail.append(this.#version, entry, payload);
+    this.#writer.append(this.#version, this.#trail.next - 1, commit.frame);
   }
 
   durable(): MaybePromise<void> {
@@ -114,79 +127,20 @@ export class LoggedStore implements FileStore {
 
   async #close(): Promise<void> {
     try {
-      await this.#compaction;
-      await this.#writer.close(new FileStoreError("store_unavailable", `the store in ${this.#parts.directory} is closed`));
+      await this.#closeFiles();
     } finally {
       await this.#parts.release();
     }
   }
 
-  /** The most that the logs may take. The data is estimated by the mean record. */
-  #maxLogBytes(): number {
-    const meanBytes = this.#puts.bytes / Math.max(1, this.#puts.count);
-    return Math.max(this.#parts.minLogBytes, this.#parts.maxLogMultiple * meanBytes * this.#parts.table.size);
+  async #closeFiles(): Promise<void> {
+    await this.#compactor.stop();
+    await this.#writer.close(new FileStoreError("store_unavailable", `the store in ${this.#parts.directory} is closed`));
+    await this.#trail.close();
   }
 
-  /** Begins at half of what the logs may take. Should they fill up all the same, writers wait for the snapshot. */
-  #compactWhenDue(): Promise<void> | undefined {
-    const logBytes = this.#olderLogBytes + this.#log.end;
-    const max = this.#maxLogBytes();
-    if (this.#compaction === undefined && this.#closing === undefined && logBytes > max / 2 && logBytes > this.#compactBeyond) this.#startCompaction();
-    return logBytes > max ? this.#taking : undefined;
-  }
-
-  #startCompaction(): void {
-    this.#compaction = this.#compact()
-      .catch((error: unknown) => {
-        this.#compactBeyond = 2 * (this.#olderLogBytes + this.#log.end);
-        this.#parts.observe({ event: "store_compaction_failed", error });
-      })
-      .finally(() => {
-        this.#compaction = undefined;
-      });
-  }
-
-  /** A snapshot of what the logs so far have led to, and a new log to go on top of it. */
-  async #compact(): Promise<void> {
-    const files = watchSyncs(this.#parts.files, (path, error) => this.#writer.poison(`${path} could not be synced`, error));
-    const { directory, table } = this.#parts;
-    const sequence = await this.#beginLog(files);
-    const replacedBytes = this.#olderLogBytes;
-    const generation = this.#generation;
-    const taking = createDeferred<void>();
-    this.#taking = taking.promise;
-    const written = await writeSnapshot({
-      files, directory, storeId: this.#storeId, generation, table, sequence,
-      version: () => this.#version,
-      taken: taking.resolve,
-      durable: () => this.#writer.durable(),
-      isAborted: () => this.#closing !== undefined,
-    }).finally(taking.resolve);
-    if (written === undefined) return;
-    this.#olderLogBytes -= replacedBytes;
-    this.#puts = { count: written.records, bytes: written.bytes };
-    this.#compactBeyond = 0;
-    await removeLeftovers(files, directory);
-    this.#parts.observe({ event: "store_compacted", file: `${directory}/${fileName("snapshot", generation)}`, ...written });
-  }
-
-  /** Lets the writer go on in a new log; answers the last commit before it. */
-  async #beginLog(files: FileSystem): Promise<number> {
-    const log = await createLog(files, this.#parts.directory, this.#storeId, this.#generation + 1);
-    const finished = await this.#switchTo(log);
-    this.#generation++;
-    this.#log = log;
-    this.#olderLogBytes += finished.log.end;
-    await finished.log.file.close();
-    return finished.sequence;
-  }
-
-  async #switchTo(log: ActiveLog): Promise<FinishedLog> {
-    try {
-      return await this.#writer.switchTo(log);
-    } catch (error) {
-      await log.file.close();
-      throw error;
-    }
+  /** Lets go of the files, but not of the directory, when {@link prepare} has failed. */
+  async abandon(): Promise<void> {
+    await this.#closeFiles().catch(() => undefined);
   }
 }

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import type { FileStore } from "./file-store.ts";
-import { nodeFileSystem } from "./node-file-system.ts";
+import { nodeFileSystem } from "./disk/node-file-system.ts";
 import { openStore } from "./open-store.ts";
-import { ownDirectory } from "./own-directory.ts";
+import { ownDirectory } from "./directory/own-directory.ts";
 
 export { FileStoreError } from "./file-store-error.ts";
 export type { FileStoreErrorCode } from "./file-store-error.ts";

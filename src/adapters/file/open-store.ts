@@ -1,12 +1,14 @@
 import { dirname } from "node:path";
 import { RecordTable } from "../records/record-table.ts";
 import type { Clock, Observe } from "../../domain/ports.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { LoggedStore } from "./file-store.ts";
 import type { FileStore } from "./file-store.ts";
-import type { FileSystem } from "./file-system.ts";
-import { recover } from "./recovery.ts";
-import { ensureDirectory } from "./store-files.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { ensureDirectory } from "./disk/store-files.ts";
+import { recover } from "./recovery/recover.ts";
+import { TRAIL_LIMITS } from "./trail/trail.ts";
+import type { TrailLimits } from "./trail/trail.ts";
 
 /** Everything that a store on some file system needs. */
 export interface OpenStorePlan {
@@ -16,25 +18,41 @@ export interface OpenStorePlan {
   readonly observe: Observe;
   readonly maxLogMultiple: number;
   readonly minLogBytes: number;
+  /** Smaller parts than usual, so that there are many. */
+  readonly trail?: Partial<TrailLimits>;
   /** Makes the directory, which exists by then, this process's own; answers how to let it go. */
   readonly own: (directory: string) => MaybePromise<() => MaybePromise<void>>;
 }
 
 /** Opens the store in a directory of a file system, and makes it when there is none. */
 export async function openStore(plan: OpenStorePlan): Promise<FileStore> {
-  const { files, directory, clock, maxLogMultiple, minLogBytes } = plan;
+  const { files, directory } = plan;
   const observe = shield(plan.observe);
   await ensureDirectory(files, directory, dirname);
   const release = await plan.own(directory);
   try {
-    const table = new RecordTable(clock);
-    const recovered = await recover({ files, directory, table, observe });
-    observe({ event: "store_opened", directory, records: table.size, version: recovered.version });
-    return new LoggedStore({ files, directory, table, observe, maxLogMultiple, minLogBytes, release }, recovered);
+    return await openOwned(plan, observe, release);
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+async function openOwned(plan: OpenStorePlan, observe: Observe, release: () => MaybePromise<void>): Promise<FileStore> {
+  const { files, directory, clock, maxLogMultiple, minLogBytes } = plan;
+  const table = new RecordTable(clock);
+  const recovered = await recover({ files, directory, table, observe });
+  const store = new LoggedStore({
+    files, directory, clock, table, observe, compaction: { maxLogMultiple, minLogBytes }, trail: { ...TRAIL_LIMITS, ...plan.trail }, release,
+  }, recovered);
+  try {
+    await store.prepare(recovered);
+  } catch (error) {
+    await store.abandon();
+    throw error;
+  }
+  observe({ event: "store_opened", directory, records: table.size, version: recovered.version });
+  return store;
 }
 
 /** An observer may never fail what it observes. */

@@ -1,6 +1,5 @@
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
-import { isPromiseLike } from "../../domain/steps.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import { ClientGone } from "./client-gone.ts";
 import { createCors } from "./cors.ts";
 import type { Cors, CorsOptions } from "./cors.ts";
@@ -96,8 +95,7 @@ class Guard {
   }
 
   #open(request: HttpRequest): GuardedRequest {
-    const headers = indexHeaders(request.rawHeaders);
-    const { target } = request;
+    const { headers = indexHeaders(request.rawHeaders), target } = request;
     const mark = target.indexOf("?");
     return {
       request,
@@ -109,7 +107,7 @@ class Guard {
   }
 
   #chooseRequestId(headers: HeaderIndex): string {
-    const given = headers.get("x-request-id");
+    const given = headers.requestId;
     return given !== undefined && REQUEST_ID.test(given) ? given : this.#newId();
   }
 
@@ -160,6 +158,7 @@ function addShared(headers: HttpHeaders, vary: string | readonly string[] | unde
 }
 
 function findHeaderFault(headers: HeaderIndex): string | undefined {
+  if (!headers.hasRepeats) return undefined;
   for (const [name, label] of SINGLE_HEADERS) {
     if (headers.repeated(name)) return `The ${label} header was sent more than once; send it once.`;
   }

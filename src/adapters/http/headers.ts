@@ -1,45 +1,86 @@
-/** The headers of one request, by name. Asking for one that did not come answers `undefined` / `false`. */
+/** The headers of one request. One that did not come is `undefined`; of one that came several times, all values are joined by a comma (RFC 9110 section 5.3). */
 export interface HeaderIndex {
-  /** The value by lower-case name; of a header that came several times, all of them joined by a comma (RFC 9110 section 5.3). */
+  readonly authorization: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly contentLength: string | undefined;
+  readonly contentType: string | undefined;
+  readonly expect: string | undefined;
+  readonly host: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly requestId: string | undefined;
+  readonly transferEncoding: string | undefined;
+  /** Did one of those come more than once? */
+  readonly hasRepeats: boolean;
+  /** Any header, by lower-case name. */
   get(name: string): string | undefined;
   /** Did this header (lower-case name) come more than once? */
   repeated(name: string): boolean;
 }
 
 /**
- * Reads name, value, name, value, … in one pass. Held in a Map, so that a header named `__proto__`
- * or `constructor` is a header like any other (CVE-2026-21710).
+ * Reads name, value, name, value, … once: what every request is asked for gets a field, the rest is
+ * looked for when somebody asks. No name becomes a property, so that a header named `__proto__` or
+ * `constructor` is a header like any other (CVE-2026-21710).
  */
 export function indexHeaders(rawHeaders: readonly string[]): HeaderIndex {
-  return new MappedHeaders(rawHeaders);
+  return new RawHeaders(rawHeaders);
 }
 
-class MappedHeaders implements HeaderIndex {
-  readonly #values = new Map<string, string>();
-  /** Made only when there is something to put in: almost never. */
-  #repeated: Set<string> | undefined;
+class RawHeaders implements HeaderIndex {
+  readonly #raw: readonly string[];
+  authorization: string | undefined = undefined;
+  contentEncoding: string | undefined = undefined;
+  contentLength: string | undefined = undefined;
+  contentType: string | undefined = undefined;
+  expect: string | undefined = undefined;
+  host: string | undefined = undefined;
+  idempotencyKey: string | undefined = undefined;
+  requestId: string | undefined = undefined;
+  transferEncoding: string | undefined = undefined;
+  hasRepeats = false;
 
-  constructor(rawHeaders: readonly string[]) {
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-      const name = (rawHeaders[at] ?? "").toLowerCase();
-      const value = rawHeaders[at + 1] ?? "";
-      const earlier = this.#values.get(name);
-      if (earlier === undefined) this.#values.set(name, value);
-      else this.#addRepeated(name, earlier, value);
-    }
+  constructor(raw: readonly string[]) {
+    this.#raw = raw;
+    for (let at = 0; at + 1 < raw.length; at += 2) this.#note(raw[at] ?? "", raw[at + 1] ?? "");
   }
 
   get(name: string): string | undefined {
-    return this.#values.get(name);
+    const raw = this.#raw;
+    const separator = name === "cookie" ? "; " : ", ";
+    let found: string | undefined;
+    for (let at = 0; at + 1 < raw.length; at += 2) {
+      if (isCalled(raw[at] ?? "", name)) found = found === undefined ? raw[at + 1] : `${found}${separator}${raw[at + 1] ?? ""}`;
+    }
+    return found;
   }
 
   repeated(name: string): boolean {
-    return this.#repeated !== undefined && this.#repeated.has(name);
+    const raw = this.#raw;
+    let count = 0;
+    for (let at = 0; at + 1 < raw.length; at += 2) if (isCalled(raw[at] ?? "", name)) count++;
+    return count > 1;
   }
 
-  #addRepeated(name: string, earlier: string, value: string): void {
-    this.#values.set(name, `${earlier}${name === "cookie" ? "; " : ", "}${value}`);
-    this.#repeated ??= new Set();
-    this.#repeated.add(name);
+  #note(name: string, value: string): void {
+    if (isCalled(name, "host")) this.host = this.#join(this.host, value);
+    else if (isCalled(name, "authorization")) this.authorization = this.#join(this.authorization, value);
+    else if (isCalled(name, "content-type")) this.contentType = this.#join(this.contentType, value);
+    else if (isCalled(name, "content-length")) this.contentLength = this.#join(this.contentLength, value);
+    else if (isCalled(name, "x-request-id")) this.requestId = this.#join(this.requestId, value);
+    else if (isCalled(name, "idempotency-key")) this.idempotencyKey = this.#join(this.idempotencyKey, value);
+    else if (isCalled(name, "content-encoding")) this.contentEncoding = this.#join(this.contentEncoding, value);
+    else if (isCalled(name, "transfer-encoding")) this.transferEncoding = this.#join(this.transferEncoding, value);
+    else if (isCalled(name, "expect")) this.expect = this.#join(this.expect, value);
   }
+
+  #join(earlier: string | undefined, value: string): string {
+    if (earlier === undefined) return value;
+    this.hasRepeats = true;
+    return `${earlier}, ${value}`;
+  }
+}
+
+/** The length is compared first: nearly always that settles it. */
+function isCalled(name: string, lowerCase: string): boolean {
+  return name.length === lowerCase.length && name.toLowerCase() === lowerCase;
 }

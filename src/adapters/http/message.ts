@@ -1,4 +1,5 @@
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
+import type { HeaderIndex } from "./headers.ts";
 
 /** A request as any transport can hand it over; no socket behind it is needed. */
 export interface HttpRequest {
@@ -8,6 +9,8 @@ export interface HttpRequest {
   readonly target: string;
   /** Name, value, name, value, … as they came, repetitions included: attacks hide in those. */
   readonly rawHeaders: readonly string[];
+  /** The same, read; for a transport that had to read them itself. */
+  readonly headers?: HeaderIndex;
   /**
    * Reads the whole body, asked for only once the caller is known. Null when it is longer than
    * `maxBytes`. Rejects with `ClientGone` when the client went away. To be called once.

@@ -1,6 +1,7 @@
 import type { HttpHeaders, HttpResponse } from "./message.ts";
 
-const JSON_HEADERS: HttpHeaders = Object.freeze({ "content-type": "application/json; charset=utf-8" });
+/** What every answer of JSON says of itself. */
+export const JSON_HEADERS: HttpHeaders = Object.freeze({ "content-type": "application/json; charset=utf-8" });
 const NO_HEADERS: HttpHeaders = Object.freeze({});
 
 /** An answer of JSON. `headers` (lower-case names) are added to its Content-Type. */

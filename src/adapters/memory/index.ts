@@ -1,7 +1,7 @@
 import type { Clock, RecordStore } from "../../domain/ports.ts";
 import { MemoryStore } from "./memory-store.ts";
 
-/** What {@link createMemoryStore} takes. */
+/** Options of {@link createMemoryStore}. */
 export interface MemoryStoreOptions {
   /** The time that decides what has expired. */
   readonly clock: Clock;

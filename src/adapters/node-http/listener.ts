@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
-import { isPromiseLike } from "../../domain/steps.ts";
-import type { MaybePromise } from "../../domain/steps.ts";
+import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import { renderFailure } from "../http/failure.ts";
 import type { HttpFailure } from "../http/failure.ts";
 import { createGuard } from "../http/guard.ts";
@@ -89,7 +88,7 @@ export class Listener {
   }
 
   #serve(connection: Connection, request: NodeRequest): void {
-    const fault = findFault(request.incoming, this.#limits);
+    const fault = findFault(request, this.#limits);
     if (fault !== undefined) connection.end();
     const obstacle = fault ?? this.#findObstacle();
     this.#inFlight++;
@@ -193,22 +192,11 @@ export class Listener {
 }
 
 /** What makes a request one that two servers could read in two ways, or that is out of bounds. */
-function findFault({ rawHeaders, headers, httpVersion }: IncomingMessage, { maxHeaderCount }: RequestLimits): HttpFailure | undefined {
+function findFault({ rawHeaders, headers, incoming }: NodeRequest, { maxHeaderCount }: RequestLimits): HttpFailure | undefined {
   if (rawHeaders.length > 2 * maxHeaderCount) return HEADERS_TOO_LARGE;
-  if (countHosts(rawHeaders) !== 1) return HOST_MISSING;
-  const coding = headers["transfer-encoding"];
-  if (coding !== undefined && (coding.toLowerCase() !== "chunked" || httpVersion !== "1.1")) return TRANSFER_ENCODING;
-  const { expect } = headers;
+  if (headers.host === undefined || (headers.hasRepeats && headers.repeated("host"))) return HOST_MISSING;
+  const { transferEncoding: coding, expect } = headers;
+  if (coding !== undefined && (coding.toLowerCase() !== "chunked" || incoming.httpVersion !== "1.1")) return TRANSFER_ENCODING;
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") return EXPECTATION;
   return undefined;
-}
-
-/** Node itself shows the first Host only. */
-function countHosts(rawHeaders: readonly string[]): number {
-  let count = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at];
-    if (name !== undefined && name.length === 4 && name.toLowerCase() === "host") count++;
-  }
-  return count;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { ClientGone } from "../http/client-gone.ts";
+import { indexHeaders, type HeaderIndex } from "../http/headers.ts";
 import type { HttpRequest } from "../http/message.ts";
 import type { FindClientAddress } from "./client-address.ts";
 
@@ -13,6 +14,7 @@ export class NodeRequest implements HttpRequest {
   readonly method: string;
   readonly target: string;
   readonly rawHeaders: readonly string[];
+  readonly headers: HeaderIndex;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   /** The client said `Expect: 100-continue` and has not been told to go on. */
@@ -26,12 +28,13 @@ export class NodeRequest implements HttpRequest {
     this.method = incoming.method ?? "";
     this.target = incoming.url ?? "";
     this.rawHeaders = incoming.rawHeaders;
+    this.headers = indexHeaders(incoming.rawHeaders);
     this.incoming = incoming;
     this.outgoing = outgoing;
     this.#findAddress = findAddress;
     this.#isHeldBack = expectsContinue;
-    const { headers } = incoming;
-    this.#length = headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : -1;
+    const { transferEncoding, contentLength = 0 } = this.headers;
+    this.#length = transferEncoding === undefined ? Number(contentLength) : -1;
   }
 
   get remoteAddress(): string | undefined {
@@ -67,23 +70,16 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Arr
     if (incoming.destroyed) return reject(new ClientGone());
     const pieces: Buffer[] = [];
     let bytes = 0;
-    let ended = false;
     incoming.on("data", (piece: Buffer) => {
       bytes += piece.length;
-      if (bytes <= maxBytes) pieces.push(piece);
-      else if (!ended) {
-        ended = true;
-        pieces.length = 0;
-        resolve(null);
-      }
+      if (bytes <= maxBytes) return void pieces.push(piece);
+      pieces.length = 0;
+      resolve(null);
     });
-    incoming.on("end", () => {
-      if (ended) return;
-      ended = true;
-      resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces, bytes));
-    });
+    // That is the one event which always comes: behind the end, or when the client has gone.
     incoming.on("close", () => {
-      if (!ended) reject(new ClientGone());
+      if (incoming.readableEnded) resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
+      else reject(new ClientGone());
     });
   });
 }

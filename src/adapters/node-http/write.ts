@@ -123,7 +123,7 @@ function lingerBefore(outgoing: ServerResponse): void {
 /** As node:http takes them fastest: name, value, name, value, … */
 function toRawHeaders({ status, headers }: HttpResponse, close: boolean, length: number | undefined): string[] {
   const raw: string[] = [];
-  for (const name of Object.keys(headers)) {
+  for (const name in headers) {
     const value = headers[name];
     if (typeof value === "string") raw.push(name, value);
     else for (const each of value ?? []) raw.push(name, each);

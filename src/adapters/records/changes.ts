@@ -1,4 +1,4 @@
-import { ABSENT } from "../../domain/ports.ts";
+import { ABSENT, FrozenPut } from "../../domain/ports.ts";
 import type { Change, PageRequest } from "../../domain/ports.ts";
 import { freezeJson } from "./frozen-json.ts";
 
@@ -11,11 +11,16 @@ const FEW = 12;
  */
 export function prepareChanges(changes: readonly Change[]): readonly Change[] {
   refuseRepeats(changes);
-  return changes.map(prepareChange);
+  return changes.every(isPrepared) ? changes : changes.map(prepareChange);
+}
+
+/** Is there nothing that somebody else could still change, or that is no JSON? */
+function isPrepared(change: Change): boolean {
+  return change.kind !== "put" || change instanceof FrozenPut;
 }
 
 function prepareChange(change: Change): Change {
-  if (change.kind !== "put") return change;
+  if (change.kind !== "put" || change instanceof FrozenPut) return change;
   if (change.expiresAt !== undefined && !Number.isFinite(change.expiresAt)) {
     throw new TypeError(`expiresAt of ${nameOf(change)} must be epoch milliseconds, or absent`);
   }

@@ -36,7 +36,8 @@ export function createRecord(collection: string, id: string, version: number, va
   return Object.freeze(expiresAt === undefined ? { collection, id, version, value } : { collection, id, version, value, expiresAt });
 }
 
-function deepFreeze(value: unknown): void {
+/** Freezes a JSON value through and through. */
+export function deepFreeze(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   for (const item of Object.values(value)) deepFreeze(item);
   Object.freeze(value);

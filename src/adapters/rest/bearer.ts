@@ -1,6 +1,4 @@
-import type { Identity } from "../../domain/identity.ts";
-import type { Authenticate } from "../../domain/ports.ts";
-import { settle, type Steps } from "../../domain/steps.ts";
+import type { Authentication } from "../../domain/ports.ts";
 import type { HeaderIndex } from "../http/headers.ts";
 import type { HttpHeaders, HttpResponse } from "../http/message.ts";
 import { refuse } from "./respond.ts";
@@ -14,6 +12,9 @@ export interface ChallengeOptions {
 
 /** Builds `WWW-Authenticate`; a null error means that no usable credentials came. */
 export type Challenge = (error: "invalid_request" | "invalid_token" | "insufficient_scope" | null, scope?: readonly string[]) => HttpHeaders;
+
+/** Why a token opens nothing. */
+export type NotAuthenticated = Extract<Authentication, { readonly authenticated: false }>;
 
 const BEARER = /^bearer(?: |$)/i;
 /** RFC 9110 section 11.2. */
@@ -31,19 +32,15 @@ export function createChallenge({ realm, resourceMetadataUrl }: ChallengeOptions
   };
 }
 
-/** Who calls, or the answer that refuses. */
-export type Identified = { readonly identity: Identity } | { readonly refusal: HttpResponse };
+/** The token that came with a request, unparsed; null when there is none. */
+export function readBearerToken(headers: HeaderIndex): string | null {
+  const credentials = headers.authorization;
+  return credentials === undefined || !BEARER.test(credentials) ? null : credentials.slice("bearer ".length).trimStart();
+}
 
-/** Finds out who calls. The token is looked up before anything of it is parsed: most are known. */
-export function* identify(headers: HeaderIndex, authenticate: Authenticate, challenge: Challenge): Steps<Identified> {
-  const credentials = headers.get("authorization");
-  if (credentials === undefined || !BEARER.test(credentials)) return { refusal: refuse("unauthenticated", undefined, challenge(null)) };
-  const token = credentials.slice("bearer ".length).trimStart();
-  const found = yield* settle(authenticate(token));
-  if (found.authenticated) return { identity: found.identity };
-  if (found.reason === "unavailable") return { refusal: refuse("unavailable", undefined, { "retry-after": String(found.retryAfterSeconds ?? 1) }) };
-  if (!TOKEN68.test(token)) {
-    return { refusal: refuse("malformed_request", "The Authorization header must be the word Bearer, a space and one token.", challenge("invalid_request")) };
-  }
-  return { refusal: refuse("unauthenticated", undefined, challenge("invalid_token")) };
+/** The answer to a token that opens nothing. It was looked up before anything of it is parsed: most are known. */
+export function refuseToken(token: string, found: NotAuthenticated, challenge: Challenge): HttpResponse {
+  if (found.reason === "unavailable") return refuse("unavailable", undefined, { "retry-after": String(found.retryAfterSeconds ?? 1) });
+  if (TOKEN68.test(token)) return refuse("unauthenticated", undefined, challenge("invalid_token"));
+  return refuse("malformed_request", "The Authorization header must be the word Bearer, a space and one token.", challenge("invalid_request"));
 }

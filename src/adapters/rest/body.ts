@@ -1,8 +1,7 @@
 import { isObject } from "../../domain/json.ts";
-import { settle, type Steps } from "../../domain/steps.ts";
 import { parseStrictJson } from "../../domain/strict-json.ts";
 import { isJson, parseMediaType } from "../http/media-type.ts";
-import type { GuardedRequest } from "../http/guard.ts";
+import type { HeaderIndex } from "../http/headers.ts";
 import type { HttpResponse } from "../http/message.ts";
 import { decodeUtf8 } from "../http/utf8.ts";
 import { refuse } from "./respond.ts";
@@ -12,13 +11,12 @@ export type ReadBody = { readonly body: Readonly<Record<string, unknown>> } | { 
 
 const EMPTY: ReadBody = { body: {} };
 
-/** Reads the body as a JSON object, in the contract's order: size, media type, JSON. No body means `{}`. */
-export function* readJsonObject({ request, headers }: GuardedRequest, maxBytes: number): Steps<ReadBody> {
-  const bytes = yield* settle(request.body(maxBytes));
+/** Reads a body of at most `maxBytes` (null: of more) as a JSON object, in the contract's order: size, media type, JSON. No body means `{}`. */
+export function readJsonObject(headers: HeaderIndex, bytes: Uint8Array | null, maxBytes: number): ReadBody {
   if (bytes === null) return refused("payload_too_large", `The body is larger than ${maxBytes} bytes; send less at a time.`);
-  if (headers.get("content-encoding") !== undefined) return refused("unsupported_media_type", "Send the body without a Content-Encoding.");
+  if (headers.contentEncoding !== undefined) return refused("unsupported_media_type", "Send the body without a Content-Encoding.");
   if (bytes.length === 0) return EMPTY;
-  const mediaType = parseMediaType(headers.get("content-type") ?? "");
+  const mediaType = parseMediaType(headers.contentType ?? "");
   if (mediaType === undefined || !isJson(mediaType)) return refused("unsupported_media_type", "Send the body as Content-Type: application/json.");
   const text = decodeUtf8(bytes);
   if (text === undefined) return refused("malformed_request", "The body must be UTF-8 without a byte order mark.");

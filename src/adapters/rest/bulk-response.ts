@@ -2,10 +2,9 @@ import type { Actions } from "../../domain/actions.ts";
 import type { BulkCall } from "../../domain/bulk/bulk-call.ts";
 import { toSummary, type BulkItem, type BulkOutcome } from "../../domain/bulk/bulk-outcome.ts";
 import type { Outcome } from "../../domain/execution/outcome.ts";
-import { settle, type Steps } from "../../domain/steps.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { Handover } from "./handover.ts";
-import { respond, respondWith } from "./respond.ts";
+import { respond, respondWith, respondWithLines } from "./respond.ts";
 import { toStatusAndBody } from "./status.ts";
 
 /** Does the client ask for lines as they happen? Only by this very type, not by a wildcard. */
@@ -14,18 +13,18 @@ export function wantsLines(accept: string | undefined): boolean {
 }
 
 /** The whole answer at the end. */
-export function* respondInOne(actions: Actions, call: BulkCall): Steps<HttpResponse> {
-  const done = yield* settle(actions.bulk(call));
+export async function respondInOne(actions: Actions, call: BulkCall): Promise<HttpResponse> {
+  const done = await actions.bulk(call);
   if (done.kind !== "bulk") return respond(done);
   return respondWith({ ...toSummary(done), results: done.items.map(toEntry) }, done.replayed);
 }
 
 /** A line for each item as it is done, and the summary as the last. The next item waits until the client has taken the line. */
-export function* respondInLines(actions: Actions, call: BulkCall): Steps<HttpResponse> {
+export async function respondInLines(actions: Actions, call: BulkCall): Promise<HttpResponse> {
   const lines = new Handover<BulkItem, BulkOutcome | Outcome>((give) => actions.bulk({ ...call, onItem: give }));
-  const first = yield* settle(lines.first());
+  const first = await lines.first();
   if ("end" in first && first.end.kind !== "bulk") return respond(first.end);
-  return { status: 200, headers: { "content-type": "application/x-ndjson; charset=utf-8", vary: "Authorization" }, body: toLines(lines) };
+  return respondWithLines(toLines(lines), "item" in first && first.item.replayed);
 }
 
 /** No generator: one that was never asked for its first line could not be told to stop, and the items would wait for ever. */

@@ -1,4 +1,4 @@
-import type { MaybePromise } from "../../domain/steps.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 
 /** The next thing a producer gave, or what it came to at the end. */
 export type Given<T, E> = { readonly item: T } | { readonly end: E };

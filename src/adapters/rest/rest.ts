@@ -1,13 +1,12 @@
 import type { Actions } from "../../domain/actions.ts";
-import type { ExecuteCall } from "../../domain/execution/execute.ts";
-import type { Identity } from "../../domain/identity.ts";
 import type { Outcome } from "../../domain/execution/outcome.ts";
-import type { Authenticate } from "../../domain/ports.ts";
-import { run, settle, type Steps } from "../../domain/steps.ts";
+import type { Identity } from "../../domain/identity.ts";
+import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
+import type { Authenticate, Authentication } from "../../domain/ports.ts";
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { noContent } from "../http/response.ts";
-import { createChallenge, identify, type Challenge } from "./bearer.ts";
+import { createChallenge, readBearerToken, refuseToken, type Challenge } from "./bearer.ts";
 import { readJsonObject } from "./body.ts";
 import { respondInLines, respondInOne, wantsLines } from "./bulk-response.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
@@ -55,17 +54,26 @@ export function createRest(options: RestOptions): HttpHandler {
   }
   const challenge = createChallenge(resourceMetadataUrl === undefined ? { realm } : { realm, resourceMetadataUrl });
   const rest: Rest = { actions, authenticate, challenge, maxBodyBytes, refuse: (failure) => answerOutcome({ challenge }, failure) };
-  return createGuard(guard)((guarded) => run(answer(rest, guarded)));
+  return createGuard(guard)((guarded) => answer(rest, guarded));
 }
 
-function* answer(rest: Rest, guarded: GuardedRequest): Steps<HttpResponse> {
+function answer(rest: Rest, guarded: GuardedRequest): MaybePromise<HttpResponse> {
   const route = findRoute(guarded.path);
   if (route === null) return refuse("not_found");
   const { method } = guarded.request;
   if (method === "OPTIONS" || !METHODS[route.kind].includes(method)) return answerMethod(method, METHODS[route.kind].join(", "));
-  const caller = yield* identify(guarded.headers, rest.authenticate, rest.challenge);
-  if ("refusal" in caller) return caller.refusal;
-  return yield* ROUTES[route.kind](rest, guarded, caller.identity, route);
+  const token = readBearerToken(guarded.headers);
+  if (token === null) return refuse("unauthenticated", undefined, rest.challenge(null));
+  const found = rest.authenticate(token);
+  return isPromiseLike(found) ? answerLater(rest, guarded, route, token, found) : answerTo(rest, guarded, route, token, found);
+}
+
+async function answerLater(rest: Rest, guarded: GuardedRequest, route: Route, token: string, pending: PromiseLike<Authentication>): Promise<HttpResponse> {
+  return answerTo(rest, guarded, route, token, await pending);
+}
+
+function answerTo(rest: Rest, guarded: GuardedRequest, route: Route, token: string, found: Authentication): MaybePromise<HttpResponse> {
+  return found.authenticated ? ROUTES[route.kind](rest, guarded, found.identity, route) : refuseToken(token, found, rest.challenge);
 }
 
 function answerMethod(method: string, allow: string): HttpResponse {
@@ -73,50 +81,51 @@ function answerMethod(method: string, allow: string): HttpResponse {
 }
 
 /** How each kind of resource answers. */
-type Answer = (rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route) => Steps<HttpResponse>;
+type Answer = (rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route) => MaybePromise<HttpResponse>;
 
 const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, preview, bulk, audit, ...WORKFLOW_ROUTES };
 
-function* list({ actions }: Rest): Steps<HttpResponse> {
+function list({ actions }: Rest): HttpResponse {
   return respondWith({ success: true, data: actions.list().map(toListEntry) });
 }
 
-function* schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identity, route: Route): Steps<HttpResponse> {
+function schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identity, route: Route): HttpResponse {
   const description = actions.describe(route.key);
   return description === undefined ? refuse("unknown_action") : respondWith(toSchemaDocument(description));
 }
 
-function* execute(rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
-  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+async function execute(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
+  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
-  const retry = readIdempotencyKey(guarded.headers);
+  const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
-  const outcome = yield* settle(rest.actions.execute({ ...toCall(guarded, identity, route), params: read.body, ...retry }));
-  return answerOutcome(rest, outcome);
+  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, idempotencyKey: retry.idempotencyKey };
+  return answerOutcome(rest, await rest.actions.execute(call));
 }
 
-function* preview(rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
-  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+async function preview(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
+  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
-  return answerOutcome(rest, yield* settle(rest.actions.preview({ ...toCall(guarded, identity, route), params: read.body })));
+  return answerOutcome(rest, await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId }));
 }
 
-function* bulk(rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
-  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
+  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
-  const retry = readIdempotencyKey(guarded.headers);
+  const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
-  const call = { key: route.key, identity, input: read.body, requestId: guarded.requestId, ...retry };
-  return yield* wantsLines(guarded.headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
+  const call = { key, identity, input: read.body, requestId, idempotencyKey: retry.idempotencyKey };
+  return wantsLines(headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
 }
 
-function* audit(rest: Rest, { query }: GuardedRequest, identity: Identity): Steps<HttpResponse> {
-  const page = yield* settle(rest.actions.audit(identity, readQuery(query, ["action", "subject", "identity", "after", "limit"])));
+async function audit(rest: Rest, { query }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
+  const page = await rest.actions.audit(identity, readQuery(query, ["action", "subject", "identity", "after", "limit"]));
   return page.kind === "failed" ? answerOutcome(rest, page) : respondWith({ success: true, data: page.data, next: page.next });
 }
 
-function toCall({ requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): ExecuteCall {
-  return rawId === null ? { key, identity, requestId } : { key, identity, requestId, subject: decodeSubjectId(rawId) ?? "" };
+/** An ID that is no text at all is one that no subject has. */
+function readSubjectId(rawId: string | null): string | undefined {
+  return rawId === null ? undefined : (decodeSubjectId(rawId) ?? "");
 }
 
 function answerOutcome({ challenge }: Pick<Rest, "challenge">, outcome: Outcome): HttpResponse {

@@ -2,14 +2,13 @@ import type { Actions } from "../../domain/actions.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { isJsonObject, toJson } from "../../domain/json.ts";
 import type { Failed } from "../../domain/execution/outcome.ts";
-import { settle, type Steps } from "../../domain/steps.ts";
 import type { WorkflowAnswer } from "../../domain/workflow/follower.ts";
 import type { GuardedRequest } from "../http/guard.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { readJsonObject } from "./body.ts";
 import { toEntry, wantsLines } from "./bulk-response.ts";
 import { readQuery } from "./query.ts";
-import { respondWith } from "./respond.ts";
+import { respondWith, respondWithLines } from "./respond.ts";
 import type { Route } from "./route.ts";
 import { decodeSubjectId } from "./subject-path.ts";
 import type { WorkflowRouteKind } from "./workflow-path.ts";
@@ -23,7 +22,7 @@ export interface WorkflowRest {
 }
 
 /** How each of these resources answers. */
-export type WorkflowAnswerer = (rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route) => Steps<HttpResponse>;
+export type WorkflowAnswerer = (rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route) => Promise<HttpResponse>;
 
 /** `/api/v1/workflows` and what is below it. */
 export const WORKFLOW_ROUTES: Readonly<Record<WorkflowRouteKind, WorkflowAnswerer>> = {
@@ -34,39 +33,39 @@ export const WORKFLOW_ROUTES: Readonly<Record<WorkflowRouteKind, WorkflowAnswere
   workflow_signal: signal,
 };
 
-function* list({ actions, refuse }: WorkflowRest, { query }: GuardedRequest, identity: Identity): Steps<HttpResponse> {
-  const page = yield* settle(actions.workflows.list(identity, readQuery(query, ["status", "after", "limit"])));
+async function list({ actions, refuse }: WorkflowRest, { query }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
+  const page = await actions.workflows.list(identity, readQuery(query, ["status", "after", "limit"]));
   return page.kind === "failed" ? refuse(page) : respondWith({ success: true, data: page.data, next: page.next });
 }
 
-function* show(rest: WorkflowRest, { headers }: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
-  if (wantsEvents(headers.get("accept"))) return yield* stream(rest, identity, route);
-  return answer(rest, yield* settle(rest.actions.workflows.find(identity, idOf(route))));
+async function show(rest: WorkflowRest, { headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
+  if (wantsEvents(headers.get("accept"))) return stream(rest, identity, route);
+  return answer(rest, await rest.actions.workflows.find(identity, idOf(route)));
 }
 
-function* cancel(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
-  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+async function cancel(rest: WorkflowRest, { request, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
+  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
-  return answer(rest, yield* settle(rest.actions.workflows.cancel(identity, idOf(route))));
+  return answer(rest, await rest.actions.workflows.cancel(identity, idOf(route)));
 }
 
 /** The body is what the signal carries. */
-function* signal(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
-  const read = yield* readJsonObject(guarded, rest.maxBodyBytes);
+async function signal(rest: WorkflowRest, { request, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
+  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
   const value = toJson(read.body);
-  return answer(rest, yield* settle(rest.actions.workflows.signal(identity, idOf(route), route.key, isJsonObject(value) ? value : {})));
+  return answer(rest, await rest.actions.workflows.signal(identity, idOf(route), route.key, isJsonObject(value) ? value : {}));
 }
 
-function* results(rest: WorkflowRest, { query, headers }: GuardedRequest, identity: Identity, route: Route): Steps<HttpResponse> {
+async function results(rest: WorkflowRest, { query, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
   const asked = readQuery(query, ["after", "limit"]);
   const lines = wantsLines(headers.get("accept"));
-  const page = yield* settle(rest.actions.workflows.results(identity, idOf(route), lines ? { ...asked, limit: asked.limit ?? LINES_PAGE } : asked));
+  const page = await rest.actions.workflows.results(identity, idOf(route), lines ? { ...asked, limit: asked.limit ?? LINES_PAGE } : asked);
   if (page.kind === "failed") return rest.refuse(page);
   if (!lines) return respondWith({ success: true, data: page.items.map(toEntry), next: page.next });
   const first = page.items.map((item) => `${JSON.stringify(toEntry(item))}\n`).join("");
   const next = asked.limit === undefined ? page.next : null;
-  return { status: 200, headers: { "content-type": "application/x-ndjson; charset=utf-8", vary: "Authorization" }, body: readOn(rest, identity, idOf(route), first, next) };
+  return respondWithLines(readOn(rest, identity, idOf(route), first, next));
 }
 
 const LINES_PAGE = 200;
@@ -83,8 +82,8 @@ async function* readOn({ actions }: WorkflowRest, identity: Identity, id: string
 }
 
 /** Each state of the run as an event, until it has ended or the client has left. */
-function* stream({ actions, refuse }: WorkflowRest, identity: Identity, route: Route): Steps<HttpResponse> {
-  const changes = yield* settle(actions.workflows.follow(identity, idOf(route)));
+async function stream({ actions, refuse }: WorkflowRest, identity: Identity, route: Route): Promise<HttpResponse> {
+  const changes = await actions.workflows.follow(identity, idOf(route));
   if ("kind" in changes) return refuse(changes);
   return { status: 200, headers: { "content-type": "text/event-stream; charset=utf-8", vary: "Accept, Authorization" }, body: toEvents(changes) };
 }

@@ -3,7 +3,8 @@ import type { Action } from "../catalog/action.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import type { Outcome } from "../execution/outcome.ts";
-import type { RecordedChange, UnitOfWork } from "../execution/unit-of-work.ts";
+import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { RecordedChange } from "../execution/work-log.ts";
 import type { Identity } from "../identity.ts";
 import { Entry } from "./entry.ts";
 import { subjectChanges, type SubjectChange } from "./subject-changes.ts";
@@ -49,7 +50,7 @@ function toEntry({ at, execution, action, id, identity }: Audited, outcome: Outc
     action: action.key,
     subject: action.subject === null || id === null ? null : { class: action.subject.class, id },
     params: maskedParams(action, execution.params),
-    outcome: toEntryOutcome(outcome),
+    outcome,
     changes,
   });
 }
@@ -58,21 +59,6 @@ function toEntry({ at, execution, action, id, identity }: Audited, outcome: Outc
 function wasRefused(outcome: Outcome): boolean {
   if (outcome.kind === "refused") return true;
   return outcome.kind === "failed" && (outcome.code === "forbidden" || outcome.code === "internal_error");
-}
-
-function toEntryOutcome(outcome: Outcome): JsonObject {
-  switch (outcome.kind) {
-    case "data":
-    case "message":
-      return { success: true, message: outcome.message };
-    case "workflow":
-      return { success: true, workflow_id: outcome.workflow_id };
-    case "nothing":
-      return { success: true };
-    case "refused":
-    case "failed":
-      return { success: false, message: outcome.message, ...(outcome.code === undefined ? {} : { code: outcome.code }) };
-  }
 }
 
 /** Declared fields only, secrets masked: a refused call's body may hold anything. */

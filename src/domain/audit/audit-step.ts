@@ -22,6 +22,6 @@ export function auditStep({ auditRetentionSeconds: retentionSeconds, catalog, cl
   const changes = subjectChanges(unit.recorded(since), catalog, present);
   if (changes.length === 0) return;
   const { runId, startedBy, action, subject, name } = step;
-  const outcome = { success: true, workflow_id: runId, step: name };
+  const outcome = { kind: "step", workflow_id: runId, step: name } as const;
   unit.addEntry(new Entry({ at: clock(), retentionSeconds, requestId: runId, identity: startedBy, action, subject, params: null, outcome, changes }));
 }

@@ -1,9 +1,10 @@
+import type { Outcome } from "../execution/outcome.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import type { SubjectReference, TrailEntry } from "../ports.ts";
 import type { SubjectChange } from "./subject-changes.ts";
 
-/** What an entry tells of. */
+/** What an entry tells of. Nothing of it may change any more. */
 export interface EntryOf {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -13,8 +14,15 @@ export interface EntryOf {
   readonly action: string;
   readonly subject: SubjectReference | null;
   readonly params: JsonObject | null;
-  readonly outcome: JsonObject;
+  readonly outcome: Outcome | StepDone;
   readonly changes: readonly SubjectChange[];
+}
+
+/** What a step of a workflow came to. */
+export interface StepDone {
+  readonly kind: "step";
+  readonly workflow_id: string;
+  readonly step: string;
 }
 
 /** An entry of the trail. It is made with every commit and mostly not looked at, so what readers are shown is made when they are. */
@@ -24,35 +32,53 @@ export class Entry implements TrailEntry {
   readonly action: string;
   readonly subject: SubjectReference | null;
   readonly identity: string;
-  readonly #requestId: string | null;
-  readonly #who: JsonObject;
+  readonly #requestId: string | undefined;
+  readonly #who: EntryOf["identity"];
   readonly #params: JsonObject | null;
-  readonly #outcome: JsonObject;
+  readonly #outcome: Outcome | StepDone;
   readonly #changes: readonly SubjectChange[];
 
-  constructor({ at, retentionSeconds, requestId, identity, action, subject, params, outcome, changes }: EntryOf) {
-    this.at = at;
-    this.expiresAt = at + retentionSeconds * 1000;
-    this.action = action;
-    this.subject = subject;
-    this.identity = identity.id;
-    this.#requestId = requestId ?? null;
-    this.#who = { kind: identity.kind, id: identity.id, name: identity.name, issuer: identity.issuer };
-    this.#params = params;
-    this.#outcome = outcome;
-    this.#changes = changes;
+  constructor(of: EntryOf) {
+    this.at = of.at;
+    this.expiresAt = of.at + of.retentionSeconds * 1000;
+    this.action = of.action;
+    this.subject = of.subject;
+    this.identity = of.identity.id;
+    this.#requestId = of.requestId;
+    this.#who = of.identity;
+    this.#params = of.params;
+    this.#outcome = of.outcome;
+    this.#changes = of.changes;
   }
 
   get value(): JsonObject {
+    const { kind, id, name, issuer } = this.#who;
     return {
       when: new Date(this.at).toISOString(),
-      request_id: this.#requestId,
-      identity: this.#who,
+      request_id: this.#requestId ?? null,
+      identity: { kind, id, name, issuer },
       action: this.action,
       subject: this.subject === null ? null : { class: this.subject.class, id: this.subject.id },
       params: this.#params,
-      outcome: this.#outcome,
+      outcome: showOutcome(this.#outcome),
       changes: this.#changes,
     };
+  }
+}
+
+function showOutcome(outcome: Outcome | StepDone): JsonObject {
+  switch (outcome.kind) {
+    case "data":
+    case "message":
+      return { success: true, message: outcome.message };
+    case "workflow":
+      return { success: true, workflow_id: outcome.workflow_id };
+    case "step":
+      return { success: true, workflow_id: outcome.workflow_id, step: outcome.step };
+    case "nothing":
+      return { success: true };
+    case "refused":
+    case "failed":
+      return { success: false, message: outcome.message, ...(outcome.code === undefined ? {} : { code: outcome.code }) };
   }
 }

@@ -3,7 +3,7 @@ import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
 import { checkParams } from "../execution/check-params.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed, type Outcome } from "../execution/outcome.ts";
-import { CONTENDED, transact, type Transaction } from "../execution/transact.ts";
+import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit-of-work.ts";
 import { tellAll, type Batch } from "./batch.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
@@ -61,11 +61,10 @@ async function runBatch(engine: BulkEngine, call: BulkCall, action: Action, inpu
 /** Items apart; what one of a cut-off call has done is known from its own memory. */
 async function runApart(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
   const { memory } = batch;
-  if (memory !== null) await transact(engine, commitOf((unit) => memory.begin(unit)));
+  if (memory !== null) await transact(engine, { ...PLAIN, work: (unit) => memory.begin(unit), contended: () => undefined });
   const items = await (batch.input.mode === "stop" ? runInOrder(engine, batch) : runEach(engine, batch));
   if (memory === null || items.some(isUnavailable)) return items;
-  const ended = await transact(engine, commitOf((unit) => endCall(memory, unit, items)));
-  return ended === CONTENDED ? items : ended;
+  return transact<readonly BulkItem[]>(engine, { ...PLAIN, work: (unit) => endCall(memory, unit, items), contended: () => items });
 }
 
 /** The answer that counts is that of the process which ended the call first. */
@@ -76,9 +75,8 @@ async function endCall(memory: BulkMemory, unit: UnitOfWork, items: readonly Bul
   return items;
 }
 
-function commitOf<T>(work: (unit: UnitOfWork) => Promise<T>): Transaction<T> {
-  return { turns: [], last: null, work, conclude: (worked) => worked };
-}
+/** A transaction that is nothing but its work. */
+const PLAIN = { turns: [], last: null, conclude: <T>(worked: T): T => worked } as const;
 
 /** One wrong parameter refuses the whole call, before anything runs. A rule that breaks is left to the items: each says what a single call would. */
 async function checkSharedParams(engine: BulkEngine, { identity }: BulkCall, action: Action, params: unknown): Promise<Failed | null> {

@@ -1,5 +1,6 @@
 import type { SubjectClass } from "../catalog/subject.ts";
-import type { RecordedChange, UnitOfWork } from "../execution/unit-of-work.ts";
+import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { RecordedChange } from "../execution/work-log.ts";
 import type { JsonObject } from "../json.ts";
 import type { RecordStore, StoredRecord } from "../ports.ts";
 

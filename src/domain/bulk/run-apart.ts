@@ -1,6 +1,6 @@
-import { answerSafely, SingleExecution, toFailed } from "../execution/execute.ts";
+import { SingleExecution } from "../execution/execute.ts";
 import { failed, type Outcome } from "../execution/outcome.ts";
-import { CONTENDED, transact } from "../execution/transact.ts";
+import { transact } from "../execution/transact.ts";
 import type { UnitOfWork } from "../execution/unit-of-work.ts";
 import { executionOf, itemOf, type Batch } from "./batch.ts";
 import type { BulkEngine } from "./bulk-call.ts";
@@ -54,32 +54,21 @@ async function runItem(engine: BulkEngine, batch: Batch, index: number): Promise
   return tell(batch, itemOf(batch, index, outcome));
 }
 
-/** Whoever is told of an item is told of something that is safe. */
 async function performItem(engine: BulkEngine, batch: Batch, index: number): Promise<Outcome> {
   const execution = executionOf(batch, index);
-  if (execution === null) return failed("subject_not_found");
-  const item = new ItemExecution(engine, execution, batch.memory?.item(index) ?? null, batch);
-  if (batch.call.onItem !== undefined) return answerSafely(engine, batch.call, () => commitItem(engine, item));
-  try {
-    return await commitItem(engine, item);
-  } catch (error) {
-    return toFailed(engine, batch.call, error);
-  }
-}
-
-async function commitItem(engine: BulkEngine, item: ItemExecution): Promise<Outcome> {
-  const outcome = await transact(engine, item);
-  return outcome === CONTENDED ? failed("conflict") : outcome;
+  return execution === null ? failed("subject_not_found") : transact(engine, new ItemExecution(engine, execution, batch.memory?.item(index) ?? null, batch));
 }
 
 /** The first try uses what was read for the whole batch, later ones read afresh. */
 class ItemExecution extends SingleExecution {
+  override readonly isTold: boolean;
   readonly #batch: Batch;
   #isFirst = true;
 
   constructor(engine: BulkEngine, execution: ConstructorParameters<typeof SingleExecution>[1], remembered: ConstructorParameters<typeof SingleExecution>[2], batch: Batch) {
     super(engine, execution, remembered);
     this.#batch = batch;
+    this.isTold = batch.call.onItem !== undefined;
   }
 
   override work(unit: UnitOfWork): Promise<Outcome> {

@@ -2,7 +2,7 @@ import type { Execution } from "../execution/attempt.ts";
 import { executeOn, turnsOf } from "../execution/execute.ts";
 import { failed, isSuccess, type Failed, type Outcome } from "../execution/outcome.ts";
 import { previewOn, type Preview } from "../execution/preview.ts";
-import { CONTENDED, transact, type Transaction } from "../execution/transact.ts";
+import { transact, type Transaction } from "../execution/transact.ts";
 import type { TurnTarget } from "../execution/turns.ts";
 import { UnitOfWork } from "../execution/unit-of-work.ts";
 import { executionOf, itemOf, tellAll, type Batch } from "./batch.ts";
@@ -12,7 +12,6 @@ import type { BulkItem } from "./bulk-outcome.ts";
 /** All items in one transaction, each on top of those before it; kept only when none failed. */
 export async function runAtomic(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[] | Failed> {
   const done = await transact(engine, new AtomicBatch(engine, batch));
-  if (done === CONTENDED) return tellAll(engine, batch.call, [...batch.input.ids.keys()].map((index) => itemOf(batch, index, failed("conflict"))));
   return "kind" in done ? done : tellAll(engine, batch.call, done);
 }
 
@@ -59,6 +58,10 @@ class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
   conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): readonly BulkItem[] | Failed {
     if (this.#permissions !== null && !("kind" in worked)) this.#batch.memory?.keep(unit, worked, [...this.#permissions]);
     return worked;
+  }
+
+  contended(): readonly BulkItem[] {
+    return this.#executions.map((_, index) => itemOf(this.#batch, index, failed("conflict")));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Action } from "../catalog/action.ts";
 import { HandlerUnit } from "../execution/handler-unit.ts";
 import { AnswerRecord, RememberedAnswer } from "../execution/idempotency.ts";
 import { failed, type Outcome } from "../execution/outcome.ts";
-import { CONTENDED, transact } from "../execution/transact.ts";
+import { transact } from "../execution/transact.ts";
 import type { UnitOfWork } from "../execution/unit-of-work.ts";
 import { isJsonObject, toJson } from "../json.ts";
 import { startIn } from "../workflow/start.ts";
@@ -21,8 +21,7 @@ export async function startBulk(engine: BulkEngine, call: BulkCall, action: Acti
     return outcome;
   };
   const turns = remembered === null ? [] : [remembered.turn];
-  const outcome = await transact(engine, { turns, last: null, work, conclude: (worked: Outcome) => worked });
-  return outcome === CONTENDED ? failed("conflict") : outcome;
+  return transact(engine, { turns, last: null, work, conclude: (worked: Outcome) => worked, contended: () => failed("conflict") });
 }
 
 function rememberedStart(engine: BulkEngine, { key, identity, idempotencyKey }: BulkCall, { ids, params, mode }: CheckedBulkInput): RememberedAnswer | null {

@@ -31,7 +31,7 @@ export type HandleContext<P, R> = {
   readonly newId: () => string;
 } & WithSubject<R>;
 
-/** What {@link defineAction} takes. */
+/** The definition of an action. */
 export interface ActionDefinition<P extends ParamsDeclaration, S extends SubjectClass | undefined, K extends ReturnKind> {
   /** One to four segments: `orders/approve-order`. */
   readonly key: string;
@@ -87,7 +87,7 @@ export function defineAction<
 >(definition: ActionDefinition<P, S, K>): Action<InferActionParams<P>, RecordOf<S>> {
   const { key, label, subject } = definition;
   if ("subject" in definition && !isSubjectClass(subject)) {
-    throw new TypeError(`action "${key}": its subject is none that defineSubject() made (is the import circular?)`);
+    throw new TypeError(`action "${key}": its subject was not made by defineSubject() (is the import circular?)`);
   }
   return Object.freeze({
     key,

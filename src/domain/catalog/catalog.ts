@@ -16,7 +16,7 @@ export interface Catalog {
   workflow(name: string): Workflow | undefined;
 }
 
-/** What {@link createCatalog} takes. */
+/** The parts of a catalog. */
 export interface CatalogOptions {
   readonly actions: readonly Action[];
   /** Every class that the actions act on, refer to or make. */

@@ -8,7 +8,7 @@ export interface SubjectRecord<Id extends SubjectId = SubjectId> {
   readonly id: Id;
 }
 
-/** What {@link defineSubject} takes. */
+/** The definition of a class of subjects. */
 export interface SubjectDefinition<Id extends SubjectId, R extends SubjectRecord<Id>> {
   /** The class's name on the wire, unique in a catalog: `northwind.Order`. Also its collection in the store. */
   readonly class: string;

@@ -2,22 +2,30 @@ import type { Identity } from "../identity.ts";
 
 /** The identity as `authorize()` sees it: it remembers which permissions were asked for, and whether they were held. */
 export class AskedIdentity implements Identity {
-  readonly kind;
-  readonly issuer;
-  readonly id;
-  readonly name;
   readonly can: (permission: string) => boolean;
   readonly #identity: Identity;
   #found: string[] | null = null;
   #missing: string[] | null = null;
 
   constructor(identity: Identity) {
-    this.kind = identity.kind;
-    this.issuer = identity.issuer;
-    this.id = identity.id;
-    this.name = identity.name;
     this.#identity = identity;
     this.can = (permission) => this.#ask(permission);
+  }
+
+  get kind(): Identity["kind"] {
+    return this.#identity.kind;
+  }
+
+  get issuer(): string {
+    return this.#identity.issuer;
+  }
+
+  get id(): string {
+    return this.#identity.id;
+  }
+
+  get name(): string {
+    return this.#identity.name;
   }
 
   /** Whoever reads the list may have decided by any of it. */
@@ -38,10 +46,16 @@ export class AskedIdentity implements Identity {
 
   #ask(permission: string): boolean {
     const isHeld = this.#identity.can(permission);
-    const asked = isHeld ? (this.#found ??= []) : (this.#missing ??= []);
-    if (!asked.includes(permission)) asked.push(permission);
+    if (isHeld) this.#found = withOne(this.#found, permission);
+    else this.#missing = withOne(this.#missing, permission);
     return isHeld;
   }
+}
+
+function withOne(asked: string[] | null, permission: string): string[] {
+  if (asked === null) return [permission];
+  if (!asked.includes(permission)) asked.push(permission);
+  return asked;
 }
 
 const NONE: readonly never[] = Object.freeze([]);

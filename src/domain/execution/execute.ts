@@ -1,11 +1,10 @@
 import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
 import type { Identity } from "../identity.ts";
-import { isPromiseLike } from "../maybe-promise.ts";
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
 import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";
 import { failed, type Failed, type Outcome } from "./outcome.ts";
-import { CONTENDED, transact, type Transaction } from "./transact.ts";
+import { transact, type Transaction } from "./transact.ts";
 import type { TurnTarget } from "./turns.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
@@ -14,31 +13,23 @@ export interface Call {
   readonly key: string;
   readonly identity: Identity;
   /** Joins what is observed and audited to the request that caused it. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** With it a repeat of the call gets the same answer and nothing runs. 1 to 255 printable ASCII characters; belongs to the identity. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** One execution that somebody asks for. */
 export interface ExecuteCall extends Call {
   /** The subject's ID, as it came. Absent: the call names none. */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** The parameters, unchecked. Default: none. */
   readonly params?: unknown;
 }
 
 /** One execution: runs the action and commits what it changed, or says why not. */
-export async function execute(engine: Engine, call: ExecuteCall): Promise<Outcome> {
+export function execute(engine: Engine, call: ExecuteCall): Promise<Outcome> {
   const execution = toExecution(engine, call);
-  if ("kind" in execution) return execution;
-  try {
-    const outcome = await transact(engine, new SingleExecution(engine, execution, rememberedAnswer(engine, call)));
-    const syncing = engine.store.durable();
-    if (isPromiseLike(syncing)) await syncing;
-    return outcome === CONTENDED ? failed("conflict") : outcome;
-  } catch (error) {
-    return toFailed(engine, call, error);
-  }
+  return "kind" in execution ? Promise.resolve(execution) : transact(engine, new SingleExecution(engine, execution, rememberedAnswer(engine, call)));
 }
 
 /** The execution that a call asks for, or why there is none. */
@@ -59,6 +50,7 @@ function rememberedAnswer(engine: Engine, { identity, idempotencyKey, key, subje
 export class SingleExecution implements Transaction<Outcome> {
   readonly turns: readonly TurnTarget[];
   readonly last = null;
+  readonly isTold: boolean = true;
   readonly #engine: Engine;
   protected readonly execution: Execution;
   readonly #remembered: Answers | null;
@@ -83,6 +75,14 @@ export class SingleExecution implements Transaction<Outcome> {
 
   #begin(unit: UnitOfWork): Attempt {
     return (this.#attempt = new Attempt(this.#engine, this.execution, unit));
+  }
+
+  contended(): Outcome {
+    return failed("conflict");
+  }
+
+  failed(error: unknown): Outcome {
+    return toFailed(this.#engine, { key: this.execution.action.key, requestId: this.execution.requestId }, error);
   }
 
   async #recallOrRun(remembered: Answers, unit: UnitOfWork): Promise<Outcome> {
@@ -111,8 +111,11 @@ export interface Attempted {
   readonly found: readonly string[];
 }
 
+/** Which call something is observed of. */
+type Calling = { readonly key: string; readonly requestId?: string | undefined };
+
 /** The answer to a call that the store has failed. Whatever else was thrown is thrown again. */
-export function toFailed(engine: Engine, call: Pick<Call, "key" | "requestId">, error: unknown): Failed {
+export function toFailed(engine: Engine, call: Calling, error: unknown): Failed {
   if (error instanceof CommitTooLarge) return failed("payload_too_large", "What this call would store is more than one commit can hold. Do it in smaller parts.");
   if (!(error instanceof StoreUnavailable)) throw error;
   report(engine, call, "store_unavailable", error.cause);
@@ -120,7 +123,7 @@ export function toFailed(engine: Engine, call: Pick<Call, "key" | "requestId">, 
 }
 
 /** Does what a call asks for, and answers once all that it saw survives a crash. */
-export async function answerSafely<T>(engine: Engine, call: Pick<Call, "key" | "requestId">, answer: () => Promise<T>): Promise<T | Failed> {
+export async function answerSafely<T>(engine: Engine, call: Calling, answer: () => Promise<T>): Promise<T | Failed> {
   try {
     const value = await answer();
     await engine.store.durable();

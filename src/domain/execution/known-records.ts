@@ -25,13 +25,20 @@ export const FOREIGN = -1;
 /** Up to here looking through all of them is faster than asking a Map. */
 const FEW = 8;
 
+const NONE: readonly KnownRecord[] = [];
+
 /** The records that a unit of work knows. Mostly one or two, in a bulk call thousands. */
 export class KnownRecords {
-  readonly all: KnownRecord[] = [];
+  /** Null as long as there is none. */
+  #all: KnownRecord[] | null = null;
   /** By collection and ID, as soon as there are more than a few. */
   #index: Map<string, Map<string, KnownRecord>> | null = null;
   /** The collections of values, as soon as there are more than a few or any were listed. */
   #collections: WeakMap<object, string> | null = null;
+
+  get all(): readonly KnownRecord[] {
+    return this.#all ?? NONE;
+  }
 
   find(collection: string, id: string): KnownRecord | undefined {
     if (this.#index !== null) return this.#index.get(collection)?.get(id);
@@ -40,14 +47,15 @@ export class KnownRecords {
   }
 
   add(record: KnownRecord): KnownRecord {
-    this.all.push(record);
+    if (this.#all === null) this.#all = [record];
+    else this.#all.push(record);
     if (this.#index !== null) this.#enter(this.#index, record);
-    else if (this.all.length > FEW) this.#makeIndex();
+    else if (this.#all.length > FEW) this.#makeIndex();
     return record;
   }
 
   remove(record: KnownRecord): void {
-    this.all.splice(this.all.lastIndexOf(record), 1);
+    this.#all?.splice(this.#all.lastIndexOf(record), 1);
     this.#index?.get(record.collection)?.delete(record.id);
   }
 

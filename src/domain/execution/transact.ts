@@ -1,3 +1,4 @@
+import { Contended } from "../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { Change, CommitResult, RecordStore } from "../ports.ts";
 import type { HeldTurns, Turns, TurnTarget } from "./turns.ts";
@@ -9,15 +10,21 @@ export interface Transactions {
   readonly turns: Turns;
 }
 
-/** Work that ends in one commit. */
-export interface Transaction<T> {
+/** Work that ends in one commit: it comes to a `T`, by way of a `W`. */
+export interface Transaction<T, W = T> {
   /** What turns are taken for from the start. */
   readonly turns: readonly TurnTarget[];
   /** Does the work in a new unit; once more on fresh reads when somebody else was faster. */
-  work(unit: UnitOfWork): MaybePromise<T>;
+  work(unit: UnitOfWork): MaybePromise<W>;
   /** Adds what belongs into the same commit, and answers what the transaction comes to. */
-  conclude(worked: T, unit: UnitOfWork): MaybePromise<T>;
+  conclude(worked: W, unit: UnitOfWork): MaybePromise<T>;
   readonly last: LastTurn | null;
+  /** What it comes to when others kept changing what it is based on, and nothing of it was kept. Default: {@link Contended} is thrown. */
+  contended?(): T;
+  /** What it comes to when the store fails, or the same error again. Default: it is thrown. */
+  failed?(error: unknown): T;
+  /** Is somebody told at once what it comes to? Then that waits until no crash can take it back. Default false. */
+  readonly isTold?: boolean;
 }
 
 /**
@@ -29,9 +36,6 @@ export interface LastTurn {
   guards(collection: string): boolean;
 }
 
-/** Others kept changing what the transaction was based on; nothing of it was kept. */
-export const CONTENDED: unique symbol = Symbol("contended");
-
 /** How often the work is done again when somebody else was faster. */
 const MAX_CONFLICTS = 3;
 /** Bounds the rounds in which another of this process had a turn that was needed at the commit. */
@@ -41,48 +45,76 @@ const MAX_ROUNDS = 64;
  * Does the work and commits its changes, all or none. Records that a commit turns out to need are taken in turn in the next
  * round, on fresh reads: a commit never waits for a turn while it holds others, so nothing can lock up.
  */
-export async function transact<T>(within: Transactions, transaction: Transaction<T>): Promise<T | typeof CONTENDED> {
+export async function transact<T, W = T>(within: Transactions, transaction: Transaction<T, W>): Promise<T> {
   let targets = transaction.turns;
-  for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_CONFLICTS; round++) {
-    const taking = within.turns.take(targets);
-    const held = isPromiseLike(taking) ? await taking : taking;
-    let last: HeldTurns | null = null;
-    try {
+  try {
+    for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_CONFLICTS; round++) {
+      const taking = within.turns.take(targets);
+      const held = isPromiseLike(taking) ? await taking : taking;
       const unit = new UnitOfWork(within.store);
-      const working = transaction.work(unit);
-      const worked = isPromiseLike(working) ? await working : working;
-      if (transaction.last !== null) last = await within.turns.take([transaction.last.target]);
-      const concluding = transaction.conclude(worked, unit);
-      const value = isPromiseLike(concluding) ? await concluding : concluding;
-      const changes = unit.changes();
-      const committing = commit(within.store, unit, changes, held, transaction.last);
-      const result = isPromiseLike(committing) ? await committing : committing;
-      if (result === COMMITTED || (result !== NOT_OUR_TURN && result.committed)) {
-        unit.committed();
+      let last: HeldTurns | null = null;
+      let value: T;
+      let end: End;
+      try {
+        const working = transaction.work(unit);
+        const worked = isPromiseLike(working) ? await working : working;
+        if (transaction.last !== null) last = await within.turns.take([transaction.last.target]);
+        const concluding = transaction.conclude(worked, unit);
+        value = isPromiseLike(concluding) ? await concluding : concluding;
+        const committing = commit(within.store, unit, held, transaction.last);
+        end = isPromiseLike(committing) ? await committing : committing;
+      } finally {
+        last?.release();
+        held.release();
+      }
+      if (end === "committed") {
+        const syncing = transaction.isTold === true ? within.store.durable() : undefined;
+        if (isPromiseLike(syncing)) await syncing;
         return value;
       }
-      if (result !== NOT_OUR_TURN) conflicts++;
-      targets = [...targets, ...changes.filter(({ collection }) => transaction.last?.guards(collection) !== true)];
-    } finally {
-      last?.release();
-      held.release();
+      if (end === "conflict") conflicts++;
+      targets = withTargetsOf(unit, targets, transaction.last);
     }
+    return contended(transaction);
+  } catch (error) {
+    if (transaction.failed === undefined) throw error;
+    return transaction.failed(error);
   }
-  return CONTENDED;
 }
 
-const COMMITTED: unique symbol = Symbol("committed");
-const NOT_OUR_TURN: unique symbol = Symbol("not our turn");
-const STALE: CommitResult = Object.freeze({ committed: false, conflicts: [] });
-
-function commit(store: RecordStore, unit: UnitOfWork, changes: readonly Change[], held: HeldTurns, last: LastTurn | null): MaybePromise<CommitResult | typeof COMMITTED | typeof NOT_OUR_TURN> {
-  if (unit.isStale) return STALE;
-  const entries = unit.entries();
-  if (changes.length === 0 && entries.length === 0) return COMMITTED;
-  return extend(held, changes, last) ? store.commit(changes, entries) : NOT_OUR_TURN;
+function contended<T, W>(transaction: Transaction<T, W>): T {
+  if (transaction.contended === undefined) throw new Contended("Others kept changing what the transaction is based on.");
+  return transaction.contended();
 }
 
-/** Takes turns for what is written, as far as they are free. */
-function extend(held: HeldTurns, changes: readonly Change[], last: LastTurn | null): boolean {
-  return held.extend(changes.filter(({ kind, collection }) => kind !== "check" && last?.guards(collection) !== true));
+type End = "committed" | "conflict" | "not our turn";
+
+/** Commits what the unit has come to, if the turns that it needs are free. */
+function commit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: LastTurn | null): MaybePromise<End> {
+  if (unit.isStale) return "conflict";
+  const commit = unit.toCommit();
+  if (commit === null) return end(unit, NOTHING_TO_DO);
+  for (const change of commit.changes) if (isWritten(change, last) && !held.isFreeOrHeld(change)) return "not our turn";
+  for (const change of commit.changes) if (isWritten(change, last)) held.enter(change);
+  const committing = store.commit(commit.changes, commit.entries);
+  return isPromiseLike(committing) ? committing.then((result) => end(unit, result)) : end(unit, committing);
+}
+
+const NOTHING_TO_DO: CommitResult = { committed: true, version: 0 };
+
+/** Whoever waits for the commit is told of it while the turns are still held. */
+function end(unit: UnitOfWork, { committed }: CommitResult): End {
+  if (!committed) return "conflict";
+  unit.committed();
+  return "committed";
+}
+
+function isWritten({ kind, collection }: Change, last: LastTurn | null): boolean {
+  return kind !== "check" && (last === null || !last.guards(collection));
+}
+
+/** In the next round everything that this one met is taken in turn, what was only read as well. */
+function withTargetsOf(unit: UnitOfWork, targets: readonly TurnTarget[], last: LastTurn | null): readonly TurnTarget[] {
+  const met = unit.toCommit()?.changes ?? [];
+  return [...targets, ...met.filter(({ collection }) => last === null || !last.guards(collection))];
 }

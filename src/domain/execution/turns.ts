@@ -8,13 +8,9 @@ export interface TurnTarget {
 
 /** Whose turn it is with one target. A free one stays until it is swept away with others. */
 class Turn {
-  holder: HeldTurns | null;
+  holder: HeldTurns | null = null;
   /** Who waits, first come first. Null as long as nobody ever did. */
   waiting: Waiting[] | null = null;
-
-  constructor(holder: HeldTurns) {
-    this.holder = holder;
-  }
 }
 
 interface Waiting {
@@ -23,7 +19,7 @@ interface Waiting {
 }
 
 /** How many free turns of a collection are left lying before they are swept: to take each away at once costs more. */
-const MAX_FREE = 1024;
+const MAX_FREE = 16_384;
 
 interface Lane {
   readonly turns: Map<string, Turn>;
@@ -58,8 +54,8 @@ export class Turns {
   /** Takes the turn, or answers a promise of it when somebody has it. */
   enter(target: TurnTarget | undefined, held: HeldTurns): Promise<void> | null {
     if (target === undefined) return null;
-    const turn = this.find(target) ?? this.#create(target, held);
-    if (turn.holder === held) return held.add(turn);
+    const turn = this.find(target) ?? this.#create(target);
+    if (turn.holder === held) return null;
     if (turn.holder !== null) return new Promise((resolve) => (turn.waiting ??= []).push({ held, proceed: () => resolve(void held.add(turn)) }));
     turn.holder = held;
     return held.add(turn);
@@ -69,11 +65,11 @@ export class Turns {
     return this.#lanes.get(collection)?.turns.get(id);
   }
 
-  #create({ collection, id }: TurnTarget, held: HeldTurns): Turn {
+  #create({ collection, id }: TurnTarget): Turn {
     let lane = this.#lanes.get(collection);
     if (lane === undefined) this.#lanes.set(collection, (lane = { turns: new Map(), sweepAt: MAX_FREE }));
     else if (lane.turns.size >= lane.sweepAt) sweep(lane);
-    const turn = new Turn(held);
+    const turn = new Turn();
     lane.turns.set(id, turn);
     return turn;
   }
@@ -82,7 +78,9 @@ export class Turns {
 /** Turns that are held; give them back with `release()`, once. */
 export class HeldTurns {
   readonly #turns: Turns;
-  readonly #held: Turn[] = [];
+  /** Mostly there is one. */
+  #first: Turn | null = null;
+  #others: Turn[] | null = null;
 
   constructor(turns: Turns) {
     this.#turns = turns;
@@ -90,26 +88,41 @@ export class HeldTurns {
 
   /** Notes a turn that this is the holder of. */
   add(turn: Turn): null {
-    this.#held.push(turn);
+    if (this.#first === null) this.#first = turn;
+    else if (this.#others === null) this.#others = [turn];
+    else this.#others.push(turn);
     return null;
+  }
+
+  /** Could the turn be taken at this moment, or is it taken already by this? */
+  isFreeOrHeld(target: TurnTarget): boolean {
+    const holder = this.#turns.find(target)?.holder ?? null;
+    return holder === null || holder === this;
+  }
+
+  /** Takes a turn that {@link isFreeOrHeld}. */
+  enter(target: TurnTarget): void {
+    void this.#turns.enter(target, this);
   }
 
   /** Takes these as well, if every one of them that is not held already is free at this moment. */
   extend(targets: readonly TurnTarget[]): boolean {
-    const more = targets.filter((target) => this.#turns.find(target)?.holder !== this);
-    if (more.some((target) => (this.#turns.find(target)?.holder ?? null) !== null)) return false;
-    for (const target of more) if (this.#turns.find(target)?.holder !== this) this.#turns.enter(target, this);
+    if (!targets.every((target) => this.isFreeOrHeld(target))) return false;
+    for (const target of targets) this.enter(target);
     return true;
   }
 
   /** Hands each turn on to whoever is next. */
   release(): void {
-    for (const turn of this.#held) {
-      const next = turn.waiting?.shift();
-      turn.holder = next?.held ?? null;
-      next?.proceed();
-    }
+    if (this.#first !== null) handOn(this.#first);
+    if (this.#others !== null) for (const turn of this.#others) handOn(turn);
   }
+}
+
+function handOn(turn: Turn): void {
+  const next = turn.waiting?.shift();
+  turn.holder = next?.held ?? null;
+  next?.proceed();
 }
 
 function sweep(lane: Lane): void {

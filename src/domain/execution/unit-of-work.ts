@@ -3,48 +3,15 @@ import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import { ABSENT, FrozenPut, type Change, type PageRequest, type RecordPage, type RecordStore, type StoredRecord, type TrailEntry } from "../ports.ts";
 import type { ReadForeign } from "../catalog/subject-source.ts";
 import { FOREIGN, KnownRecord, KnownRecords } from "./known-records.ts";
+import { NOTHING, withOne, WorkLog, type RecordedChange } from "./work-log.ts";
 
-/** A change, as it can be undone: what the record was before it. */
-class Undo {
-  readonly record: KnownRecord;
-  readonly now: JsonObject | undefined;
-  readonly expiresAt: number | undefined;
-  /** Nothing was known of the record before this change. */
-  readonly isFirst: boolean;
-
-  constructor(record: KnownRecord, isFirst: boolean) {
-    this.record = record;
-    this.now = record.now;
-    this.expiresAt = record.expiresAt;
-    this.isFirst = isFirst;
-  }
+/** What a commit takes. */
+export interface Commit {
+  /** A change of each record that is another now, and a check of each that was only read. */
+  readonly changes: readonly Change[];
+  /** Entries for the trail, in the order in which they were added. */
+  readonly entries: readonly TrailEntry[];
 }
-
-/** What goes with the commit beside the changes. */
-class Companion {
-  readonly entry: TrailEntry | null;
-  readonly tell: (() => void) | null;
-  /** A rollback leaves it. */
-  readonly stays: boolean;
-
-  constructor(entry: TrailEntry | null, tell: (() => void) | null, stays: boolean) {
-    this.entry = entry;
-    this.tell = tell;
-    this.stays = stays;
-  }
-}
-
-/** A changed record of a unit of work, with what it was before. */
-export interface RecordedChange {
-  readonly collection: string;
-  readonly id: string;
-  readonly before: JsonObject | undefined;
-  readonly after: JsonObject | undefined;
-}
-
-/** Up to here looking through a list is faster than asking a Set. */
-const FEW = 8;
-const NOTHING: readonly never[] = Object.freeze([]);
 
 /**
  * What a transaction has read, with versions, and what it is going to change. Nothing reaches the store before the
@@ -53,7 +20,7 @@ const NOTHING: readonly never[] = Object.freeze([]);
 export class UnitOfWork {
   readonly #store: RecordStore;
   readonly #records = new KnownRecords();
-  readonly #log: (Undo | Companion)[] = [];
+  readonly #log = new WorkLog();
   #isStale = false;
 
   constructor(store: RecordStore) {
@@ -142,69 +109,51 @@ export class UnitOfWork {
 
   /** Adds an entry to the trail. */
   addEntry(entry: TrailEntry): void {
-    this.#log.push(new Companion(entry, null, false));
+    this.#log.addEntry(entry, false);
   }
 
   /** Adds the entry of a refusal, which tells of nothing that could be undone: a {@link rollback} leaves it. */
   addRefusal(entry: TrailEntry): void {
-    this.#log.push(new Companion(entry, null, true));
+    this.#log.addEntry(entry, true);
   }
 
   /** Told when what this unit changes is committed. */
   onCommitted(tell: () => void): void {
-    this.#log.push(new Companion(null, tell, false));
+    this.#log.addListener(tell);
   }
 
   /** A point to go back to. */
   savepoint(): number {
-    return this.#log.length;
+    return this.#log.savepoint();
   }
 
   /** Undoes what was changed since. What was read stays known, and is checked at the commit. */
   rollback(savepoint: number): void {
-    if (savepoint === this.#log.length) return;
-    const undone = this.#log.splice(savepoint);
-    for (const done of undone.toReversed()) if (done instanceof Undo) this.#undo(done);
-    for (const done of undone) if (done instanceof Companion && done.stays) this.#log.push(done);
+    this.#log.rollback(savepoint, (record) => this.#records.remove(record));
   }
 
   /** What has changed since a savepoint, in the order of the first change: what it was then, and what it is now. */
   recorded(since = 0): readonly RecordedChange[] {
-    if (since === this.#log.length) return NOTHING;
-    const changes: RecordedChange[] = [];
-    const seen: KnownRecord[] | Set<KnownRecord> = this.#log.length - since > FEW ? new Set() : [];
-    for (let at = since; at < this.#log.length; at++) {
-      const done = this.#log[at];
-      if (!(done instanceof Undo) || !isNew(seen, done.record)) continue;
-      const { collection, id, now } = done.record;
-      if (now !== done.now) changes.push({ collection, id, before: done.now, after: now });
-    }
-    return changes;
+    return this.#log.recorded(since);
   }
 
-  /** What is to be committed: changes, and a check for each record that was only read. Empty when there is nothing to keep, not even an entry. */
-  changes(): readonly Change[] {
-    if (this.#log.length === 0) return NOTHING;
-    const changes: Change[] = [];
-    let isWorthIt = this.entries().length > 0;
+  /** What is to be committed; null when there is nothing to keep. */
+  toCommit(): Commit | null {
+    if (this.#log.isEmpty) return null;
+    const entries = this.#log.entries();
+    let changes: Change[] | null = null;
+    let isWorthIt = entries.length > 0;
     for (const record of this.#records.all) {
       if (record.basedOn === FOREIGN) continue;
       if (record.now !== record.before) isWorthIt = true;
-      changes.push(toChange(record));
+      changes = withOne(changes, toChange(record));
     }
-    return isWorthIt ? changes : NOTHING;
-  }
-
-  /** The entries for the trail, in the order in which they were added. */
-  entries(): readonly TrailEntry[] {
-    let entries: TrailEntry[] | null = null;
-    for (const done of this.#log) if (done instanceof Companion && done.entry !== null) (entries ??= []).push(done.entry);
-    return entries ?? NOTHING;
+    return isWorthIt ? { changes: changes ?? NOTHING, entries } : null;
   }
 
   /** To be called by whoever has committed it. */
   committed(): void {
-    for (const done of this.#log) if (done instanceof Companion && done.tell !== null) done.tell();
+    this.#log.tell();
   }
 
   /** Were two versions of one record read? Then what was made of them cannot be committed. */
@@ -228,23 +177,11 @@ export class UnitOfWork {
 
   #change(known: KnownRecord | undefined, collection: string, id: string, now: JsonObject | undefined, expiresAt: number | undefined): void {
     const record = known ?? this.#records.add(new KnownRecord(collection, id, ABSENT, undefined, undefined));
-    this.#log.push(new Undo(record, known === undefined));
+    this.#log.noteChange(record, known === undefined);
     record.now = now;
     record.expiresAt = expiresAt;
     this.#records.noteChange(record);
   }
-
-  #undo({ record, now, expiresAt, isFirst }: Undo): void {
-    record.now = now;
-    record.expiresAt = expiresAt;
-    if (isFirst) this.#records.remove(record);
-  }
-}
-
-/** Adds the record to those that were seen; false when it is one of them. */
-function isNew(seen: KnownRecord[] | Set<KnownRecord>, record: KnownRecord): boolean {
-  if (Array.isArray(seen)) return !seen.includes(record) && seen.push(record) > 0;
-  return !seen.has(record) && seen.add(record).size > 0;
 }
 
 function toChange({ collection, id, basedOn, before, now, expiresAt }: KnownRecord): Change {

@@ -3,12 +3,12 @@
  * tried and committed, and the records of runs that `find`, `list` and `results` read whatever the engine.
  */
 export { CommitTooLarge, StoreUnavailable } from "../errors.ts";
-export { CONTENDED, transact, type LastTurn, type Transaction, type Transactions } from "../execution/transact.ts";
+export { transact, type LastTurn, type Transaction, type Transactions } from "../execution/transact.ts";
 export type { HeldTurns, Turns, TurnTarget } from "../execution/turns.ts";
 export type { UnitOfWork } from "../execution/unit-of-work.ts";
 export { isJsonObject, toJsonObject } from "../json.ts";
 export type { Command, EachCommand, SignalCommand, StepCommand, TimerCommand } from "./command.ts";
-export { commitStep, type StepMark } from "./commit-step.ts";
+export { commitStep, type Committed, type StepMark } from "./commit-step.ts";
 export { createFlow, type FlowPorts } from "./create-flow.ts";
 export { findRun, listRuns, type IsPending } from "./read-runs.ts";
 export { listResults, readResults, resultId, RESULTS, type IndexedResult } from "./results.ts";

@@ -129,7 +129,7 @@ for (const [where, open] of STORES) {
     const store = open(time);
     const full = withMethods(store, {
       commit(changes, entries) {
-        if (changes.some(({ kind, id }) => kind === "put" && id === "71")) throw new CommitTooLarge("too large");
+        if (changes.some(({ kind, id }) => kind === "put" && id === "71")) throw new CommitTooLarge(2, 1);
         return store.commit(changes, entries);
       },
     });

@@ -1,16 +1,22 @@
-import { openFileStore } from "../../../src/adapters/file/index.ts";
+import { ownDirectory } from "../../../src/adapters/file/directory/own-directory.ts";
+import { nodeFileSystem } from "../../../src/adapters/file/disk/node-file-system.ts";
+import type { FileStore } from "../../../src/adapters/file/index.ts";
+import { openStore } from "../../../src/adapters/file/open-store.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 
 /*
  * A process that works on a store until it is killed: opens the directory in argv[2], says so, and
- * counts up one record, and beside it makes one record for each count. It tells of a count when it
- * is durable, and never earlier. `hold` in argv[3]: it opens the store, and keeps it.
+ * counts up one record, and beside it makes one record and one entry of the trail for each count. It
+ * tells of a count when it is durable, and never earlier. `hold` in argv[3]: it opens the store, and keeps it.
  */
 
 const [directory = "", task = "count"] = process.argv.slice(2);
 
 try {
-  const store = await openFileStore({ directory, clock: () => 0, minLogBytes: 4096 });
+  const store = await openStore({
+    files: nodeFileSystem, directory, clock: () => 0, observe: () => undefined, own: (path) => ownDirectory(path),
+    maxLogMultiple: 4, minLogBytes: 4096, trail: { maxSegmentEntries: 10, flushBytes: 1 },
+  });
   process.stdout.write("open\n");
   if (task === "hold") setInterval(() => undefined, 60_000);
   else await count(store);
@@ -19,7 +25,7 @@ try {
   process.exitCode = 1;
 }
 
-async function count(store: Awaited<ReturnType<typeof openFileStore>>): Promise<void> {
+async function count(store: FileStore): Promise<void> {
   const most = Number(task === "count" ? Number.POSITIVE_INFINITY : task);
   const last = (await store.read("counts", ["last"]))[0];
   let version = last?.version ?? ABSENT;
@@ -29,7 +35,7 @@ async function count(store: Awaited<ReturnType<typeof openFileStore>>): Promise<
       { kind: "put", collection: "counts", id: "last", basedOn: version, value: { n } },
       { kind: "put", collection: "made", id: String(n), basedOn: ABSENT, value: { n, filler: "x".repeat(n % 300) } },
       ...(n > 200 ? [{ kind: "delete" as const, collection: "made", id: String(n - 200), basedOn: version - 199 }] : []),
-    ]);
+    ], [{ at: 0, expiresAt: 1, action: "count", subject: null, identity: "child", value: { n } }]);
     if (!result.committed) throw new Error(`conflicts ${JSON.stringify(result.conflicts)}`);
     version = result.version;
     if (n % 3 === 0) continue;

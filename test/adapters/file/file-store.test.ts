@@ -3,12 +3,16 @@ import { mkdtemp, readFile, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { crc32c } from "../../../src/adapters/file/crc32c.ts";
+import { crc32c } from "../../../src/adapters/file/disk/crc32c.ts";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
 import type { FileStore } from "../../../src/adapters/file/index.ts";
-import { isPromiseLike } from "../../../src/domain/steps.ts";
+import { ownDirectory } from "../../../src/adapters/file/directory/own-directory.ts";
+import { nodeFileSystem } from "../../../src/adapters/file/disk/node-file-system.ts";
+import { openStore } from "../../../src/adapters/file/open-store.ts";
+import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
-import type { Observation } from "../../../src/domain/ports.ts";
+import type { Clock, Observation } from "../../../src/domain/ports.ts";
+import { entryOf } from "../../contracts/record-store-trail.ts";
 import { recordStoreContract } from "../../contracts/record-store.ts";
 import { createDisk } from "./simulated-disk.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
@@ -19,10 +23,18 @@ after(() => rm(ROOT, { recursive: true }));
 
 const clock = () => 0;
 
-for (const [name, limits] of [["file", {}], ["file, compacting all the time", { minLogBytes: 4096, maxLogMultiple: 2 }]] as const) {
+const SMALL = { minLogBytes: 4096, maxLogMultiple: 2 };
+const KINDS = [
+  ["file", (directory: string, clock: Clock) => openFileStore({ directory, clock })],
+  ["file, compacting all the time", (directory: string, clock: Clock) => openFileStore({ directory, clock, ...SMALL })],
+  ["file, with a trail of many segments", (directory: string, clock: Clock) =>
+    openStore({ files: nodeFileSystem, directory, clock, observe: () => undefined, ...SMALL, own: ownDirectory, trail: { maxSegmentEntries: 3, flushBytes: 1 } })],
+] as const;
+
+for (const [name, open] of KINDS) {
   recordStoreContract(name, async (clock) => {
     const directory = await mkdtemp(join(tmpdir(), "actionport-store-"));
-    const store = await openFileStore({ directory, clock, ...limits });
+    const store = await open(directory, clock);
     return {
       store,
       async close() {
@@ -102,11 +114,14 @@ test("a commit of checks alone writes nothing and takes no version", async () =>
   assert.equal(disk.operations.length, before);
 });
 
-test("a commit that is too large is a TypeError and leaves no trace", async () => {
+test("a commit that is too large says so by an error of its own and leaves no trace", async () => {
   const store = await openOn(createDisk());
   const text = "x".repeat(33 * 1024 * 1024);
-  assert.throws(() => store.commit([put("one", ABSENT, { text }), put("two", ABSENT, { text })]), TypeError);
-  assert.deepEqual(store.read("things", ["one"]), [undefined]);
+  const refusal = { name: "CommitTooLarge", message: /^a commit of 692\d{5} bytes is too large; 67108864 is the most$/ };
+  assert.throws(() => store.commit([put("one", ABSENT, { text }), put("two", ABSENT, { text })]), refusal);
+  assert.throws(() => store.commit([put("one", ABSENT, { text })], [entryOf(1, { value: { text } })]), refusal);
+  assert.deepEqual(await store.read("things", ["one"]), [undefined]);
+  assert.deepEqual(await store.trail({ limit: 1 }), { entries: [], next: null });
   assert.equal(store.durable(), undefined);
   await store.close();
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { crashStates } from "./crash-states.ts";
 import { EMPTY_DISK, createDisk } from "./simulated-disk.ts";
 import type { DiskImage, DiskOperation } from "./simulated-disk.ts";
-import { checkRecovery, contentsOf, listEverything, openOn, runSteps } from "./workload.ts";
+import { checkRecovery, contentsOf, openOn, runSteps } from "./workload.ts";
 import type { Run, Step } from "./workload.ts";
 
 /** How thorough a simulation of power cuts is. */
@@ -44,7 +44,7 @@ export async function killThenCutPower(steps: readonly Step[], statesPerCut: num
   for (let kill = 0; kill <= disk.operations.length; kill++) {
     const next = createDisk(EMPTY_DISK, disk.operations.slice(0, kill));
     const store = await openOn(next);
-    const shown = run.history.indexOf(contentsOf(await listEverything(store)), acknowledgedBy(next.operations));
+    const shown = run.history.indexOf(await contentsOf(store), acknowledgedBy(next.operations));
     await store.durable();
     const scene = `${steps.join(", ")}; killed after operation ${kill}`;
     assert.ok(shown >= 0, scene);

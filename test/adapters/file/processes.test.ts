@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, test } from "node:test";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
-import { takeLockFile } from "../../../src/adapters/file/lock-file.ts";
-import { ownDirectory } from "../../../src/adapters/file/own-directory.ts";
-import { identifySelf } from "../../../src/adapters/file/process-identity.ts";
+import { takeLockFile } from "../../../src/adapters/file/directory/lock-file.ts";
+import { ownDirectory } from "../../../src/adapters/file/directory/own-directory.ts";
+import { identifySelf } from "../../../src/adapters/file/directory/process-identity.ts";
 import { checkCounts, startWorker } from "./processes.ts";
 
 const ROOT = await mkdtemp(join(tmpdir(), "actionport-processes-"));

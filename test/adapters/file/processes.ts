@@ -4,6 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
+import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { compileScripts } from "../../compiled.ts";
 
 /** A script as JavaScript, with all that it imports. */
@@ -44,7 +45,8 @@ export function startWorker(directory: string, task = "count", command: readonly
 
 /**
  * Opens a store that workers were killed on, and holds it to what they were told: the count is there
- * that was answered, at most a few unanswered ones more, and each of the last 200 is there, whole.
+ * that was answered, at most a few unanswered ones more, and each of the last 200 is there, whole; and
+ * the trail has an entry for every count.
  */
 export async function checkCounts(directory: string, answered: number, scene: string): Promise<number> {
   const store = await openFileStore({ directory, clock: () => 0 });
@@ -56,6 +58,19 @@ export async function checkCounts(directory: string, answered: number, scene: st
     assert.ok(Number(id) > n - 200 && Number(id) <= n, `${scene}: ${id} of ${n}`);
     assert.deepEqual(value, { n: Number(id), filler: "x".repeat(Number(id) % 300) }, scene);
   }
+  await checkTrail(store, n, scene);
   await store.close();
   return n;
+}
+
+async function checkTrail(store: FileStore, last: number, scene: string): Promise<void> {
+  let n = 0;
+  for (let page = await store.trail({ limit: 1000 }); ; page = await store.trail({ limit: 1000, after: page.next })) {
+    for (const { id, value } of page.entries) {
+      n++;
+      assert.deepEqual([Number(id), value], [n, { n }], scene);
+    }
+    if (page.next === null) break;
+  }
+  assert.equal(n, last, `${scene}: the trail ends early or late`);
 }

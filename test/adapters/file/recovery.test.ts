@@ -5,8 +5,7 @@ import type { Observation } from "../../../src/domain/ports.ts";
 import { acknowledgedBy, cutPowerEverywhere, killThenCutPower, sequencesOf } from "./power-loss.ts";
 import { createDisk, systemError } from "./simulated-disk.ts";
 import type { DiskOperation, SimulatedDisk } from "./simulated-disk.ts";
-import { DIRECTORY, STEPS, checkRecovery, contentsOf, idle, listEverything, openOn, put, runSteps, showAll } from "./workload.ts";
-import type { Contents } from "./workload.ts";
+import { DIRECTORY, STEPS, checkRecovery, contentsOf, idle, idsOf, openOn, put, runSteps, showAll } from "./workload.ts";
 
 const LOG = `${DIRECTORY}/0000000001.log`;
 
@@ -78,7 +77,7 @@ test("K3: a failed sync is final: that commit and all later calls fail, and the 
   const store = await openOn(disk, { observe: (observation) => observed.push(observation) });
   await store.commit([put("safe", ABSENT)]);
   await store.durable();
-  const safe = contentsOf(await listEverything(store));
+  const safe = await contentsOf(store);
   failOnce(disk, "sync");
   await store.commit([put("lost", ABSENT)]);
   const message = `${LOG} could not be synced; the store must be opened anew`;
@@ -189,10 +188,6 @@ test("K4: when not even the failed write can be taken back, the store is out of 
   await assert.rejects(async () => store.commit([put("more", ABSENT)]), refusal);
   await store.close();
 });
-
-function idsOf(contents: Contents): readonly string[] {
-  return contents.split("\n").map((line) => line.slice(0, line.indexOf("@")));
-}
 
 /** Fails the n-th operation, once or with all that follow. Notes of the test do not count. */
 function failFrom(nth: number, forEver: boolean): (operation: DiskOperation, path: string) => undefined {

@@ -1,4 +1,4 @@
-import type { FileSystem, OpenFile } from "../../../src/adapters/file/file-system.ts";
+import type { FileSystem, OpenFile } from "../../../src/adapters/file/disk/file-system.ts";
 
 /** What happened to a simulated disk, in order. Files are numbered: a name may change, the file stays. */
 export type DiskOperation =

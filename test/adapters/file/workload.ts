@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { openStore } from "../../../src/adapters/file/open-store.ts";
+import type { TrailLimits } from "../../../src/adapters/file/trail/trail.ts";
 import type { JsonObject } from "../../../src/domain/json.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
-import type { Change, Clock, Observe, RecordStore, StoredRecord } from "../../../src/domain/ports.ts";
+import type { Change, Clock, Observe, RecordStore, StoredRecord, TrailEntry } from "../../../src/domain/ports.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
 
 /** Where the store lives on a simulated disk: two directories deep, so that both have to be made. */
@@ -15,11 +16,15 @@ export interface Circumstances {
   readonly observe?: Observe;
   /** Default 2 KiB: so little that a workload compacts after every kilobyte or so. */
   readonly minLogBytes?: number;
+  /** Default: three entries fill a segment, and are written as soon as they may be. */
+  readonly trail?: Partial<TrailLimits>;
 }
 
+const SMALL_SEGMENTS: Partial<TrailLimits> = { maxSegmentEntries: 3, flushBytes: 1 };
+
 /** Opens the store of a simulated disk. */
-export function openOn(disk: SimulatedDisk, { clock = () => 0, observe = () => undefined, minLogBytes = 2048 }: Circumstances = {}): Promise<FileStore> {
-  return openStore({ files: disk.files, directory: DIRECTORY, clock, observe, maxLogMultiple: 2, minLogBytes, own: () => () => undefined });
+export function openOn(disk: SimulatedDisk, { clock = () => 0, observe = () => undefined, minLogBytes = 2048, trail = SMALL_SEGMENTS }: Circumstances = {}): Promise<FileStore> {
+  return openStore({ files: disk.files, directory: DIRECTORY, clock, observe, maxLogMultiple: 2, minLogBytes, own: () => () => undefined, trail });
 }
 
 /** All that a store shows, as text that can be compared. */
@@ -44,7 +49,7 @@ export interface Run {
 
 /** Runs steps on a disk, noting there how many commits were answered as durable. The first failure ends it. */
 export async function runSteps(disk: SimulatedDisk, steps: readonly Step[]): Promise<Run> {
-  const history: Contents[] = [contentsOf([])];
+  const history: Contents[] = [NOTHING];
   const open: { store?: FileStore } = {};
   try {
     for (const [index, step] of steps.entries()) {
@@ -65,11 +70,17 @@ export async function runSteps(disk: SimulatedDisk, steps: readonly Step[]): Pro
 
 async function runStep(disk: SimulatedDisk, store: FileStore, commits: readonly (readonly Change[])[], history: Contents[]): Promise<void> {
   for (const changes of commits) {
-    assert.equal((await store.commit(changes)).committed, true);
-    history.push(contentsOf(await listEverything(store)));
+    assert.equal((await store.commit(changes, changes.flatMap(entriesOf))).committed, true);
+    history.push(await contentsOf(store));
   }
   await store.durable();
   disk.operations.push({ kind: "note", acknowledged: history.length - 1 });
+}
+
+/** What the trail is told of a change: nothing of some, two things of others. */
+function entriesOf({ kind, id }: Change): readonly TrailEntry[] {
+  const entry = { at: 0, expiresAt: 1_000_000, action: kind, subject: { class: "things", id }, identity: "somebody", value: { told: `${kind} ${id}` } };
+  return id.startsWith("beside") ? [] : id.startsWith("large") ? [entry, { ...entry, subject: null }] : [entry];
 }
 
 /** Waits until the store has finished what it does in the background; closing would cut that short, as the end of a workload does. */
@@ -115,9 +126,21 @@ export async function listEverything(store: RecordStore): Promise<readonly Store
   return (await store.list("things", { limit: 1_000_000 })).records;
 }
 
-/** Records as text that can be compared. */
-export function contentsOf(records: readonly StoredRecord[]): Contents {
-  return records.map(({ id, version, value }) => `${id}@${version}=${JSON.stringify(value)}`).join("\n");
+/** What a store without anything in it shows. */
+export const NOTHING: Contents = "\n\n";
+
+/** What a store shows, its records and its trail, as text that can be compared. */
+export async function contentsOf(store: RecordStore): Promise<Contents> {
+  const records = (await listEverything(store)).map(({ id, version, value }) => `${id}@${version}=${JSON.stringify(value)}`);
+  const { entries } = await store.trail({ limit: 1_000_000 });
+  assert.deepEqual((await store.trail({ limit: 1_000_000, order: "descending", identity: "somebody" })).entries, entries.toReversed());
+  return `${records.join("\n")}\n\n${entries.map(({ id, value }) => `${id}=${JSON.stringify(value)}`).join("\n")}`;
+}
+
+/** The IDs of the records in there. */
+export function idsOf(contents: Contents): readonly string[] {
+  const [records = ""] = contents.split("\n\n");
+  return records.split("\n").map((line) => line.slice(0, line.indexOf("@")));
 }
 
 /**
@@ -126,15 +149,16 @@ export function contentsOf(records: readonly StoredRecord[]): Contents {
  */
 export async function checkRecovery(disk: SimulatedDisk, run: Run, acknowledged: number, scene: string): Promise<Contents> {
   const store = await openOn(disk);
-  const found = contentsOf(await listEverything(store));
+  const found = await contentsOf(store);
   const at = run.history.indexOf(found, acknowledged);
   assert.ok(at >= acknowledged, `${scene}: recovered what is not the state after any commit from ${acknowledged} on:\n${found}`);
-  assert.deepEqual(await store.commit([put("after-the-crash", ABSENT)]), { committed: true, version: at + 1 }, scene);
+  const change = put("after-the-crash", ABSENT);
+  assert.deepEqual(await store.commit([change], entriesOf(change)), { committed: true, version: at + 1 }, scene);
   await store.durable();
-  const after = contentsOf(await listEverything(store));
+  const after = await contentsOf(store);
   await store.close();
   const again = await openOn(disk);
-  assert.equal(contentsOf(await listEverything(again)), after, `${scene}: what was committed after the crash is not there`);
+  assert.equal(await contentsOf(again), after, `${scene}: what was committed after the crash is not there`);
   await again.close();
   return found;
 }
@@ -142,7 +166,7 @@ export async function checkRecovery(disk: SimulatedDisk, run: Run, acknowledged:
 /** What the store on a disk shows. */
 export async function showAll(disk: SimulatedDisk): Promise<Contents> {
   const store = await openOn(disk);
-  const contents = contentsOf(await listEverything(store));
+  const contents = await contentsOf(store);
   await store.close();
   return contents;
 }

@@ -5,8 +5,8 @@ import { createGuard } from "../../../src/adapters/http/guard.ts";
 import type { GuardedHandler, GuardOptions } from "../../../src/adapters/http/guard.ts";
 import type { HttpRequest, HttpResponse } from "../../../src/adapters/http/message.ts";
 import { json, noContent } from "../../../src/adapters/http/response.ts";
+import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import type { Observation } from "../../../src/domain/ports.ts";
-import { isPromiseLike } from "../../../src/domain/steps.ts";
 
 const ok: GuardedHandler = () => json(200, { success: true });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
-import { isPromiseLike } from "../../../src/domain/steps.ts";
+import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { recordStoreContract } from "../../contracts/record-store.ts";
 
 recordStoreContract("memory", (clock) => ({ store: createMemoryStore({ clock }) }));

@@ -95,7 +95,7 @@ for (const [name, send] of TRANSPORTS) {
     const identity = createIdentity({ kind: "user", id: "u", permissions: [] });
     const actions = {
       ...shop.actions,
-      execute: () => ({ kind: "failed", code: "forbidden", message: "You may not do this.", missing: ['a"b', "c\r\nX-Evil: 1", "ü", "manage_items", ""] }) as const,
+      execute: async () => ({ kind: "failed", code: "forbidden", message: "You may not do this.", missing: ['a"b', "c\r\nX-Evil: 1", "ü", "manage_items", ""] }) as const,
     };
     const failures: Observation[] = [];
     const handler = createRest({ actions, authenticate: () => ({ authenticated: true, identity }), clock: () => 0, newId: () => "id" });

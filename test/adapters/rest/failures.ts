@@ -8,7 +8,7 @@ export function failure(status: number, code: string, message: string, headers: 
 /** `invalid_params`, for one sentence or several. */
 export function invalid(errors: Readonly<Record<string, readonly string[]>>): Expected {
   const sentences = Object.values(errors).flat();
-  const more = sentences.length > 1 ? ` (and ${sentences.length - 1} more errors)` : "";
+  const more = sentences.length > 1 ? ` (and ${sentences.length - 1} more error${sentences.length > 2 ? "s" : ""})` : "";
   return { status: 422, body: { success: false, message: `${sentences[0]}${more}`, code: "invalid_params", errors } };
 }
 

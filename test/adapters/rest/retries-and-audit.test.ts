@@ -7,6 +7,7 @@ import { Item, openShop } from "./shop.ts";
 const BASE = "/api/v1/actions";
 const SELL: Sent = { path: `${BASE}/items/sell/execute/1` };
 const SELL_MANY: Sent = { path: `${BASE}/items/sell/bulk`, json: { ids: [1, 2, 42] } };
+const IN_LINES: Sent = { ...SELL_MANY, headers: [["Accept", "application/x-ndjson"]] };
 const REFUSED: Sent = { path: `${BASE}/items/sell/execute/2` };
 const BAD_KEY = failure(400, "malformed_request", "The Idempotency-Key must be 1 to 255 printable ASCII characters.");
 const SOLD: Expected = { status: 200, headers: { "idempotency-replayed": null }, body: { success: true, message: "Sold one of item #1." } };
@@ -55,7 +56,7 @@ const AUDIT: readonly Case[] = [
 testCases([...KEYS, ...PREVIEWS, ...AUDIT]);
 
 for (const [name, send] of TRANSPORTS) {
-  for (const [what, sent, handled] of [["a call", SELL, 1], ["a refusal", REFUSED, 1], ["a bulk call", SELL_MANY, 3]] as const) {
+  for (const [what, sent, handled] of [["a call", SELL, 1], ["a refusal", REFUSED, 1], ["a bulk call", SELL_MANY, 3], ["a bulk call that is answered in lines", IN_LINES, 3]] as const) {
     test(`${name}: a repeat of ${what} gets the same bytes, says so, and runs nothing`, async () => {
       const shop = openShop();
       const first = await send(shop.handler, withKey(sent, "k"));

@@ -78,8 +78,8 @@ test("What defineAction() and defineSubject() did not make is refused with the l
   const missing = Object(none)[0];
   assert.throws(() => createCatalog({ actions: [missing], subjects: [] }), new TypeError("actions: every one must be made by defineAction() (is an import circular?)"));
   assert.throws(() => createCatalog({ actions: [], subjects: [missing] }), new TypeError("subjects: every one must be made by defineSubject() (is an import circular?)"));
-  assert.throws(() => defineAction({ key: "a", label: "A", subject: missing, handle: () => null }), new TypeError('action "a": its subject is none that defineSubject() made (is the import circular?)'));
-  assert.throws(() => defineAction({ key: "a", label: "A", subject: Object({ ...Counter }), handle: () => null }), new TypeError('action "a": its subject is none that defineSubject() made (is the import circular?)'));
+  assert.throws(() => defineAction({ key: "a", label: "A", subject: missing, handle: () => null }), new TypeError('action "a": its subject was not made by defineSubject() (is the import circular?)'));
+  assert.throws(() => defineAction({ key: "a", label: "A", subject: Object({ ...Counter }), handle: () => null }), new TypeError('action "a": its subject was not made by defineSubject() (is the import circular?)'));
 });
 
 test("What is wrong with an action's parameters is said with its key", () => {

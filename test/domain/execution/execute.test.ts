@@ -244,7 +244,7 @@ test("A read action that changes something fails, and has changed nothing", asyn
 
 type Context = { readonly subjects: Subjects };
 
-test("A store that is out of order is unavailable, wherever it fails, and its cause is for the log", async () => {
+test("A store that fails is unavailable, wherever it fails, and its cause is for the log", async () => {
   const cause = new Error("disk");
   const add = defineAction({ key: "x", label: "X", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 1 }) });
   for (const method of ["read", "commit", "durable"] as const) {
@@ -356,5 +356,16 @@ for (const [option, value, message] of [
 ] as const) {
   test(`At start-up ${option} ${value} is refused`, () => {
     assert.throws(() => openLab([], { [option]: value }), new TypeError(message));
+  });
+}
+
+for (const [option, port, message] of [
+  ["clock", undefined, "clock must be a function that answers epoch milliseconds: Date.now"],
+  ["clock", () => new Date(0).toISOString(), "clock must be a function that answers epoch milliseconds: Date.now"],
+  ["newId", "id", "newId must be a function that answers a fresh ID: crypto.randomUUID"],
+  ["newId", () => 7, "newId must be a function that answers a fresh ID: crypto.randomUUID"],
+] as const) {
+  test(`At start-up ${option} as ${typeof port === "function" ? `a function that answers ${JSON.stringify(port())}` : port} is refused`, () => {
+    assert.throws(() => openLab([], { [option]: port }), new TypeError(message));
   });
 }

@@ -1,9 +1,9 @@
-import type { MaybePromise } from "../../domain/steps.ts";
-import type { OpenFile } from "./file-system.ts";
-import { writeAll } from "./file-system.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
+import type { OpenFile } from "../disk/file-system.ts";
+import { writeAll } from "../disk/file-system.ts";
 import { createDeferred } from "./deferred.ts";
 import type { Deferred } from "./deferred.ts";
-import { FileStoreError } from "./file-store-error.ts";
+import { FileStoreError } from "../file-store-error.ts";
 import { sealFrame } from "./frame.ts";
 
 /** The most that is written before a sync, so that no waiter waits for many others' megabytes. */
@@ -20,8 +20,8 @@ export interface ActiveLog {
 
 /** What a writer tells about itself. */
 export interface LogWriterEvents {
-  /** A batch is safe on the disk. Where a promise is answered, the next batch waits for it. */
-  synced(): Promise<void> | undefined;
+  /** All commits up to this one are safe on the disk. Where a promise is answered, the next batch waits for it. */
+  synced(sequence: number): Promise<unknown> | undefined;
   /** A write failed, and was taken back: the same bytes are tried again when somebody next asks. */
   writeFailed(error: unknown): void;
   /** Nothing will be written any more. */
@@ -30,6 +30,7 @@ export interface LogWriterEvents {
 
 interface Queued {
   readonly sequence: number;
+  readonly entries: number;
   readonly frame: Buffer;
 }
 
@@ -37,10 +38,11 @@ interface Waiter extends Deferred<void> {
   readonly sequence: number;
 }
 
-/** A log that nothing more is written to, and the last commit in it or before it. */
+/** A log that nothing more is written to, and the last commit and the last entry of the trail in it or before it. */
 export interface FinishedLog {
   readonly log: ActiveLog;
   readonly sequence: number;
+  readonly entries: number;
 }
 
 interface Switch extends Deferred<FinishedLog> {
@@ -61,12 +63,14 @@ export class LogWriter {
   #failure: FileStoreError | undefined;
   #poison: FileStoreError | undefined;
 
-  /** The last commit that is safe. */
+  /** The last commit that is safe, and the last entry. */
   #synced: number;
+  #syncedEntries: number;
 
-  constructor(log: ActiveLog, sequence: number, events: LogWriterEvents) {
+  constructor(log: ActiveLog, sequence: number, entries: number, events: LogWriterEvents) {
     this.#log = log;
     this.#synced = sequence;
+    this.#syncedEntries = entries;
     this.#events = events;
   }
 
@@ -83,10 +87,15 @@ export class LogWriter {
     if (this.#poison !== undefined) throw this.#poison;
   }
 
-  /** Hands over the unsealed frame of a commit. */
-  append(sequence: number, frame: Buffer): void {
-    this.#queue.push({ sequence, frame });
+  /** Hands over the unsealed frame of a commit, and the number of the last entry in it or before it. */
+  append(sequence: number, entries: number, frame: Buffer): void {
+    this.#queue.push({ sequence, entries, frame });
     this.#start();
+  }
+
+  /** The trail has entries up to this one which no log has. Nothing may be queued. */
+  startAfterEntry(entries: number): void {
+    this.#syncedEntries = entries;
   }
 
   /** Settles when everything that was appended so far is synced; at once when it is. */
@@ -136,7 +145,7 @@ export class LogWriter {
     const next = this.#switch;
     if (next === undefined) return;
     this.#switch = undefined;
-    next.resolve({ log: this.#log, sequence: this.#synced });
+    next.resolve({ log: this.#log, sequence: this.#synced, entries: this.#syncedEntries });
     this.#log = next.log;
   }
 
@@ -156,8 +165,9 @@ export class LogWriter {
     this.#failure = undefined;
     this.#queue.splice(0, batch.length);
     this.#synced = batch.at(-1)?.sequence ?? this.#synced;
+    this.#syncedEntries = batch.at(-1)?.entries ?? this.#syncedEntries;
     this.#settle();
-    await this.#events.synced();
+    await this.#events.synced(this.#synced);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { crc32c } from "./crc32c.ts";
+import { crc32c } from "../disk/crc32c.ts";
 
 /*
  * A frame is what a log and a snapshot are made of. All numbers are little-endian.

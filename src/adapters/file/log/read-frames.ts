@@ -1,11 +1,14 @@
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, backAt, isIntact, payloadBytesAt, sequenceAt } from "./frame.ts";
-import type { FileWindow } from "./file-window.ts";
+import type { FileWindow } from "../disk/file-window.ts";
 
 /** The smallest frame there is: one byte of payload. */
 const MIN_FRAME_BYTES = FRAME_HEADER_BYTES + 1;
 
-/** Takes an intact frame: the payload from `start` to `end`, and where in the file the frame stands. */
-export type VisitFrame = (sequence: number, bytes: Buffer, start: number, end: number, position: number) => void;
+/**
+ * Takes an intact frame: the payload from `start` to `end`, and where in the file the frame stands.
+ * The next one waits for a promise that is answered; `false` ends the reading before this frame.
+ */
+export type VisitFrame = (sequence: number, bytes: Buffer, start: number, end: number, position: number) => Promise<void> | false | void;
 
 /** Reads intact frames from a position on; answers where the first that is not intact begins, or the file ends. */
 export async function readFrames(window: FileWindow, from: number, seed: number, visit: VisitFrame): Promise<number> {
@@ -16,7 +19,9 @@ export async function readFrames(window: FileWindow, from: number, seed: number,
     await bringIn(window, at, length);
     const start = at - window.start;
     if (!isIntact(window.bytes, start, start + length, seed)) return at;
-    visit(sequenceAt(window.bytes, start), window.bytes, start + FRAME_HEADER_BYTES, start + length, at);
+    const next = visit(sequenceAt(window.bytes, start), window.bytes, start + FRAME_HEADER_BYTES, start + length, at);
+    if (next === false) return at;
+    if (next !== undefined) await next;
     at += length;
   }
 }

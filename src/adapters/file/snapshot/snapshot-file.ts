@@ -1,13 +1,13 @@
-import type { HeldRecord } from "../records/held-record.ts";
-import { SleepingRecord } from "../records/held-record.ts";
-import type { RecordTable } from "../records/record-table.ts";
-import { encodeFileHeader, FILE_HEADER_BYTES, seedOf } from "./file-header.ts";
-import type { FileHeader } from "./file-header.ts";
-import { damaged } from "./file-store-error.ts";
-import type { FileWindow } from "./file-window.ts";
-import { sealFrame } from "./frame.ts";
-import { decodeChanges, encodeChanges, toText } from "./logged-change.ts";
-import { readFrames } from "./read-frames.ts";
+import type { HeldRecord } from "../../records/held-record.ts";
+import { SleepingRecord } from "../../records/held-record.ts";
+import type { RecordTable } from "../../records/record-table.ts";
+import { FILE_HEADER_BYTES, FORMAT_VERSION, encodeFileHeader, seedOf } from "../disk/file-header.ts";
+import type { FileHeader } from "../disk/file-header.ts";
+import { damaged } from "../file-store-error.ts";
+import type { FileWindow } from "../disk/file-window.ts";
+import { sealFrame } from "../log/frame.ts";
+import { decodeFrame, encodeChanges, toText } from "../log/logged-change.ts";
+import { readFrames } from "../log/read-frames.ts";
 
 /*
  * A snapshot is a header and one frame for each record, with the record's version for a sequence
@@ -20,6 +20,8 @@ export interface SnapshotSummary {
   readonly records: number;
   /** Records are taken while commits go on. The logs must reach at least to this commit. */
   readonly through: number;
+  /** The number of the last entry of the trail that no log from the snapshot's generation on repeats. */
+  readonly entries: number;
 }
 
 /** The frame of one record. */
@@ -30,14 +32,14 @@ export function encodeRecord(held: HeldRecord, seed: number): Buffer {
 }
 
 /** The frame that ends a snapshot. */
-export function encodeSummary({ records, through }: SnapshotSummary, seed: number): Buffer {
-  const id = toText({ records, through });
+export function encodeSummary({ records, through, entries }: SnapshotSummary, seed: number): Buffer {
+  const id = toText({ records, through, entries });
   return sealed(encodeChanges(through, [{ collection: "", id, text: undefined, expiresAt: undefined }]), seed);
 }
 
 /** The header of a snapshot, as bytes and as the seed of its frames. */
 export function beginSnapshot(storeId: string, generation: number, sequence: number): { readonly bytes: Buffer; readonly seed: number } {
-  const header: FileHeader = { kind: "snapshot", storeId, generation, sequence };
+  const header: FileHeader = { version: FORMAT_VERSION, kind: "snapshot", storeId, generation, sequence };
   return { bytes: encodeFileHeader(header), seed: seedOf(header) };
 }
 
@@ -47,9 +49,14 @@ export async function readSnapshot(window: FileWindow, header: FileHeader, path:
   let records = 0;
   const end = await readFrames(window, FILE_HEADER_BYTES, seedOf(header), (version, bytes, from, to, position) => {
     if (ending.summary !== undefined) throw damaged(path, position, "a record stands behind the end of the snapshot");
-    decodeChanges(bytes, from, to, (collection, id, text, expiresAt) => {
-      if (text === undefined) ending.summary = parseSummary(id);
-      else table.restore(collection, id, version, text, expiresAt);
+    decodeFrame(bytes, from, to, {
+      change(collection, id, text, expiresAt) {
+        if (text === undefined) ending.summary = parseSummary(id);
+        else table.restore(collection, id, version, text, expiresAt);
+      },
+      entry() {
+        throw damaged(path, position, "an entry of the trail stands in the snapshot");
+      },
     });
     records++;
   });
@@ -58,9 +65,10 @@ export async function readSnapshot(window: FileWindow, header: FileHeader, path:
   return ending.summary;
 }
 
+/** The earlier format knew no entries. */
 function parseSummary(text: string): SnapshotSummary {
-  const summary: SnapshotSummary = JSON.parse(text);
-  return summary;
+  const summary: Omit<SnapshotSummary, "entries"> & { readonly entries?: number } = JSON.parse(text);
+  return { entries: 0, ...summary };
 }
 
 function sealed(frame: Buffer, seed: number): Buffer {

@@ -1,9 +1,9 @@
 import { realpathSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Server } from "node:net";
-import { FileStoreError } from "./file-store-error.ts";
+import { FileStoreError } from "../file-store-error.ts";
 import { readOwner, takeLockFile } from "./lock-file.ts";
-import { hasCode } from "./store-files.ts";
+import { hasCode } from "../disk/store-files.ts";
 
 /** The directories that this process has open, by device and inode: a symlink or another spelling is no other directory. */
 const owned = new Set<string>();

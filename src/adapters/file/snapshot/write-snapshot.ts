@@ -1,8 +1,8 @@
-import type { RecordTable } from "../records/record-table.ts";
-import { writeAll } from "./file-system.ts";
-import type { FileSystem, OpenFile } from "./file-system.ts";
+import type { RecordTable } from "../../records/record-table.ts";
+import { writeAll } from "../disk/file-system.ts";
+import type { FileSystem, OpenFile } from "../disk/file-system.ts";
 import { beginSnapshot, encodeRecord, encodeSummary } from "./snapshot-file.ts";
-import { fileName } from "./store-files.ts";
+import { fileName } from "../disk/store-files.ts";
 
 /** How much is encoded without a pause: two milliseconds or so, in which nobody is answered. */
 const SLICE_BYTES = 256 * 1024;
@@ -19,9 +19,11 @@ export interface SnapshotPlan {
   readonly table: RecordTable;
   /** The last commit in the logs before `generation`. */
   readonly sequence: number;
+  /** The last entry of the trail in the logs before `generation`, or before those. */
+  readonly entries: number;
   /** The last commit that the table shows by now. */
   readonly version: () => number;
-  /** Settles when all that the table shows is safe in the logs. */
+  /** Settles when all that the table shows is safe in the logs, and those entries are safe in the trail. */
   readonly durable: () => PromiseLike<void> | void;
   /** Is called when the table has been gone through. */
   readonly taken: () => void;
@@ -81,7 +83,7 @@ async function writeRecords(plan: SnapshotPlan, file: OpenFile): Promise<Written
     records += slice.length;
     if (plan.isAborted()) return undefined;
   }
-  await put(output, encodeSummary({ records, through: plan.version() }, header.seed));
+  await put(output, encodeSummary({ records, through: plan.version(), entries: plan.entries }, header.seed));
   plan.taken();
   return { records, bytes: output.end };
 }

@@ -1,15 +1,15 @@
 import { crc32c } from "./crc32c.ts";
-import { FileStoreError, damaged } from "./file-store-error.ts";
+import { FileStoreError, damaged } from "../file-store-error.ts";
 
 /** How long every file's header is. */
 export const FILE_HEADER_BYTES = 64;
 
-/** The format that this code reads and writes. */
-export const FORMAT_VERSION = 1;
+/** The format that this code writes. It reads the earlier one, which had no trail, as well. */
+export const FORMAT_VERSION = 2;
 
 /** Like PNG's: a text-mode copy, a stripped eighth bit and a converted line end all break it. */
 const MAGIC = Buffer.from("\x89APS\r\n\x1a\n", "latin1");
-const KINDS = ["log", "snapshot"] as const;
+const KINDS = ["log", "snapshot", "trail"] as const;
 const VERSION_AT = 8;
 const KIND_AT = 12;
 const STORE_ID_AT = 16;
@@ -19,12 +19,14 @@ const CHECKSUM_AT = 60;
 
 /** What stands at the beginning of every file of a store. */
 export interface FileHeader {
+  /** Of the format. */
+  readonly version: number;
   readonly kind: (typeof KINDS)[number];
   /** 32 hexadecimal digits: which store the file belongs to. */
   readonly storeId: string;
-  /** Which log or snapshot of the store it is. */
+  /** Which log, snapshot or segment of the trail it is. */
   readonly generation: number;
-  /** Of a snapshot: the last commit that no log from its generation on repeats. Of a log: 0. */
+  /** Of a snapshot: the last commit that no log from its generation on repeats. Of a segment: its first entry's number. Of a log: 0. */
   readonly sequence: number;
 }
 
@@ -32,7 +34,7 @@ export interface FileHeader {
 export function encodeFileHeader(header: FileHeader): Buffer {
   const bytes = Buffer.alloc(FILE_HEADER_BYTES);
   MAGIC.copy(bytes);
-  bytes.writeUInt32LE(FORMAT_VERSION, VERSION_AT);
+  bytes.writeUInt32LE(header.version, VERSION_AT);
   bytes.writeUInt32LE(KINDS.indexOf(header.kind), KIND_AT);
   bytes.write(header.storeId, STORE_ID_AT, "hex");
   bytes.writeBigUInt64LE(BigInt(header.generation), GENERATION_AT);
@@ -53,6 +55,7 @@ export function decodeFileHeader(bytes: Buffer, path: string): FileHeader {
     throw damaged(path, 0, "the checksum of its header is wrong");
   }
   return {
+    version,
     kind,
     storeId: bytes.toString("hex", STORE_ID_AT, GENERATION_AT),
     generation: Number(bytes.readBigUInt64LE(GENERATION_AT)),

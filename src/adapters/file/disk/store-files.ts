@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { FILE_HEADER_BYTES, encodeFileHeader, seedOf } from "./file-header.ts";
+import { FILE_HEADER_BYTES, FORMAT_VERSION, encodeFileHeader, seedOf } from "./file-header.ts";
 import type { FileHeader } from "./file-header.ts";
 import { createWhole } from "./file-system.ts";
-import type { FileSystem } from "./file-system.ts";
-import type { ActiveLog } from "./log-writer.ts";
+import type { FileSystem, OpenFile } from "./file-system.ts";
+import type { ActiveLog } from "../log/log-writer.ts";
 
 /** Which files of a store there are in its directory. */
 export interface StoreFiles {
@@ -11,11 +11,13 @@ export interface StoreFiles {
   readonly snapshot: number | undefined;
   /** The generations of the logs that go on top of it, rising. */
   readonly logs: readonly number[];
+  /** The generations of the trail's segments, rising. */
+  readonly segments: readonly number[];
   /** What nothing refers to any more: older generations, and files that were never finished. */
   readonly leftovers: readonly string[];
 }
 
-const NAME = /^(\d{10})\.(log|snapshot)(\.tmp)?$/;
+const NAME = /^(\d{10})\.(log|snapshot|trail)(\.tmp)?$/;
 
 /** `0000000003.log`: the file of a kind and generation. */
 export function fileName(kind: FileHeader["kind"], generation: number): string {
@@ -30,18 +32,24 @@ export function sortNames(names: readonly string[]): StoreFiles {
   });
   const snapshots = found.filter(({ kind, finished }) => kind === "snapshot" && finished).map(({ generation }) => generation);
   const snapshot = snapshots.length === 0 ? undefined : Math.max(...snapshots);
-  const isUsed = (file: (typeof found)[number]) => file.finished && (file.kind === "log" ? file.generation >= (snapshot ?? 0) : file.generation === snapshot);
-  const logs = found.filter((file) => isUsed(file) && file.kind === "log").map(({ generation }) => generation);
-  return { snapshot, logs: logs.sort((a, b) => a - b), leftovers: found.filter((file) => !isUsed(file)).map(({ name }) => name) };
+  const isUsed = ({ kind, generation, finished }: (typeof found)[number]) =>
+    finished && (kind === "trail" || (kind === "log" ? generation >= (snapshot ?? 0) : generation === snapshot));
+  const used = (wanted: string) => found.filter((file) => isUsed(file) && file.kind === wanted).map(({ generation }) => generation).sort((a, b) => a - b);
+  return { snapshot, logs: used("log"), segments: used("trail"), leftovers: found.filter((file) => !isUsed(file)).map(({ name }) => name) };
 }
 
 /** An empty log, safe on the disk. */
 export async function createLog(files: FileSystem, directory: string, storeId: string, generation: number): Promise<ActiveLog> {
-  const header: FileHeader = { kind: "log", storeId, generation, sequence: 0 };
-  const name = fileName("log", generation);
+  const header: FileHeader = { version: FORMAT_VERSION, kind: "log", storeId, generation, sequence: 0 };
+  return { ...(await createFile(files, directory, header)), end: FILE_HEADER_BYTES };
+}
+
+/** A file with nothing in it but its header, safe on the disk. */
+export async function createFile(files: FileSystem, directory: string, header: FileHeader): Promise<{ readonly path: string; readonly file: OpenFile; readonly seed: number }> {
+  const name = fileName(header.kind, header.generation);
   await createWhole(files, directory, name, encodeFileHeader(header));
   const path = `${directory}/${name}`;
-  return { path, file: await files.open(path, "update"), seed: seedOf(header), end: FILE_HEADER_BYTES };
+  return { path, file: await files.open(path, "update"), seed: seedOf(header) };
 }
 
 /** Removes what nothing refers to any more. */

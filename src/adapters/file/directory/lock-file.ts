@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, readdirSync, unlinkSync, writeFileSync } from "node:fs";
-import { isObject } from "../../domain/json.ts";
+import { isObject } from "../../../domain/json.ts";
 import { existsProcess, identifySelf, isRunning } from "./process-identity.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
-import { hasCode } from "./store-files.ts";
+import { hasCode } from "../disk/store-files.ts";
 
 /*
  * Lock files are numbered, and the highest counts. Taking over from a dead owner is making the next

@@ -1,0 +1,146 @@
+import type { Observe } from "../../domain/ports.ts";
+import type { RecordTable } from "../records/record-table.ts";
+import type { FileSystem } from "./disk/file-system.ts";
+import { createLog, fileName, removeLeftovers } from "./disk/store-files.ts";
+import { createDeferred } from "./log/deferred.ts";
+import type { ActiveLog, FinishedLog, LogWriter } from "./log/log-writer.ts";
+import type { RecoveredStore } from "./recovery/recover.ts";
+import { writeSnapshot } from "./snapshot/write-snapshot.ts";
+import type { Trail } from "./trail/trail.ts";
+
+/** When logs are replaced by a snapshot. */
+export interface CompactionLimits {
+  readonly maxLogMultiple: number;
+  readonly minLogBytes: number;
+}
+
+/** What a {@link Compactor} works on. */
+export interface CompactorParts {
+  /** A sync that fails must end all work. */
+  readonly files: FileSystem;
+  readonly directory: string;
+  readonly table: RecordTable;
+  readonly writer: LogWriter;
+  readonly trail: Trail;
+  readonly limits: CompactionLimits;
+  /** Must not throw. */
+  readonly observe: Observe;
+  /** The last commit that the table shows by now. */
+  readonly version: () => number;
+}
+
+/** Keeps the logs short: when they have grown enough, a snapshot takes the place of all but the last one. */
+export class Compactor {
+  readonly #parts: CompactorParts;
+  readonly #storeId: string;
+  #log: ActiveLog;
+  #generation: number;
+  #olderLogBytes: number;
+  #puts: { count: number; bytes: number };
+  #running: Promise<void> | undefined;
+  /** While a snapshot goes through the table: settles when it has. */
+  #taking: Promise<void> | undefined;
+  /** After a failed attempt the next one waits until the logs have grown beyond this. */
+  #notBelow = 0;
+  #isStopped = false;
+
+  constructor(parts: CompactorParts, recovered: RecoveredStore) {
+    this.#parts = parts;
+    this.#storeId = recovered.storeId;
+    this.#log = recovered.log;
+    this.#generation = recovered.generation;
+    this.#olderLogBytes = recovered.olderLogBytes;
+    this.#puts = { ...recovered.puts };
+  }
+
+  /** The log that is written to. */
+  get log(): ActiveLog {
+    return this.#log;
+  }
+
+  /** Some records were put, which took so many bytes of the log. */
+  notePuts(count: number, bytes: number): void {
+    this.#puts.count += count;
+    this.#puts.bytes += bytes;
+  }
+
+  /** Begins at half of what the logs may take. Should they fill up all the same, writers wait for the snapshot. */
+  compactWhenDue(): Promise<void> | undefined {
+    const logBytes = this.#olderLogBytes + this.#log.end;
+    const max = this.#maxLogBytes();
+    if (this.#running === undefined && !this.#isStopped && logBytes > max / 2 && logBytes > this.#notBelow) this.#start();
+    return logBytes > max ? this.#taking : undefined;
+  }
+
+  /** The most that the logs may take. The data is estimated by the mean record. */
+  #maxLogBytes(): number {
+    const { table, limits } = this.#parts;
+    const meanBytes = this.#puts.bytes / Math.max(1, this.#puts.count);
+    return Math.max(limits.minLogBytes, limits.maxLogMultiple * meanBytes * table.size);
+  }
+
+  #start(): void {
+    this.#running = this.compact()
+      .catch((error: unknown) => {
+        this.#notBelow = 2 * (this.#olderLogBytes + this.#log.end);
+        this.#parts.observe({ event: "store_compaction_failed", error });
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  /** Gives up what is under way, and waits for that. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#running;
+  }
+
+  /** A snapshot of what the logs so far have led to, and a new log to go on top of it. */
+  async compact(): Promise<void> {
+    const { files, directory, table, version, observe } = this.#parts;
+    const { sequence, entries } = await this.#beginLog();
+    const replacedBytes = this.#olderLogBytes;
+    const generation = this.#generation;
+    const taking = createDeferred<void>();
+    this.#taking = taking.promise;
+    const written = await writeSnapshot({
+      files, directory, storeId: this.#storeId, generation, table, sequence, entries, version,
+      taken: taking.resolve,
+      durable: () => this.#makeDurable(),
+      isAborted: () => this.#isStopped,
+    }).finally(taking.resolve);
+    if (written === undefined) return;
+    this.#olderLogBytes -= replacedBytes;
+    this.#puts = { count: written.records, bytes: written.bytes };
+    this.#notBelow = 0;
+    await removeLeftovers(files, directory);
+    observe({ event: "store_compacted", file: `${directory}/${fileName("snapshot", generation)}`, ...written });
+  }
+
+  /** What the logs to be removed have that no snapshot shows is in the trail. */
+  async #makeDurable(): Promise<void> {
+    await this.#parts.writer.durable();
+    await this.#parts.trail.sync();
+  }
+
+  /** Lets the writer go on in a new log; answers the last commit and the last entry before it. */
+  async #beginLog(): Promise<FinishedLog> {
+    const log = await createLog(this.#parts.files, this.#parts.directory, this.#storeId, this.#generation + 1);
+    const finished = await this.#switchTo(log);
+    this.#generation++;
+    this.#log = log;
+    this.#olderLogBytes += finished.log.end;
+    await finished.log.file.close();
+    return finished;
+  }
+
+  async #switchTo(log: ActiveLog): Promise<FinishedLog> {
+    try {
+      return await this.#parts.writer.switchTo(log);
+    } catch (error) {
+      await log.file.close();
+      throw error;
+    }
+  }
+}

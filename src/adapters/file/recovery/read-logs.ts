@@ -1,0 +1,100 @@
+import { FILE_HEADER_BYTES, isTornHeader, seedOf } from "../disk/file-header.ts";
+import { FileWindow } from "../disk/file-window.ts";
+import { fileName } from "../disk/store-files.ts";
+import type { StoreFiles } from "../disk/store-files.ts";
+import { damaged } from "../file-store-error.ts";
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "../log/frame.ts";
+import { decodeFrame } from "../log/logged-change.ts";
+import type { FrameVisitor } from "../log/logged-change.ts";
+import { findLaterBatch, readFrames } from "../log/read-frames.ts";
+import { checkHeader, readStart } from "./check-header.ts";
+import type { Progress, ReadLog, RecoveryScene } from "./progress.ts";
+
+/** What a record takes on the disk besides its texts, for the estimate. */
+const RECORD_OVERHEAD_BYTES = 40;
+
+/** Reads the logs into the table, in order, and leaves them open. */
+export async function readLogs(scene: RecoveryScene, names: StoreFiles, progress: Progress): Promise<readonly ReadLog[]> {
+  const logs: ReadLog[] = [];
+  try {
+    for (const [index, generation] of names.logs.entries()) {
+      const expected = (names.snapshot ?? 1) + index;
+      if (generation !== expected) throw missing(scene, names, expected);
+      logs.push(await readLog(scene, generation, logs.at(-1), index === names.logs.length - 1, progress));
+    }
+    if (logs.length === 0 && names.snapshot !== undefined) throw missing(scene, names, names.snapshot);
+    refuseLostCommits(logs, progress);
+    return logs;
+  } catch (error) {
+    for (const { file } of logs) await file.close();
+    throw error;
+  }
+}
+
+function missing({ directory }: RecoveryScene, { snapshot }: StoreFiles, generation: number): Error {
+  const name = snapshot === undefined && generation === 1 ? `${fileName("log", 1)}, or a snapshot that replaces it,` : fileName("log", generation);
+  return damaged(directory, 0, `${name} is missing`);
+}
+
+async function readLog(scene: RecoveryScene, generation: number, before: ReadLog | undefined, isLast: boolean, progress: Progress): Promise<ReadLog> {
+  const path = `${scene.directory}/${fileName("log", generation)}`;
+  const file = await scene.files.open(path, "update");
+  try {
+    const size = await file.size();
+    if (before !== undefined && size > FILE_HEADER_BYTES) refuseBroken(before);
+    const start = await readStart(file);
+    if (isLast && isTornHeader(start)) return { path, file, generation, size, seed: 0, end: 0 };
+    const seed = seedOf(checkHeader(start, path, "log", generation, progress));
+    const end = await readRecords(new FileWindow(file, size), { path, generation, seed }, scene, progress);
+    return { path, file, generation, size, seed, end };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Takes in the commits of a log; answers where the whole ones end. */
+async function readRecords(window: FileWindow, log: Pick<ReadLog, "path" | "generation" | "seed">, scene: RecoveryScene, progress: Progress): Promise<number> {
+  const { path, generation, seed } = log;
+  const end = await readFrames(window, FILE_HEADER_BYTES, seed, (sequence, bytes, from, to, position) => {
+    if (sequence !== progress.version + 1) throw damaged(path, position, `commit ${sequence} follows commit ${progress.version}`);
+    decodeFrame(bytes, from, to, visitorOf(scene, progress, sequence, () => {
+      progress.firstMissing ??= { generation, position };
+    }));
+    progress.version = sequence;
+  });
+  if (end === window.size) return end;
+  if (window.size - end > FRAME_HEADER_BYTES + MAX_PAYLOAD_BYTES) throw damaged(path, end, "more than one write is not what was written");
+  const later = await findLaterBatch(window, end, progress.version, seed);
+  if (later !== undefined) throw damaged(path, end, `a record is not what was written, and intact ones follow at byte ${later}`);
+  return end;
+}
+
+function visitorOf({ table, directory }: RecoveryScene, progress: Progress, sequence: number, foundMissing: () => void): FrameVisitor {
+  return {
+    change(collection, id, text, expiresAt) {
+      if (text === undefined) return table.remove(collection, id);
+      table.restore(collection, id, sequence, text, expiresAt);
+      progress.puts.count++;
+      progress.puts.bytes += text.length + id.length + collection.length + RECORD_OVERHEAD_BYTES;
+    },
+    entry(number) {
+      if (number !== progress.entries + 1) throw damaged(directory, 0, `entry ${number} of the trail follows entry ${progress.entries}`);
+      progress.entries = number;
+      if (number > progress.inSegments) foundMissing();
+    },
+  };
+}
+
+/** A log is written to when the one before it is safe. So only the last one that was written to can be cut off. */
+function refuseBroken({ path, end, size }: ReadLog): void {
+  if (end < size) throw damaged(path, end, "a record is not what was written, and a later log was already begun");
+}
+
+/** Nothing is shown elsewhere before it is safe in the log. */
+function refuseLostCommits(logs: readonly ReadLog[], { version, through, entries, inSegments }: Progress): void {
+  const last = logs.at(-1);
+  if (last === undefined) return;
+  if (version < through) throw damaged(last.path, last.end, `it ends with commit ${version}, and the snapshot has seen commit ${through}`);
+  if (entries < inSegments) throw damaged(last.path, last.end, `it ends with entry ${entries} of the trail, and a segment has entry ${inSegments}`);
+}

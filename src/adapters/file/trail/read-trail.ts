@@ -1,0 +1,180 @@
+import { isAskedFor } from "../../../domain/audit/trail-filter.ts";
+import type { Clock, KeptEntry, TrailPage, TrailQuery } from "../../../domain/ports.ts";
+import { damaged } from "../file-store-error.ts";
+import { FRAME_HEADER_BYTES, isIntact, payloadBytesAt, sequenceAt } from "../log/frame.ts";
+import { keysAsked } from "./entry-keys.ts";
+import type { QueryKeys } from "./entry-keys.ts";
+import { decodeHead, decodeValue } from "./entry-payload.ts";
+import type { Rows, Segment, SegmentReader } from "./segment.ts";
+
+/** Wide enough for every safe integer, so that IDs sort as texts. */
+const ID_DIGITS = 16;
+
+/** How many segments are asked at the same time for what is filtered: as many as threads that read files, and few enough to be done soon. */
+const AT_A_TIME = 4;
+
+/** How many candidates are looked at with one read of rows. */
+const CANDIDATES = 1024;
+
+/** Entries are read together when they stand so close, up to so many bytes: two milliseconds or so of parsing. */
+const MAX_GAP_BYTES = 4096;
+const MAX_RUN_BYTES = 128 * 1024;
+
+/** How many such runs are read at the same time. */
+const RUNS_AT_A_TIME = 16;
+
+/** What one question is about, and what has been found so far. */
+interface Search {
+  readonly query: TrailQuery;
+  readonly keys: QueryKeys | undefined;
+  readonly descending: boolean;
+  readonly clock: Clock;
+  readonly found: KeptEntry[];
+}
+
+/** A part of a segment that entries are looked for in, by ordinals. */
+interface Part {
+  readonly segment: Segment;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A page of the trail that these segments are, in their order. Never works for long without a pause. */
+export async function readTrail(segments: readonly Segment[], query: TrailQuery, clock: Clock): Promise<TrailPage> {
+  const isFiltered = query.action !== undefined || query.identity !== undefined || query.subject !== undefined;
+  const search = { query, keys: isFiltered ? keysAsked(query) : undefined, descending: query.order === "descending", clock, found: [] };
+  const parts = partsOf(segments, query);
+  const size = isFiltered ? AT_A_TIME : 1;
+  for (let at = 0; at < parts.length && !isFull(search); at += size) await searchSome(search, parts.slice(at, at + size));
+  return toPage(search);
+}
+
+function toPage({ query, found }: Search): TrailPage {
+  if (found.length <= query.limit) return { entries: found, next: null };
+  const entries = found.slice(0, query.limit);
+  return { entries, next: entries.at(-1)?.id ?? null };
+}
+
+/** One more than a page, as that tells whether there is a next one. */
+function isFull({ query, found }: Search): boolean {
+  return found.length > query.limit;
+}
+
+/** The parts that lie behind `after`, in the order asked for. */
+function partsOf(segments: readonly Segment[], { after, order }: TrailQuery): readonly Part[] {
+  const bound = after === undefined ? undefined : Number(after);
+  // No entry has such an ID, so there is none behind it either.
+  if (bound !== undefined && !Number.isSafeInteger(bound)) return [];
+  const parts = segments.map((segment) => {
+    const { first, count } = segment;
+    if (bound === undefined) return { segment, from: 0, to: count };
+    return order === "descending" ? { segment, from: 0, to: Math.min(count, bound - first) } : { segment, from: Math.max(0, bound + 1 - first), to: count };
+  });
+  const wanted = parts.filter(({ from, to }) => from < to);
+  return order === "descending" ? wanted.reverse() : wanted;
+}
+
+/** Asks several segments at a time for candidates, and then reads these in order. */
+async function searchSome(search: Search, parts: readonly Part[]): Promise<void> {
+  const readers = await openAll(parts);
+  try {
+    const { keys } = search;
+    const candidates = keys === undefined ? [] : await Promise.all(parts.map(({ from, to }, n) => readers[n]?.find(keys, from, to)));
+    for (const [n, part] of parts.entries()) {
+      const reader = readers[n];
+      if (reader !== undefined && !isFull(search)) await searchPart(search, reader, part, candidates[n]);
+    }
+  } finally {
+    for (const reader of readers) await reader?.close();
+  }
+}
+
+async function openAll(parts: readonly Part[]): Promise<readonly (SegmentReader | undefined)[]> {
+  const opened = await Promise.allSettled(parts.map(({ segment }) => segment.read()));
+  const failed = opened.find((each) => each.status === "rejected");
+  if (failed === undefined) return opened.map((each) => (each.status === "fulfilled" ? each.value : undefined));
+  for (const each of opened) if (each.status === "fulfilled") await each.value?.close();
+  throw failed.reason;
+}
+
+async function searchPart(search: Search, reader: SegmentReader, { segment, from, to }: Part, candidates: Uint32Array | undefined): Promise<void> {
+  const count = candidates?.length ?? to - from;
+  for (let done = 0; done < count && !isFull(search); done += CANDIDATES) {
+    const length = Math.min(CANDIDATES, count - done);
+    const start = search.descending ? count - done - length : done;
+    const chunk = candidates?.subarray(start, start + length) ?? Uint32Array.from({ length }, (_, n) => from + start + n);
+    await searchChunk(search, reader, segment.first, search.descending ? chunk.toReversed() : chunk);
+  }
+}
+
+/** Candidates in the order asked for. */
+async function searchChunk(search: Search, reader: SegmentReader, first: number, chunk: Uint32Array): Promise<void> {
+  const [one = 0, last = 0] = [chunk.at(0), chunk.at(-1)];
+  const rows = await reader.rows(Math.min(one, last), Math.max(one, last) + 1);
+  const now = search.clock();
+  const alive = chunk.filter((ordinal) => now < 1000 * rows.expirySecondOf(ordinal));
+  for (let at = 0; at < alive.length && !isFull(search); ) {
+    const runs = takeRuns(alive.subarray(at), rows, search.query.limit + 1 - search.found.length);
+    await readRuns(search, reader, first, runs, rows);
+    for (const { length } of runs) at += length;
+  }
+}
+
+/** The next candidates, as many as are wanted, in runs that stand close together. */
+function takeRuns(ordinals: Uint32Array, rows: Rows, wanted: number): readonly Uint32Array[] {
+  const runs: Uint32Array[] = [];
+  let bytes = 0;
+  for (let at = 0; at < Math.min(ordinals.length, wanted) && runs.length < RUNS_AT_A_TIME && bytes < MAX_RUN_BYTES; ) {
+    const run = takeRun(ordinals.subarray(at, wanted), rows);
+    runs.push(run);
+    at += run.length;
+    bytes += spanOf(run, rows).bytes;
+  }
+  return runs;
+}
+
+function takeRun(ordinals: Uint32Array, rows: Rows): Uint32Array {
+  let end = 1;
+  for (; end < ordinals.length; end++) {
+    const gap = spanOf(ordinals.subarray(end - 1, end + 1), rows).bytes - spanOf(ordinals.subarray(end, end + 1), rows).bytes;
+    if (gap > MAX_GAP_BYTES || spanOf(ordinals.subarray(0, end + 1), rows).bytes > MAX_RUN_BYTES) break;
+  }
+  return ordinals.subarray(0, end);
+}
+
+/** Which bytes of the segment a run takes, from its first entry to the end of its last. */
+function spanOf(run: Uint32Array, rows: Rows): { readonly start: number; readonly bytes: number } {
+  const [one = 0, last = 0] = [run.at(0), run.at(-1)];
+  const start = rows.startOf(Math.min(one, last));
+  return { start, bytes: rows.startOf(Math.max(one, last) + 1) - start };
+}
+
+async function readRuns(search: Search, reader: SegmentReader, first: number, runs: readonly Uint32Array[], rows: Rows): Promise<void> {
+  const spans = runs.map((run) => spanOf(run, rows));
+  const read = await Promise.all(spans.map(({ start, bytes }) => reader.frames(start, start + bytes)));
+  for (const [n, run] of runs.entries()) takeRunEntries(search, reader, first, run, rows, spans[n]?.start ?? 0, read[n] ?? Buffer.alloc(0));
+}
+
+function takeRunEntries(search: Search, { path, seed }: SegmentReader, first: number, run: Uint32Array, rows: Rows, start: number, bytes: Buffer): void {
+  for (const ordinal of run) {
+    const frame = { at: rows.startOf(ordinal) - start, end: rows.startOf(ordinal + 1) - start };
+    if (!isFrameOf(bytes, frame, first + ordinal, seed)) throw damaged(path, rows.startOf(ordinal), "an entry of the trail is not what was written");
+    takeEntry(search, first + ordinal, bytes, frame);
+  }
+}
+
+interface FramePlace {
+  readonly at: number;
+  readonly end: number;
+}
+
+function isFrameOf(bytes: Buffer, { at, end }: FramePlace, number: number, seed: number): boolean {
+  if (end - at <= FRAME_HEADER_BYTES || end > bytes.length || payloadBytesAt(bytes, at) !== end - at - FRAME_HEADER_BYTES) return false;
+  return sequenceAt(bytes, at) === number && isIntact(bytes, at, end, seed);
+}
+
+function takeEntry({ query, clock, found }: Search, number: number, bytes: Buffer, { at, end }: FramePlace): void {
+  const head = decodeHead(bytes, at + FRAME_HEADER_BYTES);
+  if (head.expiresAt <= clock() || !isAskedFor(head, query)) return;
+  found.push({ id: String(number).padStart(ID_DIGITS, "0"), value: decodeValue(bytes, head, end) });
+}
