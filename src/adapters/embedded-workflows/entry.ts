@@ -1,5 +1,5 @@
-import type { Json, JsonObject, RecordPage, RecordStore } from "../../domain/index.ts";
-import { toJsonObject, type Command, type StepFailure } from "../../domain/workflow/engine.ts";
+import type { Json, JsonObject, RecordStore } from "../../domain/index.ts";
+import { readWhile, toJsonObject, type Command, type StepFailure } from "../../domain/workflow/engine.ts";
 
 /** The journals: one record for each command that was answered, waits or has failed; deleted with the run's end. */
 export const STEPS = "actionport.workflow.step";
@@ -37,19 +37,11 @@ export function fromEntry(entry: Entry): JsonObject {
   return toJsonObject(entry, "a journal's entry");
 }
 
-const PAGE = 200;
-
 /** Reads a run's whole journal. */
 export async function readEntries(store: RecordStore, runId: string): Promise<readonly KeyedEntry[]> {
   const prefix = entryId(runId, "");
-  const entries: KeyedEntry[] = [];
-  for (let after: string | null = prefix; after !== null; ) {
-    const page: RecordPage = await store.list(STEPS, { after, limit: PAGE });
-    const own = page.records.filter(({ id }) => id.startsWith(prefix));
-    for (const { id, value } of own) if (isEntry(value)) entries.push({ key: id.slice(prefix.length), entry: value });
-    after = own.length === page.records.length ? page.next : null;
-  }
-  return entries;
+  const records = await readWhile(store, STEPS, prefix, (id) => id.startsWith(prefix));
+  return records.flatMap(({ id, value }) => (isEntry(value) ? [{ key: id.slice(prefix.length), entry: value }] : []));
 }
 
 /** Nobody but this engine writes the collection. */

@@ -1,31 +1,18 @@
-import type { Json, Randomness } from "../../domain/index.ts";
-import { CommitTooLarge, createFlow, toError, toFailure, toJsonObject, toValue, type EachCommand, type StepCommand } from "../../domain/workflow/engine.ts";
+import { CommitTooLarge, toError, toFailure, type EachCommand, type StepCommand } from "../../domain/workflow/engine.ts";
 import { Bell } from "./bell.ts";
 import { Compensation } from "./compensation.ts";
 import { EachWork } from "./each-work.ts";
-import type { NewRun, RunEnd } from "./end-run.ts";
+import type { RunEnd } from "./end-run.ts";
 import { CodeChanged } from "./engine-errors.ts";
 import { answered, type Entry } from "./entry.ts";
-import { HeldRun, type HeldRunPorts, type StoredRun } from "./held-run.ts";
+import { HeldRun, type RunPorts, type StoredRun } from "./held-run.ts";
 import type { Answer } from "./journal.ts";
 import { isStep, PendingCommands, type Pending } from "./pending-commands.ts";
+import { startCode, type CodeEnd } from "./run-code.ts";
 import type { RunState } from "./run-state.ts";
 import { workOnStep } from "./step-work.ts";
 import { UnderWay } from "./under-way.ts";
 import { Waits } from "./waits.ts";
-
-/** What a run at work needs of its engine. */
-export interface RunPorts extends HeldRunPorts {
-  readonly random: Randomness;
-  /** It waits, and is to be forgotten now. */
-  parked(id: string, wakeAt: number | null): void;
-  /** Its code went on, after it was forgotten, by something that its flow did not answer. */
-  wentAstray(id: string): void;
-  /** A run was recorded in its place. */
-  started(run: NewRun): void;
-}
-
-type CodeEnd = { readonly kind: "completed"; readonly result: Json | undefined } | { readonly kind: "failed"; readonly error: unknown } | { readonly kind: "continued"; readonly end: RunEnd };
 
 /**
  * One pass through a workflow's code: what the journal knows is answered from it, in its order, one answer at a time; then the
@@ -35,11 +22,11 @@ export class RunLoop {
   readonly #ports: RunPorts;
   readonly #stored: StoredRun;
   readonly #run: HeldRun;
-  readonly #bell = new Bell();
-  readonly #commands: PendingCommands;
-  readonly #underWay = new UnderWay(() => this.#bell.ring());
-  readonly #compensation = new Compensation();
   readonly #waits: Waits;
+  readonly #bell = new Bell();
+  readonly #underWay = new UnderWay(() => this.#bell.ring());
+  readonly #commands = new PendingCommands(() => this.#noteCommand());
+  readonly #compensation = new Compensation();
   #end: CodeEnd | null = null;
   #isClosing = false;
   #isForgotten = false;
@@ -47,10 +34,8 @@ export class RunLoop {
   constructor(ports: RunPorts, stored: StoredRun) {
     this.#ports = ports;
     this.#stored = stored;
-    const run = new HeldRun(ports, stored);
-    this.#run = run;
-    this.#waits = new Waits({ run, clock: ports.host.clock, refused: (signal) => this.#observe("workflow_signal_refused", { signal }) });
-    this.#commands = new PendingCommands(() => this.#noteCommand());
+    this.#run = new HeldRun(ports, stored);
+    this.#waits = new Waits(this.#run);
   }
 
   /** Looks again at what may have come: a signal, the wish to cancel, a time. */
@@ -87,35 +72,22 @@ export class RunLoop {
   }
 
   #startCode(): void {
-    const { workflow, input } = this.#stored;
-    const parsed = workflow.input.parse(input);
-    if (!parsed.ok) throw new CodeChanged(workflow.name, "it does not take the input it was started with any more");
-    const flow = createFlow({
-      id: this.#run.id,
+    startCode(this.#stored, {
       ask: (command) => this.#commands.add(command),
       progress: (done, total) => this.#run.showProgress(done, total),
-      continueAs: (next) => this.#endCode({ kind: "continued", end: { status: "continued", input: toJsonObject(next, "the input of flow.continueAs()") } }),
       cancel: (reason) => this.#underWay.begin(() => this.#run.save({ cancelled: reason })),
+      ended: (end) => {
+        this.#end ??= end;
+        this.#bell.ring();
+      },
     });
-    void this.#runCode(async () => workflow.run(flow, parsed.value));
   }
 
-  async #runCode(code: () => Promise<unknown>): Promise<void> {
-    try {
-      this.#endCode({ kind: "completed", result: toValue(await code(), this.#stored.workflow.name) });
-    } catch (error) {
-      this.#endCode({ kind: "failed", error });
-    }
-  }
-
-  #endCode(end: CodeEnd): void {
-    this.#end ??= end;
-    this.#bell.ring();
-  }
-
+  /** Code that asks for something when nothing was answered has awaited something else. */
   #noteCommand(): void {
-    if (!this.#isForgotten) this.#bell.ring();
-    else if (!this.#compensation.hasBegun && this.#end === null && !this.#isClosing && this.#underWay.failure === null) this.#ports.wentAstray(this.#run.id);
+    const isExpected = !this.#isForgotten || this.#isClosing || this.#end !== null || this.#compensation.hasBegun || this.#underWay.failure !== null;
+    if (isExpected) this.#bell.ring();
+    else this.#ports.wentAstray(this.#run.id);
   }
 
   /** Does the next thing there is to do; false when there will be nothing more. */
@@ -126,7 +98,7 @@ export class RunLoop {
     const answer = this.#run.journal.nextAnswer;
     if (answer !== undefined) return this.#deliver(answer);
     if (this.#isClosing) return !this.#underWay.isIdle && this.#untilNews();
-    this.#beginCommands();
+    if (this.#mayBegin) for (const command of this.#commands.takeNew()) this.#begin(command);
     if (this.#mayBegin && (await this.#waits.answerFirst((step) => this.#tryStep(step)))) return true;
     return this.#underWay.isIdle ? this.#rest() : this.#untilNews();
   }
@@ -141,38 +113,18 @@ export class RunLoop {
     return true;
   }
 
-  /** Nothing is under way: the end, the way back, or a pause. */
-  async #rest(): Promise<boolean> {
-    if (this.#compensation.isDone) return this.#finish(this.#compensation.endOf(this.#failure, this.#run.state.cancelled));
-    if (!this.#compensation.hasBegun) {
-      if (this.#end?.kind === "completed") return this.#finish({ status: "completed", result: this.#end.result });
-      if (this.#end?.kind === "failed" || this.#isCancelled) return this.#startCompensation();
-      if (this.#end?.kind === "continued") return this.#finish(this.#end.end);
-    }
-    return this.#waits.isEmpty ? this.#untilNews() : !(await this.#park());
-  }
-
-  get #isCancelled(): boolean {
-    return this.#run.state.cancelled !== null;
-  }
-
-  get #failure(): string | null {
-    return this.#end?.kind === "failed" ? toFailure(this.#end.error).message : null;
-  }
-
   /** Hands the code an answer. What the journal says that came next it must have asked for by now. */
   async #deliver({ key, entry, isReplayed }: Answer): Promise<boolean> {
     if (!isReplayed) await this.#ports.host.store.durable();
     const command = this.#commands.take(key);
-    if (command === undefined && isReplayed) return this.#replayUndoing(key, entry);
+    if (command === undefined && isReplayed) return this.#replayCompensation(key, entry);
     this.#run.journal.dropAnswer();
     if (command !== undefined) this.#settle(command, entry);
     return true;
   }
 
-  #replayUndoing(key: string, { kind }: Entry): boolean {
-    const isToBeUndone = this.#isCancelled || this.#end?.kind === "failed";
-    if (kind === "undo" && isToBeUndone && !this.#compensation.hasBegun) return this.#startCompensation();
+  #replayCompensation(key: string, { kind }: Entry): boolean {
+    if (kind === "undo" && this.#isToBeUndone && !this.#compensation.hasBegun) return this.#startCompensation();
     throw new CodeChanged(this.#stored.workflow.name, `its journal goes on with ${key}, and the code does not`);
   }
 
@@ -187,8 +139,12 @@ export class RunLoop {
     return this.#compensation.hasBegun || (this.#end === null && !this.#isCancelled);
   }
 
-  #beginCommands(): void {
-    if (this.#mayBegin) for (const command of this.#commands.takeNew()) this.#begin(command);
+  get #isCancelled(): boolean {
+    return this.#run.state.cancelled !== null;
+  }
+
+  get #isToBeUndone(): boolean {
+    return this.#end?.status === "failed" || (this.#isCancelled && this.#end?.status !== "completed");
   }
 
   #begin(command: Pending): void {
@@ -199,22 +155,40 @@ export class RunLoop {
 
   #tryStep(command: Pending<StepCommand>): void {
     this.#underWay.begin(async () => {
-      const failed = await workOnStep({ run: this.#run, random: this.#ports.random, clock: this.#ports.host.clock }, command);
-      if (failed === null) return;
-      this.#observe("workflow_step_failed", { step: command.name, error: failed.cause });
-      this.#waits.add(command);
+      if (!(await workOnStep(this.#run, command))) this.#waits.add(command);
     });
   }
 
   async #workOnEach(command: Pending<EachCommand>): Promise<void> {
     await this.#run.claim();
-    const { host, timer, retentionMs } = this.#ports;
     const isStopped = () => this.#isClosing || this.#isCancelled || this.#underWay.failure !== null || this.#end !== null;
-    const end = await new EachWork({ host, timer, retentionMs, run: this.#run, isStopped }, command).work();
+    const end = await new EachWork(this.#run, command, isStopped).work();
     if (end === null) return;
     const { journal } = this.#run;
-    await this.#run.commitAnswer(command.key, () =>
-      "failure" in end ? { kind: "each", order: journal.nextOrder(), failures: 1, at: null, failure: end.failure } : answered("each", journal.nextOrder(), 0, end.tally));
+    const failed = { kind: "each", failures: 1, at: null } as const;
+    const toEntry = (): Entry => ("failure" in end ? { ...failed, order: journal.nextOrder(), failure: end.failure } : answered("each", journal.nextOrder(), 0, end.tally));
+    await this.#run.commitAnswer(command.key, toEntry);
+  }
+
+  /** Nothing is under way: the run has ended, is undone or waits. */
+  async #rest(): Promise<boolean> {
+    if (this.#compensation.isOver) return this.#finish(this.#compensation.endOf(this.#failure, this.#run.state.cancelled));
+    if (!this.#compensation.hasBegun) {
+      if (this.#isToBeUndone) return this.#startCompensation();
+      if (this.#end !== null && this.#end.status !== "failed") return this.#finish(this.#end);
+    }
+    return this.#waits.isEmpty ? this.#untilNews() : !(await this.#park());
+  }
+
+  #startCompensation(): true {
+    this.#commands.clear();
+    this.#waits.clear();
+    void this.#compensation.begin((command) => this.#commands.add(command)).then(() => this.#bell.ring());
+    return true;
+  }
+
+  get #failure(): string | null {
+    return this.#end?.status === "failed" ? toFailure(this.#end.cause).message : null;
   }
 
   /** True when the run is parked and forgotten; false when something has come meanwhile. */
@@ -227,13 +201,6 @@ export class RunLoop {
     return true;
   }
 
-  #startCompensation(): true {
-    this.#commands.clear();
-    this.#waits.clear();
-    void this.#compensation.begin((command) => this.#commands.add(command)).then(() => this.#bell.ring());
-    return true;
-  }
-
   /** Ends the run. What is too large to be kept as its result, or as the input of the next, is its failure. */
   async #finish(end: RunEnd): Promise<boolean> {
     try {
@@ -241,13 +208,13 @@ export class RunLoop {
       return false;
     } catch (error) {
       if (!(error instanceof CommitTooLarge) || this.#compensation.hasBegun) throw error;
-      this.#end = { kind: "failed", error: new Error(TOO_LARGE) };
+      this.#end = { status: "failed", cause: new Error(TOO_LARGE) };
       return true;
     }
   }
 
   async #failWith(error: CodeChanged | CommitTooLarge): Promise<void> {
-    if (error instanceof CodeChanged) this.#observe("workflow_changed", { error });
+    if (error instanceof CodeChanged) this.#run.observe("workflow_changed", { error });
     await this.#underWay.ended();
     await this.#endRun({ status: "failed", error: error instanceof CodeChanged ? error.message : TOO_LARGE });
   }
@@ -255,12 +222,8 @@ export class RunLoop {
   async #endRun(end: RunEnd): Promise<void> {
     const next = await this.#run.end(end);
     this.#isForgotten = true;
-    if (end.status === "failed") this.#observe("workflow_failed", { error: this.#end?.kind === "failed" ? this.#end.error : end.error });
+    if (end.status === "failed") this.#run.observe("workflow_failed", { error: this.#end?.status === "failed" ? this.#end.cause : end.error });
     if (next !== null) this.#ports.started(next);
-  }
-
-  #observe(event: string, detail: object): void {
-    this.#ports.host.observe({ event, workflow: this.#stored.workflow.name, workflow_id: this.#run.id, ...detail });
   }
 }
 

@@ -2,31 +2,19 @@ import type { SignalCommand, StepCommand, TimerCommand } from "../../domain/work
 import type { HeldRun } from "./held-run.ts";
 import { isStep, type Pending } from "./pending-commands.ts";
 
-/** A command that only time or a signal can answer, or that is tried again in time. */
-export type Wait = Pending<StepCommand> | Pending<TimerCommand> | Pending<SignalCommand>;
-
-/** What waits need of their run. */
-export interface WaitPorts {
-  readonly run: HeldRun;
-  /** Epoch milliseconds. */
-  readonly clock: () => number;
-  /** A signal came that does not fit, and is passed over. */
-  refused(signal: string): void;
-}
-
-/** What a run waits for. */
+/** What a run waits for: commands that only time or a signal can answer, and steps that are tried again in time. */
 export class Waits {
-  readonly #ports: WaitPorts;
-  readonly #waits = new Map<string, Wait>();
+  readonly #run: HeldRun;
+  readonly #waits = new Map<string, Pending<StepCommand | TimerCommand | SignalCommand>>();
 
-  constructor(ports: WaitPorts) {
-    this.#ports = ports;
+  constructor(run: HeldRun) {
+    this.#run = run;
   }
 
-  /** Begins to wait. When it is over is in the journal, or is noted there now. */
-  add(command: Wait): void {
-    const { run } = this.#ports;
-    if (!isStep(command) && run.journal.find(command.key) === undefined) run.journal.note(command.key, { kind: command.kind, order: null, failures: 0, at: this.#dueOf(command) });
+  /** Begins to wait. When that is over is in the journal, or is noted there now. */
+  add(command: Pending<StepCommand | TimerCommand | SignalCommand>): void {
+    const { journal } = this.#run;
+    if (!isStep(command) && journal.find(command.key) === undefined) journal.note(command.key, { kind: command.kind, order: null, failures: 0, at: this.#dueOf(command) });
     this.#waits.set(command.key, command);
   }
 
@@ -40,44 +28,30 @@ export class Waits {
 
   /** When the first of them is over by itself; null: never. */
   get wakeAt(): number | null {
-    let first: number | null = null;
-    for (const key of this.#waits.keys()) {
-      const at = this.#endOf(key);
-      if (at !== null && (first === null || at < first)) first = at;
-    }
-    return first;
+    const ends = [...this.#waits.keys()].flatMap((key) => this.#endOf(key) ?? []);
+    return ends.length === 0 ? null : ends.reduce((first, end) => Math.min(first, end));
   }
 
-  /** Of those that are over, answers the first. A step whose time has come is left to `tryAgain`. False when none is over. */
+  /** Of those that are over, answers the first; a step is left to `tryAgain`. False when none is over. */
   async answerFirst(tryAgain: (step: Pending<StepCommand>) => void): Promise<boolean> {
     for (const command of this.#waits.values()) {
-      const at = this.#endOf(command.key);
-      const isDue = at !== null && at <= this.#ports.clock();
-      const signal = command.kind === "signal" ? this.#takeSignal(command) : undefined;
+      const isDue = (this.#endOf(command.key) ?? Number.POSITIVE_INFINITY) <= this.#run.now();
+      const signal = command.kind === "signal" ? this.#run.takeSignal(command.name, (value) => command.shape.parse(value).ok) : undefined;
       if (!isDue && signal === undefined) continue;
       this.#waits.delete(command.key);
       if (isStep(command)) tryAgain(command);
-      else await this.#ports.run.answerWait(command.key, command.kind, signal ?? (command.kind === "signal" ? [] : undefined));
+      else await this.#run.answerWait(command.key, command.kind, signal ?? (command.kind === "signal" ? [] : undefined));
       return true;
     }
     return false;
   }
 
   #endOf(key: string): number | null {
-    return this.#ports.run.journal.find(key)?.at ?? null;
+    return this.#run.journal.find(key)?.at ?? null;
   }
 
   #dueOf(command: TimerCommand | SignalCommand): number | null {
-    const now = this.#ports.clock();
-    if (command.kind === "timer") return command.due(now);
-    return command.timeoutMs === null ? null : now + command.timeoutMs;
-  }
-
-  #takeSignal({ name, shape }: SignalCommand) {
-    return this.#ports.run.takeSignal(name, (value) => {
-      if (shape.parse(value).ok) return true;
-      this.#ports.refused(name);
-      return false;
-    });
+    if (command.kind === "timer") return command.due(this.#run.now());
+    return command.timeoutMs === null ? null : this.#run.now() + command.timeoutMs;
   }
 }

@@ -1,5 +1,5 @@
 import type { Json } from "../json.ts";
-import type { PageRequest, RecordPage, RecordStore } from "../ports.ts";
+import type { PageRequest, RecordPage, RecordStore, StoredRecord } from "../ports.ts";
 import type { ResultPage } from "./port.ts";
 
 /** Where the answers of {@link Flow.each} are kept, whatever engine a run is on: one record for each index, as `value`. */
@@ -26,15 +26,8 @@ export function resultId(runId: string, call: number, index: number): string {
 /** All results of one call. */
 export async function readResults(store: RecordStore, runId: string, call: number): Promise<readonly IndexedResult[]> {
   const prefix = prefixOf(runId, call);
-  const isOwn = (id: string) => id.startsWith(prefix) && id.length === prefix.length + DIGITS;
-  const results: IndexedResult[] = [];
-  for (let after: string | null = prefix; after !== null; ) {
-    const page: RecordPage = await store.list(RESULTS, { after, limit: PAGE });
-    const own = page.records.filter(({ id }) => isOwn(id));
-    for (const { id, value } of own) results.push({ index: Number(id.slice(prefix.length)), value: value["value"] ?? null });
-    after = own.length === page.records.length ? page.next : null;
-  }
-  return results;
+  const records = await readWhile(store, RESULTS, prefix, (id) => id.startsWith(prefix) && id.length === prefix.length + DIGITS);
+  return records.map(({ id, value }) => ({ index: Number(id.slice(prefix.length)), value: value["value"] ?? null }));
 }
 
 /** A page of a run's results in their order; `after` is what the page before has answered as `next`. */
@@ -45,6 +38,18 @@ export async function listResults(store: RecordStore, runId: string, { after, li
   const shown = own.slice(0, limit);
   const results = shown.map(({ value }): Json => value["value"] ?? null);
   return { results, next: own.length > limit ? (shown.at(-1)?.id.slice(prefix.length) ?? null) : null };
+}
+
+/** The records of a collection behind an ID, up to the first that does not belong to them. */
+export async function readWhile(store: RecordStore, collection: string, after: string, belongs: (id: string) => boolean): Promise<readonly StoredRecord[]> {
+  const found: StoredRecord[] = [];
+  for (let next: string | null = after; next !== null; ) {
+    const page: RecordPage = await store.list(collection, { after: next, limit: PAGE });
+    const own = page.records.filter(({ id }) => belongs(id));
+    found.push(...own);
+    next = own.length === page.records.length ? page.next : null;
+  }
+  return found;
 }
 
 function prefixOf(runId: string, call: number): string {
