@@ -16,55 +16,89 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return isObject(value);
 }
 
-/** Deeper than any honest record; also what a value that contains itself meets. */
-const MAX_DEPTH = 65;
+/** Containers deeper than any honest record has; also what a value that contains itself meets. */
+const MAX_DEPTH = 64;
 
 /**
- * A deep, frozen copy of a value as JSON. A `Date` becomes its ISO string and a property that is
+ * A deep, frozen copy of a value as JSON. A `Date` becomes its ISO string, -0 becomes 0 and a property that is
  * `undefined` is left out; whatever JSON cannot say (NaN, a function, a bigint, a cycle, a Map, a
  * promise that was not awaited) throws a TypeError that names the path.
  */
 export function toJson(value: unknown, path = "value"): Json {
-  return copy(value, [path]);
+  try {
+    return copy(value, 0);
+  } catch (error) {
+    throw asTypeError(error, path);
+  }
 }
 
 /** {@link toJson} for what must be an object. */
 export function toJsonObject(value: object, path = "value"): JsonObject {
-  return copyObject(value, [path]);
+  try {
+    return copyObject(isObject(value) ? value : { ...value }, 1);
+  } catch (error) {
+    throw asTypeError(error, path);
+  }
 }
 
-/** The trail is one list for the whole copy, and becomes a path only when something is wrong. */
-function copy(value: unknown, trail: (string | number)[]): Json {
+/** What is wrong with a value. It learns where while it goes up, so that a value with no fault builds no path. */
+class Fault {
+  readonly sentence: string;
+  /** From the inside outwards. */
+  readonly path: (string | number)[] = [];
+
+  constructor(sentence: string) {
+    this.sentence = sentence;
+  }
+}
+
+function asTypeError(error: unknown, path: string): unknown {
+  return error instanceof Fault ? new TypeError(`${[...error.path, path].reverse().join(".")} ${error.sentence}`) : error;
+}
+
+/** `depth` counts the containers around the value. */
+function copy(value: unknown, depth: number): Json {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  if (trail.length > MAX_DEPTH) throw new TypeError(`${trail.join(".")} is nested too deeply or contains itself`);
-  if (Array.isArray(value)) return copyArray(value, trail);
+  if (typeof value === "number" && Number.isFinite(value)) return value + 0;
+  if (depth > MAX_DEPTH) throw new Fault("is nested too deeply or contains itself");
+  if (Array.isArray(value)) return copyArray(value, depth + 1);
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
-  if (isObject(value) && isRecord(value)) return copyObject(value, trail);
-  throw new TypeError(`${trail.join(".")} is not JSON: ${nameOf(value)}`);
+  if (isObject(value) && isRecord(value)) return copyObject(value, depth + 1);
+  throw new Fault(`is not JSON: ${nameOf(value)}`);
 }
 
-function copyArray(values: readonly unknown[], trail: (string | number)[]): readonly Json[] {
+function copyArray(values: readonly unknown[], depth: number): readonly Json[] {
   const copied: Json[] = [];
-  for (const [index, value] of values.entries()) {
-    trail.push(index);
-    copied.push(copy(value, trail));
-    trail.pop();
+  let index = 0;
+  try {
+    for (; index < values.length; index++) copied.push(copy(values[index], depth));
+  } catch (error) {
+    throw locate(error, index);
   }
   return Object.freeze(copied);
 }
 
-function copyObject(value: object, trail: (string | number)[]): JsonObject {
+function copyObject(value: Readonly<Record<string, unknown>>, depth: number): JsonObject {
   const copied: Record<string, Json> = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (item === undefined) continue;
-    trail.push(key);
-    const json = copy(item, trail);
-    trail.pop();
-    if (key === "__proto__") define(copied, key, json);
-    else copied[key] = json;
+  let key = "";
+  try {
+    for (key in value) {
+      const item = Object.hasOwn(value, key) ? value[key] : undefined;
+      if (item === undefined) continue;
+      const json = copy(item, depth);
+      if (key === "__proto__") define(copied, key, json);
+      else copied[key] = json;
+    }
+  } catch (error) {
+    throw locate(error, key);
   }
   return Object.freeze(copied);
+}
+
+/** The error, which when it is a fault now knows this step of its path too. */
+function locate(error: unknown, key: string | number): unknown {
+  if (error instanceof Fault) error.path.push(key);
+  return error;
 }
 
 function nameOf(value: unknown): string {
@@ -81,6 +115,33 @@ function isRecord(value: object): boolean {
 /** Makes a property that is never the prototype, whatever its name. */
 function define(target: object, key: string, value: Json): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Do the two say the same? The order of an object's members is no part of what it says. */
+export function sameJson(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (isJsonArray(a)) return isJsonArray(b) && sameItems(a, b);
+  return isJsonObject(a) && isJsonObject(b) && sameMembers(a, b);
+}
+
+function isJsonArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function sameItems(a: readonly Json[], b: readonly Json[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (!sameJson(a[index] ?? null, b[index] ?? null)) return false;
+  return true;
+}
+
+function sameMembers(a: JsonObject, b: JsonObject): boolean {
+  let unmatched = 0;
+  for (const key in a) {
+    if (!Object.hasOwn(b, key) || !sameJson(a[key] ?? null, b[key] ?? null)) return false;
+    unmatched++;
+  }
+  for (const _ in b) unmatched--;
+  return unmatched === 0;
 }
 
 /** JSON text that is the same for equal values: members sorted by name (RFC 8785's order). */
