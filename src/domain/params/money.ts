@@ -1,8 +1,10 @@
+import type { JsonObject } from "../json.ts";
 import { centsOfNumber, centsOfText, fromCents, MAX_CENTS } from "./cents.ts";
 import { anyOf, digitRangePattern, naturalRangePattern } from "./digit-range.ts";
+import { scalarForTrail } from "./for-trail.ts";
 import { checkBounds, checkOptions, type BoundRule } from "./options.ts";
 import { createParam, type Param } from "./param.ts";
-import { refuse, type Read } from "./parsing.ts";
+import { INVALID, scalarCode, type ParamCode } from "./param-code.ts";
 
 /** Bounds of an amount, both inclusive, at most 9999999999999.99 from zero. */
 export interface MoneyBounds {
@@ -27,7 +29,7 @@ export function money(bounds: MoneyBounds = {}): Param<string, "required", strin
         { type: "number", multipleOf: 0.01, minimum: min / 100, maximum: max / 100 },
       ],
     };
-    return { schema, read: readMoney(min, max), subjects: [], mask: null };
+    return { ...moneyCode(schema, min, max), forTrail: scalarForTrail };
   });
 }
 
@@ -47,18 +49,16 @@ function centsOf(value: unknown): number | undefined {
   return typeof value === "number" ? centsOfNumber(value) : undefined;
 }
 
-function readMoney(min: number, max: number): Read {
-  const tooLow = `Must be at least ${fromCents(min)}.`;
-  const tooHigh = `Must be at most ${fromCents(max)}.`;
-  return (value, parsing, depth) => {
+function moneyCode(schema: JsonObject, min: number, max: number): ParamCode {
+  const take = (value: unknown) => {
     const cents = centsOf(value);
-    if (cents === undefined || Number.isNaN(cents)) {
-      return refuse(parsing, depth, "Must be an amount with at most two decimal places, such as 12.50.");
-    }
-    if (cents < min) return refuse(parsing, depth, tooLow);
-    if (cents > max) return refuse(parsing, depth, tooHigh);
-    return fromCents(cents);
+    return cents !== undefined && cents >= min && cents <= max ? fromCents(cents) : INVALID;
   };
+  return scalarCode(schema, take, (value) => {
+    const cents = centsOf(value);
+    if (cents === undefined || Number.isNaN(cents)) return "Must be an amount with at most two decimal places, such as 12.50.";
+    return cents < min ? `Must be at least ${fromCents(min)}.` : `Must be at most ${fromCents(max)}.`;
+  });
 }
 
 /** The pattern of the decimal strings with at most two places from `min` to `max` cents; `-0.00` is zero. */
