@@ -13,8 +13,9 @@ export interface MoneyBounds {
 }
 
 /**
- * An amount: a decimal string or a JSON number with at most two places. Never rounded: the handler
- * gets the canonical decimal string with two places, `"12.50"`; see {@link toCents} to reckon with it.
+ * An amount: a decimal string with at most two places, or a whole JSON number. A number with places is refused: none is
+ * exactly 19.99, and JSON Schema validators do not agree whether that is a multiple of 0.01. Never rounded: the handler
+ * gets the canonical decimal string with two places, `"12.50"`; see {@link toCents} to compute with it.
  */
 export function money(bounds: MoneyBounds = {}): Param<string, "required", string | number> {
   const given = { ...bounds };
@@ -23,13 +24,7 @@ export function money(bounds: MoneyBounds = {}): Param<string, "required", strin
     const min = readBound(given.min, -MAX_CENTS);
     const max = readBound(given.max, MAX_CENTS);
     checkBounds(name, "money", { min, max }, IN_CENTS);
-    const schema = {
-      anyOf: [
-        { type: "string", pattern: `^${amountPattern(min, max)}$` },
-        { type: "number", multipleOf: 0.01, minimum: min / 100, maximum: max / 100 },
-      ],
-    };
-    return { ...moneyCode(schema, min, max), forTrail: scalarForTrail };
+    return moneyCode(min, max);
   });
 }
 
@@ -49,16 +44,33 @@ function centsOf(value: unknown): number | undefined {
   return typeof value === "number" ? centsOfNumber(value) : undefined;
 }
 
-function moneyCode(schema: JsonObject, min: number, max: number): ParamCode {
+function moneyCode(min: number, max: number): ParamCode {
   const take = (value: unknown) => {
+    if (typeof value !== "string" && !Number.isInteger(value)) return INVALID;
     const cents = centsOf(value);
-    return cents !== undefined && cents >= min && cents <= max ? fromCents(cents) : INVALID;
+    if (cents === undefined || cents < min || cents > max) return INVALID;
+    return typeof value === "string" && isCanonical(value) ? value : fromCents(cents);
   };
-  return scalarCode(schema, take, (value) => {
+  const why = (value: unknown) => {
     const cents = centsOf(value);
-    if (cents === undefined || Number.isNaN(cents)) return "Must be an amount with at most two decimal places, such as 12.50.";
-    return cents < min ? `Must be at least ${fromCents(min)}.` : `Must be at most ${fromCents(max)}.`;
-  });
+    if (cents === undefined) return "Must be an amount with at most two decimal places, such as 12.50.";
+    if (cents < min) return `Must be at least ${fromCents(min)}.`;
+    if (cents > max) return `Must be at most ${fromCents(max)}.`;
+    return 'Must be sent as text, such as "12.50": a number is taken only when it is whole.';
+  };
+  return { ...scalarCode(toSchema(min, max), take, why), forTrail: scalarForTrail };
+}
+
+/** Is the amount written with two places already? */
+function isCanonical(amount: string): boolean {
+  return amount.charAt(amount.length - 3) === "." && amount !== "-0.00";
+}
+
+/** Between some bounds lies no whole amount. */
+function toSchema(min: number, max: number): JsonObject {
+  const text = { type: "string", pattern: `^${amountPattern(min, max)}$` };
+  const [minimum, maximum] = [Math.ceil(min / 100) + 0, Math.floor(max / 100) + 0];
+  return minimum > maximum ? text : { anyOf: [text, { type: "integer", minimum, maximum }] };
 }
 
 /** The pattern of the decimal strings with at most two places from `min` to `max` cents; `-0.00` is zero. */
