@@ -85,6 +85,11 @@ test("The shared pieces of the adapters know no adapter", () => {
   assert.deepEqual(violations(allowed), []);
 });
 
+test("The embedded engine takes from the domain what every engine can: the package's main entry and that for engines", () => {
+  const entries = ["src/domain/index.ts", "src/domain/workflow/engine.ts"];
+  assert.deepEqual(violations(({ path }, imported) => adapterOf(path) !== "embedded-workflows" || !imported.startsWith("src/domain/") || entries.includes(imported)), []);
+});
+
 test("Nothing in src imports the composition root", () => {
   assert.deepEqual(violations(({ path }, imported) => !imported.startsWith("src/app/") || path.startsWith("src/app/")), []);
 });

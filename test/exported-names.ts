@@ -40,6 +40,12 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/embedded-workflows/index.ts": words(`
     EmbeddedOptions embeddedWorkflows
   `),
+  "src/domain/workflow/engine.ts": words(`
+    Command CommitTooLarge Committed EachCommand FailedTry FlowPorts IndexedResult IsPending LastTurn RESULTS RUNS
+    RunRecord SignalCommand StepCommand StepFailure StepMark StepTry TimerCommand Tried UnitOfWork commitStep createFlow
+    createRunRecord delayAfter findRun isEnd isJsonObject listResults listRuns readResults readWhile resultId toError
+    toFailure toJsonObject toRunId toRunRecord toStartedBy toValue transact
+  `),
   "src/adapters/memory/index.ts": words(`
     MemoryStoreOptions createMemoryStore
   `),

@@ -98,7 +98,7 @@ export function createActions(options: ActionsOptions): Actions {
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, within);
   const runner = options.workflows?.engine(host);
-  const workflows = { engine: runner === undefined ? null : guardEngine(runner), find: host.workflow };
+  const workflows = { port: runner === undefined ? null : guardEngine(runner), find: host.workflow };
   const retention = { idempotencyRetentionSeconds, auditRetentionSeconds };
   const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breathe };
   const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...retention, ...bulkLimits, workflows, timer: options.workflows?.timer ?? null };

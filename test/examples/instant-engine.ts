@@ -1,19 +1,37 @@
-import { toCanonicalText, toJson, toJsonObject, type Json, type JsonObject } from "../../src/domain/json.ts";
-import { transact } from "../../src/domain/execution/transact.ts";
-import type { Calls } from "../../src/adapters/embedded-workflows/calls.ts";
-import type { CreateWorkflowEngine, Delivery, PendingCommit, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../src/domain/index.ts";
-import { createFlow } from "../../src/adapters/embedded-workflows/create-flow.ts";
-import { toError, toFailure, type StepFailure } from "../../src/adapters/embedded-workflows/journal.ts";
-import { tryStep, type Tried } from "../../src/adapters/embedded-workflows/try-step.ts";
+import {
+  identityKey,
+  type CreateWorkflowEngine,
+  type Delivery,
+  type Json,
+  type JsonObject,
+  type PendingCommit,
+  type Timer,
+  type WorkflowEngine,
+  type WorkflowHost,
+  type WorkflowRun,
+  type WorkflowStart,
+} from "../../src/domain/index.ts";
+import {
+  commitStep,
+  createFlow,
+  createRunRecord,
+  toError,
+  toFailure,
+  toJsonObject,
+  toStartedBy,
+  toValue,
+  type Command,
+  type EachCommand,
+  type StepCommand,
+  type Tried,
+} from "../../src/domain/workflow/engine.ts";
 
-type Draft = Parameters<Calls["make"]>[0];
-type StepDraft = Extract<Draft, { readonly kind: "step" | "undo" }>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What this engine knows of a run: everything is in memory, and gone with the process. */
 interface Held {
   run: Mutable<WorkflowRun>;
-  readonly letters: { readonly name: string; readonly value: JsonObject }[];
+  readonly inbox: { readonly name: string; readonly value: JsonObject }[];
   readonly results: Json[];
   readonly undo: (() => Promise<unknown>)[];
   readonly watchers: Set<() => void>;
@@ -41,11 +59,9 @@ class InstantEngine implements WorkflowEngine {
 
   start(commit: PendingCommit, { name, input, identity, action, subject }: WorkflowStart): string {
     const id = this.#host.newId();
-    const at = new Date(this.#host.clock()).toISOString();
-    const { kind, issuer, id: starter, name: starterName, permissions } = identity;
-    const state: WorkflowRun = { id, name, action, subject, startedBy: { kind, issuer, id: starter, name: starterName, permissions }, status: "created", progress: null, createdAt: at, updatedAt: at, wakeAt: null };
+    const record = createRunRecord({ name, action, subject, startedBy: toStartedBy(identity) }, new Date(this.#host.clock()).toISOString());
     commit.onCommitted(() => {
-      const held: Held = { run: state, letters: [], results: [], undo: [], watchers: new Set(), cancelled: null, wake: () => {} };
+      const held: Held = { run: { id, ...record }, inbox: [], results: [], undo: [], watchers: new Set(), cancelled: null, wake: () => {} };
       this.#runs.set(id, held);
       void this.#run(held, input);
     });
@@ -58,7 +74,7 @@ class InstantEngine implements WorkflowEngine {
 
   list({ status, startedBy, limit, after }: Parameters<WorkflowEngine["list"]>[0]) {
     const all = [...this.#runs.values()].map((held) => held.run).reverse();
-    const own = all.filter((found) => (status === undefined || found.status === status) && (startedBy === undefined || keyOf(found) === startedBy));
+    const own = all.filter((found) => (status === undefined || found.status === status) && (startedBy === undefined || identityKey(found.startedBy) === startedBy));
     const rest = after === undefined ? own : own.slice(own.findIndex(({ id }) => id === after) + 1);
     return { runs: rest.slice(0, limit), next: rest.length > limit ? (rest[limit - 1]?.id ?? null) : null };
   }
@@ -74,7 +90,7 @@ class InstantEngine implements WorkflowEngine {
       if (signals && shape === undefined) return { delivered: false, reason: "unknown" };
       const parsed = shape?.parse(value);
       if (parsed?.ok === false) return { delivered: false, reason: "invalid", errors: parsed.errors };
-      held.letters.push({ name, value });
+      held.inbox.push({ name, value });
       return { delivered: true };
     });
   }
@@ -115,10 +131,9 @@ class InstantEngine implements WorkflowEngine {
     this.#set(held, { status: "running" });
     let leave: (why: "cancelled" | { readonly input: object }) => void = () => {};
     const left = new Promise<"cancelled" | { readonly input: object }>((resolve) => (leave = resolve));
-    const make = <T>(draft: Draft, read: (value: Json | undefined) => T) => this.#answer(held, draft, () => leave("cancelled")).then(read);
     const flow = createFlow({
       id: held.run.id,
-      calls: { make },
+      ask: (command) => this.#answer(held, command, () => leave("cancelled")),
       progress: (done, total) => this.#set(held, { progress: { done, total } }),
       continueAs: (next) => leave({ input: next }),
       cancel: (reason) => { held.cancelled = reason; leave("cancelled"); },
@@ -127,7 +142,7 @@ class InstantEngine implements WorkflowEngine {
       const end = await Promise.race([Promise.resolve(workflow.run(flow, parsed.value)).then((value) => ({ value })), left]);
       if (end === "cancelled") return await this.#undo(held, { status: "cancelled", error: held.cancelled ?? "" });
       if ("input" in end) return this.#continue(held, toJsonObject(end.input));
-      this.#set(held, { status: "completed", wakeAt: null, ...(end.value === undefined ? {} : { result: toJson(end.value) }) });
+      this.#set(held, { status: "completed", wakeAt: null, ...resultOf(end.value, held.run.name) });
     } catch (error) {
       await this.#undo(held, { status: "failed", error: toFailure(error).message });
     }
@@ -135,7 +150,7 @@ class InstantEngine implements WorkflowEngine {
 
   #continue(held: Held, input: JsonObject): void {
     const id = this.#host.newId();
-    const next: Held = { ...held, run: { ...held.run, id, status: "created", progress: null }, letters: [], results: [], undo: [], watchers: new Set(), cancelled: null };
+    const next: Held = { ...held, run: { ...held.run, id, status: "created", progress: null }, inbox: [], results: [], undo: [], watchers: new Set(), cancelled: null };
     this.#runs.set(id, next);
     this.#set(held, { status: "continued", result: { workflow_id: id } });
     void this.#run(next, input);
@@ -146,56 +161,56 @@ class InstantEngine implements WorkflowEngine {
     this.#set(held, { ...end, wakeAt: null });
   }
 
-  async #answer(held: Held, draft: Draft, leave: () => void): Promise<Json | undefined> {
+  async #answer(held: Held, command: Command, leave: () => void): Promise<Json | undefined> {
     if (held.cancelled !== null) { leave(); return new Promise(() => {}); }
-    if (draft.kind === "step" || draft.kind === "undo") return this.#step(held, draft);
-    if (draft.kind === "each") return this.#each(held, draft);
-    const timeout = draft.kind === "timer" ? draft.due(this.#host.clock()) - this.#host.clock() : draft.timeoutMs;
+    if (command.kind === "step" || command.kind === "undo") return this.#step(held, command);
+    if (command.kind === "each") return this.#each(held, command);
+    const timeout = command.kind === "timer" ? command.due(this.#host.clock()) - this.#host.clock() : command.timeoutMs;
     const due = timeout === null ? Infinity : this.#host.clock() + timeout;
     const giveUp = timeout === null ? () => {} : this.#timer(due, () => held.wake());
     for (;;) {
       if (held.cancelled !== null) { giveUp(); leave(); return new Promise(() => {}); }
-      const at = draft.kind === "signal" ? held.letters.findIndex(({ name, value }) => name === draft.name && draft.shape.parse(value).ok) : -1;
-      const [letter] = at < 0 ? [] : held.letters.splice(at, 1);
-      if (letter !== undefined || this.#host.clock() >= due) { giveUp(); this.#set(held, { status: "running", wakeAt: null }); return letter?.value ?? (draft.kind === "signal" ? [] : undefined); }
+      const at = command.kind === "signal" ? held.inbox.findIndex(({ name, value }) => name === command.name && command.shape.parse(value).ok) : -1;
+      const [signal] = at < 0 ? [] : held.inbox.splice(at, 1);
+      if (signal !== undefined || this.#host.clock() >= due) { giveUp(); this.#set(held, { status: "running", wakeAt: null }); return signal?.value ?? (command.kind === "signal" ? [] : undefined); }
       this.#set(held, { status: "waiting", wakeAt: due === Infinity ? null : due });
       await new Promise<void>((resolve) => (held.wake = resolve));
     }
   }
 
-  async #step(held: Held, draft: StepDraft): Promise<Json | undefined> {
+  async #step(held: Held, command: StepCommand): Promise<Json | undefined> {
     for (let attempt = 1; ; attempt++) {
-      const tried = await this.#try(held, draft.name, attempt, draft.work, draft.timeoutMs);
+      const tried = await this.#try(held, command, attempt);
       if (!("failure" in tried)) {
-        const { compensate } = draft;
-        if (compensate !== null) held.undo.push(() => this.#try(held, `undo ${draft.name}`, 1, (step) => compensate(tried.value, step), null));
+        const { compensate, name } = command;
+        if (compensate !== null) held.undo.push(() => this.#try(held, { name: `undo ${name}`, work: (step) => compensate(tried.value, step), timeoutMs: null, performs: null }, 1));
         return tried.value;
       }
-      if (tried.failure.refused || attempt >= draft.retry.maxAttempts) throw toError(tried.failure);
+      if (tried.isFinal || attempt >= command.retry.maxAttempts) throw toError(tried.failure);
     }
   }
 
-  async #each(held: Held, { count, work, options }: Extract<Draft, { readonly kind: "each" }>): Promise<Json> {
-    const tally: Record<string, number> = {};
+  async #each(held: Held, { count, work, options }: EachCommand): Promise<Json> {
+    const tally: Record<string, number> = Object.create(null);
     for (let index = 0; index < count && held.cancelled === null; index++) {
-      const tried = await this.#try(held, `each ${index}`, 1, (step) => work(index, step, tally), null);
+      const tried = await this.#try(held, { name: `each ${index}`, work: (step) => work(index, step, tally), timeoutMs: null, performs: null }, 1);
       if ("failure" in tried) throw toError(tried.failure);
       held.results.push(tried.value ?? null);
       const name = options.tally(tried.value ?? null);
       tally[name] = (tally[name] ?? 0) + 1;
       this.#set(held, { progress: { done: index + 1, total: count } });
     }
-    return tally;
+    return toJsonObject(tally);
   }
 
-  async #try(held: Held, name: string, attempt: number, work: StepDraft["work"], timeoutMs: number | null): Promise<{ readonly value: Json | undefined } | { readonly failure: StepFailure }> {
+  async #try(held: Held, { name, work, timeoutMs, performs }: Pick<StepCommand, "name" | "work" | "timeoutMs" | "performs">, attempt: number): Promise<Tried> {
     const { id: runId, startedBy, action, subject } = held.run;
-    const attempted = { runId, startedBy, action, subject, key: name, name, attempt, timeoutMs, work };
-    const contended = (): Tried => ({ failure: { message: "conflict", refused: false }, cause: null });
-    return transact<Tried>(this.#host, { turns: [], last: null, work: (unit) => tryStep(this.#host, this.#timer, attempted, unit), conclude: (worked) => worked, contended });
+    const step = { runId, startedBy, action, subject, key: name, name, attempt, timeoutMs, work, performs };
+    return (await commitStep(this.#host, this.#timer, step, { last: null, add: () => undefined })).tried;
   }
 }
 
-function keyOf({ startedBy: { issuer, kind, id } }: WorkflowRun): string {
-  return toCanonicalText([issuer, kind, id]);
+function resultOf(value: unknown, name: string): { readonly result?: Json } {
+  const result = toValue(value, name);
+  return result === undefined ? {} : { result };
 }

@@ -1,19 +1,17 @@
-import { isJsonObject, type JsonObject } from "../../domain/json.ts";
-import type { RecordPage } from "../../domain/ports.ts";
-import type { UnitOfWork } from "../../domain/execution/unit-of-work.ts";
-import { commitRun, noWork } from "./commit-run.ts";
-import { addRun, endRun } from "./end-run.ts";
+import { identityKey, type CreateWorkflowEngine, type Delivery, type JsonObject, type PageRequest, type PendingCommit, type Randomness, type RecordPage } from "../../domain/index.ts";
+import type { ResultPage, RunPage, RunQuery, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../domain/index.ts";
+import { findRun, isEnd, isJsonObject, listResults, listRuns, RUNS, toRunId, toStartedBy } from "../../domain/workflow/engine.ts";
+import { addSignal, cancel, type Edit } from "./edit-run.ts";
+import { addRun, endRun, type NewRun } from "./end-run.ts";
 import { RunLost } from "./engine-errors.ts";
-import type { CreateWorkflowEngine, WorkflowHost } from "../../domain/workflow/host.ts";
-import { readJournal } from "./journal.ts";
-import { findRun, listRuns, listResults } from "./read-runs.ts";
-import type { Delivery, PendingCommit, Randomness, ResultPage, RunPage, RunQuery, Timer, WorkflowEngine, WorkflowRun, WorkflowStart } from "../../domain/workflow/port.ts";
-import { ResidentRun, type LoadedRun, type RunPorts } from "./resident-run.ts";
-import { RunQueue, type ReadyRun } from "./run-queue.ts";
-import { fromRunState, OPEN_RUNS, RUNS, toNewRun, toRunId, toRunState, type RunState } from "./run-record.ts";
-import { isEnd } from "../../domain/workflow/status.ts";
-import { starterKey } from "../../domain/workflow/starter.ts";
-import { WakeTimes } from "./wake-times.ts";
+import { readEntries } from "./entry.ts";
+import type { RunPorts } from "./held-run.ts";
+import { isFree } from "./lease.ts";
+import { commitOwn, readOpenRun } from "./own-records.ts";
+import { RunLoop } from "./run-loop.ts";
+import type { ReadyRun } from "./run-queue.ts";
+import { RunSchedule } from "./run-schedule.ts";
+import { createRunState, fromRunState, OPEN_RUNS, toRunState, type RunState } from "./run-state.ts";
 import { Watchers } from "./watchers.ts";
 
 /** What {@link embeddedWorkflows} takes. */
@@ -30,11 +28,7 @@ export interface EmbeddedOptions {
 }
 
 const YEAR_SECONDS = 366 * 86_400;
-const MAX_INBOX = 100;
 const LOAD_PAGE = 500;
-/** How long a run rests after the store was out of order, in milliseconds; twice as long each time. */
-const FIRST_PAUSE_MS = 1000;
-const LAST_PAUSE_MS = 60_000;
 
 /** The engine that runs workflows on the actions' own store. */
 export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngine {
@@ -48,44 +42,39 @@ class EmbeddedEngine implements WorkflowEngine {
   readonly #host: WorkflowHost;
   readonly #ports: RunPorts;
   readonly #watchers = new Watchers();
-  readonly #resident = new Map<string, ResidentRun>();
-  /** Runs that this process has let go on; true: something has come that it may not have seen. */
-  readonly #active = new Map<string, boolean>();
-  readonly #drives = new Set<Promise<void>>();
-  readonly #pauses = new Map<string, number>();
-  readonly #queue: RunQueue;
-  readonly #wakes: WakeTimes;
-  #open = false;
+  readonly #schedule: RunSchedule;
 
-  constructor(host: WorkflowHost, options: Required<EmbeddedOptions>) {
-    const { timer, random, leaseMs, exclusive, retentionSeconds } = options;
+  constructor(host: WorkflowHost, { timer, random, leaseMs, exclusive, retentionSeconds }: Required<EmbeddedOptions>) {
     this.#host = host;
-    this.#queue = new RunQueue((name) => host.workflow(name)?.concurrency ?? 1, (ready) => this.#activate(ready));
-    this.#wakes = new WakeTimes(timer, host.clock, (id) => void this.#wakeUp(id));
+    this.#schedule = new RunSchedule({
+      timer,
+      clock: host.clock,
+      observe: host.observe,
+      concurrencyOf: (name) => host.workflow(name)?.concurrency ?? 1,
+      load: (id) => this.#load(id),
+      lookAt: (id) => this.#lookAt(id),
+      // Should the process that has it be gone by then, this one takes it up when the lease ends.
+      lost: async (id) => (exclusive ? undefined : this.#lookAt(id)),
+    });
     this.#ports = {
       host,
       timer,
       random,
-      owner: host.newId(),
-      leaseMs,
-      exclusive,
+      terms: { owner: host.newId(), leaseMs, exclusive },
       retentionMs: retentionSeconds * 1000,
       changed: (id) => this.#watchers.tell(id),
-      parked: (id, wakeAt) => {
-        this.#resident.delete(id);
-        this.#wakes.set(id, wakeAt);
-      },
-      strayed: (id) => void this.#stop(id, "Its code awaited something that is no answer of its flow; whatever takes time belongs into a step."),
-      started: (id, state) => this.#ready(id, state),
+      parked: (id, wakeAt) => this.#schedule.park(id, wakeAt),
+      wentAstray: (id) => void this.#stop(id, "Its code awaited something that is no answer of its flow; whatever takes time belongs into a step."),
+      started: (run) => this.#schedule.makeReady(toReady(run)),
     };
   }
 
-  start(commit: PendingCommit, start: WorkflowStart): string {
+  start(commit: PendingCommit, { identity, input, ...start }: WorkflowStart): string {
     const now = this.#host.clock();
     const id = toRunId(now, this.#host.newId());
-    const state = toNewRun(start, new Date(now).toISOString());
-    addRun(commit, id, state, start.input);
-    commit.onCommitted(() => this.#ready(id, state));
+    const run = { id, state: createRunState({ ...start, startedBy: toStartedBy(identity) }, new Date(now).toISOString()) };
+    addRun(commit, run, input);
+    commit.onCommitted(() => this.#schedule.makeReady(toReady(run)));
     return id;
   }
 
@@ -97,27 +86,18 @@ class EmbeddedEngine implements WorkflowEngine {
     return listRuns(this.#host.store, query, this.#isPending);
   }
 
-  results(id: string, page: { readonly after?: string; readonly limit: number }): Promise<ResultPage> {
+  results(id: string, page: PageRequest): Promise<ResultPage> {
     return listResults(this.#host.store, id, page);
   }
 
-  readonly #isPending = (id: string): boolean => this.#queue.has(id);
+  readonly #isPending = (id: string): boolean => this.#schedule.isQueued(id);
 
   cancel(id: string): Promise<Delivery> {
-    return this.#change(id, (state) => (state.cancelled === null ? { ...state, cancelled: "It was cancelled." } : state));
+    return this.#change(id, cancel);
   }
 
   signal(id: string, name: string, value: JsonObject): Promise<Delivery> {
-    return this.#change(id, (state) => {
-      const declared = this.#host.workflow(state.name)?.signals ?? null;
-      const shape = declared?.get(name);
-      if (declared !== null && shape === undefined) return { delivered: false, reason: "unknown" };
-      const parsed = shape?.parse(value);
-      if (parsed !== undefined && !parsed.ok) return { delivered: false, reason: "invalid", errors: parsed.errors };
-      if (state.inbox.length >= MAX_INBOX) return { delivered: false, reason: "full" };
-      const number = state.signals + 1;
-      return { ...state, signals: number, inbox: [...state.inbox, { number, name, value }] };
-    });
+    return this.#change(id, (state) => addSignal(state, this.#host.workflow(state.name)?.signals ?? null, name, value));
   }
 
   watch(id: string, changed: () => void): () => void {
@@ -126,106 +106,36 @@ class EmbeddedEngine implements WorkflowEngine {
 
   /** Reads what has not ended, a page at a time; what sleeps costs an entry in a heap. */
   async open(): Promise<void> {
-    this.#open = true;
-    await this.#load();
-  }
-
-  async close(): Promise<void> {
-    this.#open = false;
-    this.#queue.clear();
-    this.#wakes.close();
-    for (const resident of this.#resident.values()) resident.close();
-    await Promise.all(this.#drives);
-  }
-
-  async #load(): Promise<void> {
+    this.#schedule.open();
     const { store } = this.#host;
     for (let after: string | null | undefined; after !== null; ) {
-      const from: string | undefined = after;
-      const page: RecordPage = await store.list(OPEN_RUNS, { limit: LOAD_PAGE, ...(from === undefined ? {} : { after: from }) });
+      const page: RecordPage = await store.list(OPEN_RUNS, { limit: LOAD_PAGE, ...(after === undefined ? {} : { after }) });
       const ids = page.records.map(({ id }) => id);
       const states = await store.read(RUNS, ids);
-      ids.forEach((id, index) => this.#takeUp(id, toRunState(states[index]?.value)));
+      ids.forEach((id, index) => this.#takeUp(id, toRunState(states[index]?.value), false));
       after = page.next;
     }
   }
 
-  #takeUp(id: string, state: RunState | undefined): void {
-    if (state === undefined || isEnd(state.status) || this.#resident.has(id)) return;
-    const { owner, exclusive } = this.#ports;
-    const now = this.#host.clock();
-    const { lease, wakeAt, status, cancelled } = state;
-    if (lease !== null && lease.owner !== owner && !exclusive && lease.until > now) this.#wakes.set(id, lease.until);
-    else if (status !== "waiting" || cancelled !== null || state.inbox.length > 0) this.#ready(id, state);
-    else if (wakeAt !== null) this.#wakes.set(id, wakeAt);
+  close(): Promise<void> {
+    return this.#schedule.close();
   }
 
-  #ready(id: string, { name, startedBy }: RunState): void {
-    if (!this.#open) return;
-    const resident = this.#resident.get(id);
-    if (resident !== undefined) resident.poke();
-    else if (this.#active.has(id)) this.#active.set(id, true);
-    else this.#queue.add({ id, name, starter: starterKey(startedBy) });
+  async #lookAt(id: string): Promise<void> {
+    const [record] = await this.#host.store.read(RUNS, [id]);
+    this.#takeUp(id, toRunState(record?.value), true);
   }
 
-  async #wakeUp(id: string): Promise<void> {
-    const resident = this.#resident.get(id);
-    if (resident !== undefined) return resident.poke();
-    try {
-      const [record] = await this.#host.store.read(RUNS, [id]);
-      this.#wakeFound(id, toRunState(record?.value));
-    } catch (error) {
-      this.#pause(id, error);
-    }
-  }
-
-  #wakeFound(id: string, state: RunState | undefined): void {
+  /** Sees when a run can go on. */
+  #takeUp(id: string, state: RunState | undefined, isDue: boolean): void {
     if (state === undefined || isEnd(state.status)) return;
-    if (state.status === "waiting" && state.lease === null) return this.#ready(id, state);
-    this.#takeUp(id, { ...state, status: "running" });
+    const { lease, wakeAt, status, cancelled, inbox } = state;
+    if (lease !== null && !isFree(lease, this.#ports.terms, this.#host.clock())) this.#schedule.wakeAt(id, lease.until);
+    else if (status !== "waiting" || isDue || cancelled !== null || inbox.length > 0) this.#schedule.makeReady(toReady({ id, state }));
+    else if (wakeAt !== null) this.#schedule.wakeAt(id, wakeAt);
   }
 
-  #activate(ready: ReadyRun): void {
-    this.#active.set(ready.id, false);
-    const drive = this.#drive(ready.id).finally(() => {
-      this.#drives.delete(drive);
-      const again = this.#active.get(ready.id) === true;
-      this.#active.delete(ready.id);
-      this.#queue.release(ready.name);
-      if (again && this.#open) this.#queue.add(ready);
-    });
-    this.#drives.add(drive);
-  }
-
-  async #drive(id: string): Promise<void> {
-    try {
-      const resident = await this.#makeResident(id);
-      if (resident === undefined) return;
-      await resident.drive();
-      this.#pauses.delete(id);
-    } catch (error) {
-      this.#resident.delete(id);
-      if (!(error instanceof RunLost)) this.#pause(id, error);
-      // Should the process that has it be gone by then, this one takes it up when the lease ends.
-      else if (!this.#ports.exclusive) await this.#wakeUp(id);
-    }
-    this.#resident.delete(id);
-  }
-
-  /** What comes while it is read is read again. */
-  async #makeResident(id: string): Promise<ResidentRun | undefined> {
-    for (;;) {
-      this.#active.set(id, false);
-      const loaded = await this.#loadRun(id);
-      if (loaded === undefined || !this.#open) return undefined;
-      if (this.#active.get(id) === true) continue;
-      const resident = new ResidentRun(this.#ports, loaded);
-      this.#resident.set(id, resident);
-      return resident;
-    }
-  }
-
-  async #loadRun(id: string): Promise<LoadedRun | undefined> {
+  async #load(id: string): Promise<RunLoop | undefined> {
     const { store } = this.#host;
     const [record] = await store.read(RUNS, [id]);
     const [open] = await store.read(OPEN_RUNS, [id]);
@@ -233,41 +143,25 @@ class EmbeddedEngine implements WorkflowEngine {
     const input = open?.value["input"];
     if (state === undefined || isEnd(state.status) || !isJsonObject(input)) return undefined;
     const workflow = this.#host.workflow(state.name);
-    if (workflow === undefined) {
-      await this.#stop(id, `There is no workflow "${state.name}" any more.`);
-      return undefined;
-    }
-    return { id, workflow, input, state, journal: await readJournal(store, id) };
+    if (workflow !== undefined) return new RunLoop(this.#ports, { id, workflow, input, state, entries: await readEntries(store, id) });
+    await this.#stop(id, `There is no workflow "${state.name}" any more.`);
+    return undefined;
   }
 
-  /** The store was out of order, or others were faster for too long. */
-  #pause(id: string, error: unknown): void {
-    this.#host.observe({ event: "workflow_interrupted", workflow_id: id, error });
-    if (!this.#open) return;
-    const pause = Math.min(LAST_PAUSE_MS, (this.#pauses.get(id) ?? FIRST_PAUSE_MS / 2) * 2);
-    this.#pauses.set(id, pause);
-    this.#wakes.set(id, this.#host.clock() + pause);
-  }
-
-  /** Changes a run from outside, alone for the run; what it holds learns of it at once. */
-  async #change(id: string, edit: (state: RunState) => RunState | Delivery): Promise<Delivery> {
-    const edited = await commitRun(this.#host, {
-      runId: id,
-      work: noWork,
-      async journal(unit: UnitOfWork): Promise<RunState | Delivery> {
-        const state = toRunState(await unit.get(RUNS, id));
-        if (state === undefined || isEnd(state.status)) return { delivered: false, reason: "ended" };
-        const next = edit(state);
-        if (!("delivered" in next) && next !== state) unit.put(RUNS, id, fromRunState(next));
-        return next;
-      },
-      done: (next) => {
-        if (!("delivered" in next)) this.#resident.get(id)?.refresh(next);
-      },
+  /** Changes a run from outside, alone for the run; what works on it learns of it at once. */
+  async #change(id: string, edit: Edit): Promise<Delivery> {
+    const edited = await commitOwn<RunState | Delivery>(this.#host, id, async (unit) => {
+      const state = toRunState(await unit.get(RUNS, id));
+      if (state === undefined || isEnd(state.status)) return { delivered: false, reason: "ended" };
+      const next = edit(state);
+      if ("delivered" in next || next === state) return next;
+      unit.put(RUNS, id, fromRunState(next));
+      unit.onCommitted(() => this.#schedule.loopOf(id)?.refresh(next));
+      return next;
     });
     if ("delivered" in edited) return edited;
     this.#watchers.tell(id);
-    this.#ready(id, edited);
+    this.#schedule.makeReady(toReady({ id, state: edited }));
     return { delivered: true };
   }
 
@@ -275,26 +169,16 @@ class EmbeddedEngine implements WorkflowEngine {
   async #stop(id: string, error: string): Promise<void> {
     this.#host.observe({ event: "workflow_failed", workflow_id: id, error });
     try {
-      const journal = await readJournal(this.#host.store, id);
-      const readFresh = (unit: UnitOfWork) => readOpen(unit, id);
-      const ending = { host: this.#host, retentionMs: this.#ports.retentionMs, id, keys: journal.map(({ key }) => key), readFresh };
-      await commitRun(this.#host, {
-        runId: id,
-        work: noWork,
-        async journal(unit: UnitOfWork) {
-          const { progress } = await readFresh(unit);
-          return endRun({ ...ending, progress }, { status: "failed", error }, unit);
-        },
-      });
+      const entries = await readEntries(this.#host.store, id);
+      const keys = entries.map(({ key }) => key);
+      await commitOwn(this.#host, id, async (unit) => endRun(this.#host, this.#ports.retentionMs, { id, state: await readOpenRun(unit, id), keys }, { status: "failed", error }, unit));
       this.#watchers.tell(id);
     } catch (failure) {
-      if (!(failure instanceof RunLost)) this.#pause(id, failure);
+      if (!(failure instanceof RunLost)) this.#schedule.rest(id, failure);
     }
   }
 }
 
-async function readOpen(unit: UnitOfWork, id: string): Promise<RunState> {
-  const state = toRunState(await unit.get(RUNS, id));
-  if (state === undefined || isEnd(state.status)) throw new RunLost(`workflow ${id} has ended`);
-  return state;
+function toReady({ id, state }: NewRun): ReadyRun {
+  return { id, name: state.name, startedBy: identityKey(state.startedBy) };
 }

@@ -1,101 +1,94 @@
-import { ActionError } from "../../domain/errors.ts";
-import { toJson, toJsonObject, type Json, type JsonObject } from "../../domain/json.ts";
-import type { RecordPage, RecordStore, StoredRecord } from "../../domain/ports.ts";
-import { STEPS } from "./run-record.ts";
+import type { UnitOfWork } from "../../domain/workflow/engine.ts";
+import { entryId, fromEntry, STEPS, type Entry, type KeyedEntry } from "./entry.ts";
 
-/** What a journal's entry is of; its key begins with it. */
-export type EntryKind = "step" | "timer" | "signal" | "each" | "undo";
-
-/** Why a step failed, without its stack. */
-export interface StepFailure {
-  readonly message: string;
-  /** It was an ActionError. */
-  readonly refused: boolean;
-  readonly code?: string;
-  readonly details?: Json;
+/** An answer for the code, and whether it had got it before. */
+export interface Answer extends KeyedEntry {
+  readonly isReplayed: boolean;
 }
 
-/** What is known of one call of the workflow's code. */
-export interface Entry {
-  readonly kind: EntryKind;
-  /** The order in which the calls were answered; null: not yet. */
-  readonly order: number | null;
-  readonly failures: number;
-  /** When it is due, or is tried again: epoch milliseconds; null: never by itself. */
-  readonly at: number | null;
-  readonly value?: Json;
-  readonly failure?: StepFailure;
-}
+/**
+ * What a run has done so far, and what of it the store does not have yet. Its answers reach the code in their order: first
+ * those that were there when the run was read, then what happens.
+ */
+export class Journal {
+  readonly #runId: string;
+  readonly #stored: Map<string, Entry>;
+  readonly #unwritten = new Map<string, Entry>();
+  readonly #answers: Answer[];
+  #lastOrder: number;
 
-/** An entry under its key: kind, name and which call of that name it was. */
-export interface KeyedEntry {
-  readonly key: string;
-  readonly entry: Entry;
-}
-
-/** Answered with this. */
-export function answered(kind: EntryKind, order: number, failures: number, value: Json | undefined): Entry {
-  return { kind, order, failures, at: null, ...(value === undefined ? {} : { value }) };
-}
-
-/** The ID of an entry's record. */
-export function stepId(runId: string, key: string): string {
-  return `${runId}/${key}`;
-}
-
-export function fromEntry(entry: Entry): JsonObject {
-  return toJsonObject(entry, "a journal's entry");
-}
-
-const PAGE = 200;
-
-/** Reads a run's whole journal. */
-export async function readJournal(store: RecordStore, runId: string): Promise<readonly KeyedEntry[]> {
-  const entries: KeyedEntry[] = [];
-  for (const { id, value } of await readUnder(store, STEPS, runId)) {
-    if (isEntry(value)) entries.push({ key: id.slice(runId.length + 1), entry: value });
+  constructor(runId: string, entries: readonly KeyedEntry[]) {
+    this.#runId = runId;
+    this.#stored = new Map(entries.map(({ key, entry }) => [key, entry]));
+    const replayed = entries.filter(({ entry }) => entry.order !== null).sort((a, b) => orderOf(a) - orderOf(b));
+    this.#answers = replayed.map((keyed) => ({ ...keyed, isReplayed: true }));
+    this.#lastOrder = replayed.reduce((last, keyed) => Math.max(last, orderOf(keyed)), 0);
   }
-  return entries;
-}
 
-/** All records of a collection that belong to a run. */
-export async function readUnder(store: RecordStore, collection: string, runId: string): Promise<readonly StoredRecord[]> {
-  const prefix = `${runId}/`;
-  const found: StoredRecord[] = [];
-  for (let after: string | null = prefix; after !== null; ) {
-    const from: string = after;
-    const page: RecordPage = await store.list(collection, { after: from, limit: PAGE });
-    const own = page.records.filter(({ id }) => id.startsWith(prefix));
-    found.push(...own);
-    after = own.length === page.records.length ? page.next : null;
+  find(key: string): Entry | undefined {
+    return this.#unwritten.get(key) ?? this.#stored.get(key);
   }
-  return found;
+
+  /** The keys of what the store has. */
+  get storedKeys(): readonly string[] {
+    return [...this.#stored.keys()];
+  }
+
+  /** Does the store have all of it? */
+  get isWritten(): boolean {
+    return this.#unwritten.size === 0;
+  }
+
+  /** Was something answered that the store does not know? */
+  get hasUnwrittenAnswer(): boolean {
+    return [...this.#unwritten.values()].some(({ order }) => order !== null);
+  }
+
+  /** The answer that the code is to get next. */
+  get nextAnswer(): Answer | undefined {
+    return this.#answers[0];
+  }
+
+  dropAnswer(): void {
+    this.#answers.shift();
+  }
+
+  /** The place of the next answer. To be asked for alone for the run. */
+  nextOrder(): number {
+    return ++this.#lastOrder;
+  }
+
+  /** Takes in an entry that the next commit writes. */
+  note(key: string, entry: Entry): void {
+    this.#unwritten.set(key, entry);
+    this.#announce({ key, entry });
+  }
+
+  /** Adds to the commit what the store does not have, and this entry. */
+  async write(unit: UnitOfWork, more: KeyedEntry | null): Promise<void> {
+    const entries = new Map(this.#unwritten);
+    if (more !== null) entries.set(more.key, more.entry);
+    for (const [key, entry] of entries) {
+      const id = entryId(this.#runId, key);
+      if (this.#stored.has(key)) await unit.get(STEPS, id);
+      unit.put(STEPS, id, fromEntry(entry));
+    }
+    unit.onCommitted(() => {
+      for (const [key, entry] of entries) this.#wrote(key, entry);
+      if (more !== null) this.#announce(more);
+    });
+  }
+
+  #wrote(key: string, entry: Entry): void {
+    this.#stored.set(key, entry);
+    if (this.#unwritten.get(key) === entry) this.#unwritten.delete(key);
+  }
+
+  #announce(keyed: KeyedEntry): void {
+    if (keyed.entry.order !== null) this.#answers.push({ ...keyed, isReplayed: false });
+  }
 }
 
-/** Nobody but this engine writes the collection. */
-function isEntry(value: JsonObject | Entry): value is Entry {
-  return typeof value.kind === "string" && "failures" in value;
-}
-
-/** What is kept of an error: what it says, never where. */
-export function toFailure(error: unknown): StepFailure {
-  if (!(error instanceof ActionError)) return { message: error instanceof Error ? error.message : String(error), refused: false };
-  const { message, code, details } = error;
-  return { message, refused: true, ...(code === undefined ? {} : { code }), ...(details === undefined ? {} : { details }) };
-}
-
-/** The error as the workflow's code gets it, the first time and after a restart. */
-export function toError({ message, refused, code, details }: StepFailure): Error {
-  if (!refused) return new StepFailed(message);
-  return new ActionError(message, { ...(code === undefined ? {} : { code }), ...(details === undefined ? {} : { details }) });
-}
-
-/** What a step answered, as JSON; undefined for nothing. */
-export function toValue(result: unknown, name: string): Json | undefined {
-  return result === undefined ? undefined : toJson(result, `what "${name}" answered`);
-}
-
-/** A step failed for good; says what its last error said. */
-export class StepFailed extends Error {
-  override readonly name = "StepFailed";
+function orderOf({ entry }: KeyedEntry): number {
+  return entry.order ?? 0;
 }

@@ -1,10 +1,4 @@
-import type { Clock } from "../../domain/ports.ts";
-import type { Timer } from "../../domain/workflow/port.ts";
-
-interface Wake {
-  readonly at: number;
-  readonly id: string;
-}
+import type { Clock, Timer } from "../../domain/index.ts";
 
 /**
  * When which run is to be woken: a heap in memory and one timer, for the earliest of them. Nothing happens as long as
@@ -14,11 +8,11 @@ export class WakeTimes {
   readonly #timer: Timer;
   readonly #clock: Clock;
   readonly #wake: (id: string) => void;
-  readonly #heap: Wake[] = [];
   /** The time that counts for each run; what stands in the heap otherwise is out of date. */
   readonly #current = new Map<string, number>();
+  #heap: Wake | null = null;
   #giveUp: (() => void) | null = null;
-  #armedFor = Number.POSITIVE_INFINITY;
+  #armedFor: number | null = null;
 
   constructor(timer: Timer, clock: Clock, wake: (id: string) => void) {
     this.#timer = timer;
@@ -31,34 +25,33 @@ export class WakeTimes {
     if (at === null) this.#current.delete(id);
     else {
       this.#current.set(id, at);
-      this.#push({ at, id });
+      this.#heap = merge(this.#heap, { at, id, rank: 1, left: null, right: null });
     }
     this.#arm();
   }
 
   /** Wakes nobody any more. */
   close(): void {
-    this.#heap.length = 0;
+    this.#heap = null;
     this.#current.clear();
-    this.#giveUp?.();
-    this.#giveUp = null;
+    this.#arm();
   }
 
   #arm(): void {
-    this.#dropStale();
-    const first = this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
+    while (this.#heap !== null && this.#current.get(this.#heap.id) !== this.#heap.at) this.#pop(this.#heap);
+    const first = this.#heap?.at ?? null;
     if (first === this.#armedFor) return;
     this.#giveUp?.();
     this.#armedFor = first;
-    this.#giveUp = first === Number.POSITIVE_INFINITY ? null : this.#timer(first, () => this.#ring());
+    this.#giveUp = first === null ? null : this.#timer(first, () => this.#ring());
   }
 
   #ring(): void {
-    this.#armedFor = Number.POSITIVE_INFINITY;
+    this.#armedFor = null;
     this.#giveUp = null;
     const now = this.#clock();
-    for (let first = this.#heap[0]; first !== undefined && first.at <= now; first = this.#heap[0]) {
-      this.#pop();
+    for (let first = this.#heap; first !== null && first.at <= now; first = this.#heap) {
+      this.#pop(first);
       if (this.#current.get(first.id) !== first.at) continue;
       this.#current.delete(first.id);
       this.#wake(first.id);
@@ -66,42 +59,30 @@ export class WakeTimes {
     this.#arm();
   }
 
-  #dropStale(): void {
-    for (let first = this.#heap[0]; first !== undefined && this.#current.get(first.id) !== first.at; first = this.#heap[0]) this.#pop();
+  #pop({ left, right }: Wake): void {
+    this.#heap = merge(left, right);
   }
+}
 
-  #push(wake: Wake): void {
-    const heap = this.#heap;
-    let at = heap.push(wake) - 1;
-    while (at > 0) {
-      const above = (at - 1) >> 1;
-      const parent = heap[above];
-      if (parent === undefined || parent.at <= wake.at) break;
-      heap[at] = parent;
-      at = above;
-    }
-    heap[at] = wake;
-  }
+/** The top of a leftist heap: the earliest of all below it, with the way to its shortest end always on the right. */
+interface Wake {
+  readonly at: number;
+  readonly id: string;
+  /** The length of the way down the right. */
+  readonly rank: number;
+  readonly left: Wake | null;
+  readonly right: Wake | null;
+}
 
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      const child = this.#lesserChild(at);
-      const value = heap[child];
-      if (value === undefined || value.at >= last.at) break;
-      heap[at] = value;
-      at = child;
-    }
-    heap[at] = last;
-  }
+function merge(one: Wake | null, other: Wake | null): Wake | null {
+  if (one === null || other === null) return one ?? other;
+  const [first, later] = one.at <= other.at ? [one, other] : [other, one];
+  const { at, id, left } = first;
+  const merged = merge(first.right, later);
+  const [longer, shorter] = rankOf(left) >= rankOf(merged) ? [left, merged] : [merged, left];
+  return { at, id, rank: rankOf(shorter) + 1, left: longer, right: shorter };
+}
 
-  #lesserChild(at: number): number {
-    const left = 2 * at + 1;
-    const first = this.#heap[left];
-    const second = this.#heap[left + 1];
-    return first !== undefined && second !== undefined && second.at < first.at ? left + 1 : left;
-  }
+function rankOf(wake: Wake | null): number {
+  return wake?.rank ?? 0;
 }

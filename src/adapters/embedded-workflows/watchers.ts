@@ -13,6 +13,14 @@ export class Watchers {
   }
 
   tell(id: string): void {
-    for (const changed of [...(this.#byRun.get(id) ?? [])]) changed();
+    for (const changed of [...(this.#byRun.get(id) ?? [])]) tellSafely(changed);
+  }
+}
+
+function tellSafely(changed: () => void): void {
+  try {
+    changed();
+  } catch {
+    // Whoever only looks on may not disturb the run, nor the others.
   }
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock, Digest, NewId, Observe } from "../ports.ts";
-import type { WorkflowStarter } from "../workflow/start.ts";
+import type { WorkflowRunner } from "../workflow/start.ts";
 import type { Timestamps } from "./timestamps.ts";
 import type { Transactions } from "./transact.ts";
 
@@ -13,7 +13,7 @@ export interface Engine extends Transactions {
   readonly digest: Digest;
   /** Never throws. */
   readonly observe: Observe;
-  readonly workflows: WorkflowStarter;
+  readonly workflows: WorkflowRunner;
   readonly idempotencyRetentionSeconds: number;
   /** Null: nothing is audited. */
   readonly auditRetentionSeconds: number | null;

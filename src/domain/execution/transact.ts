@@ -10,14 +10,14 @@ export interface Transactions {
   readonly turns: Turns;
 }
 
-/** Work that ends in one commit. */
-export interface Transaction<T> {
+/** Work that ends in one commit: it comes to a `T`, by way of a `W`. */
+export interface Transaction<T, W = T> {
   /** What turns are taken for from the start. */
   readonly turns: readonly TurnTarget[];
   /** Does the work in a new unit; once more on fresh reads when somebody else was faster. */
-  work(unit: UnitOfWork): MaybePromise<T>;
+  work(unit: UnitOfWork): MaybePromise<W>;
   /** Adds what belongs into the same commit, and answers what the transaction comes to. */
-  conclude(worked: T, unit: UnitOfWork): MaybePromise<T>;
+  conclude(worked: W, unit: UnitOfWork): MaybePromise<T>;
   readonly last: LastTurn | null;
   /** What it comes to when others kept changing what it is based on, and nothing of it was kept. Default: {@link Contended} is thrown. */
   contended?(): T;
@@ -45,7 +45,7 @@ const MAX_ROUNDS = 64;
  * Does the work and commits its changes, all or none. Records that a commit turns out to need are taken in turn in the next
  * round, on fresh reads: a commit never waits for a turn while it holds others, so nothing can lock up.
  */
-export async function transact<T>(within: Transactions, transaction: Transaction<T>): Promise<T> {
+export async function transact<T, W = T>(within: Transactions, transaction: Transaction<T, W>): Promise<T> {
   let targets = transaction.turns;
   try {
     for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_CONFLICTS; round++) {
@@ -82,7 +82,7 @@ export async function transact<T>(within: Transactions, transaction: Transaction
   }
 }
 
-function contended<T>(transaction: Transaction<T>): T {
+function contended<T, W>(transaction: Transaction<T, W>): T {
   if (transaction.contended === undefined) throw new Contended("Others kept changing what the transaction is based on.");
   return transaction.contended();
 }

@@ -42,11 +42,12 @@ export interface StepContext {
   readonly subjects: Subjects;
   /**
    * Runs an action as the identity that started the workflow, with the permissions it has by now; what it changes is kept with
-   * the step. Throws an ActionError when it is refused.
+   * the step. Those that are asked for at once run one after the other, and the step's own changes wait for them: TypeError.
+   * Throws an ActionError when it is refused.
    */
   readonly perform: (action: ActionKey, id: SubjectId | null, params?: object) => Promise<Succeeded>;
   /** The same, with a refusal as an answer. */
-  readonly tryToPerform: (action: ActionKey, id: SubjectId | null, params?: object) => MaybePromise<Outcome>;
+  readonly tryToPerform: (action: ActionKey, id: SubjectId | null, params?: object) => Promise<Outcome>;
 }
 
 /** What a step may say about itself. */
@@ -78,7 +79,8 @@ export interface Flow {
   readonly id: string;
   /**
    * Does something, once it is done never again. Changes to subjects are kept exactly once; an effect outside may
-   * happen more than once, with the same `key`. An ActionError is final; any other error is tried again.
+   * happen more than once, with the same `key`. An ActionError is final, and so is an answer that is no JSON or more than a
+   * commit can hold; any other error is tried again. The name has at most 100 characters.
    */
   step<T>(name: string, work: (step: StepContext) => MaybePromise<T>, options?: StepOptions<T>): Promise<Kept<T>>;
   /** Runs an action as the identity that started the workflow, with the permissions it has by then. Throws an ActionError when it is refused. */
@@ -92,7 +94,7 @@ export interface Flow {
   waitFor<const S extends ParamShape>(signal: string, shape: S, options: { readonly timeout: Duration }): Promise<InferShape<S> | undefined>;
   /**
    * Works on each index from 0 to below `count`, each in a commit of its own that holds what it answers as one of the run's
-   * results: none twice, whatever crashes. Shows progress. Once in a run. An error ends it; what was done stays done.
+   * results: none twice, whatever crashes. Shows progress. An error ends it; what was done stays done.
    */
   each(count: number, work: (index: number, step: StepContext, soFar: Tally) => MaybePromise<Json>, options?: EachOptions): Promise<Tally>;
   /** Says how far the run is. */

@@ -1,8 +1,7 @@
 import type { Identity } from "../identity.ts";
 import { StartedWorkflow } from "../execution/result.ts";
 import { toJsonObject } from "../json.ts";
-import type { SubjectReference } from "../ports.ts";
-import type { PendingCommit, WorkflowEngine } from "./port.ts";
+import type { PendingCommit, WorkflowEngine, WorkflowStart } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 
 /** What a handler starts workflows with. */
@@ -15,55 +14,49 @@ export interface WorkflowStarts {
 }
 
 /** Which workflows there are, and who runs them. */
-export interface WorkflowStarter {
-  readonly engine: WorkflowEngine | null;
+export interface WorkflowRunner {
+  /** Null: nobody does. */
+  readonly port: WorkflowEngine | null;
   find(name: string): Workflow | undefined;
 }
 
-/** Who starts it, and by what. */
-export interface StartedFrom {
-  readonly identity: Identity;
-  readonly action: string;
-  readonly subject: SubjectReference | null;
-}
-
-/** The execution that starts. */
-export interface Starting {
+/** The execution whose handler starts workflows. */
+interface StartingExecution {
   readonly identity: Identity;
   readonly action: { readonly key: string; readonly subject: { readonly class: string } | null };
   readonly id: string | null;
 }
 
 /** The starts of one execution. */
-export function createStarts(starter: WorkflowStarter, starting: Starting, commit: PendingCommit): WorkflowStarts {
-  return new Starts(starter, starting, commit);
+export function createStarts(runner: WorkflowRunner, execution: StartingExecution, commit: PendingCommit): WorkflowStarts {
+  return new ExecutionStarts(runner, execution, commit);
 }
 
 /** The method is made when it is asked for and bound, since handlers take it apart: `const { start } = workflows`. */
-class Starts implements WorkflowStarts {
-  readonly #starter: WorkflowStarter;
-  readonly #starting: Starting;
+class ExecutionStarts implements WorkflowStarts {
+  readonly #runner: WorkflowRunner;
+  readonly #execution: StartingExecution;
   readonly #commit: PendingCommit;
 
-  constructor(starter: WorkflowStarter, starting: Starting, commit: PendingCommit) {
-    this.#starter = starter;
-    this.#starting = starting;
+  constructor(runner: WorkflowRunner, execution: StartingExecution, commit: PendingCommit) {
+    this.#runner = runner;
+    this.#execution = execution;
     this.#commit = commit;
   }
 
   get start(): WorkflowStarts["start"] {
-    const { identity, action, id } = this.#starting;
+    const { identity, action, id } = this.#execution;
     const subject = action.subject === null || id === null ? null : { class: action.subject.class, id };
-    return (workflow, input) => startIn(this.#starter, { identity, action: action.key, subject }, this.#commit, workflow, input);
+    return (workflow, input) => startIn(this.#runner, { identity, action: action.key, subject }, this.#commit, workflow, input);
   }
 }
 
 /** Adds a run to the commit. */
-export function startIn({ engine, find }: WorkflowStarter, from: StartedFrom, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
-  if (engine === null) throw new TypeError(`action "${from.action}" starts a workflow, and createActions() was given no engine: workflows: embeddedWorkflows(…)`);
+export function startIn({ port, find }: WorkflowRunner, from: Omit<WorkflowStart, "name" | "input">, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
+  if (port === null) throw new TypeError(`action "${from.action}" starts a workflow, and createActions() was given no engine: workflows: embeddedWorkflows(…)`);
   if (find(workflow.name) !== workflow) throw new TypeError(`workflow "${workflow.name}" is not among the catalog's workflows; add it there`);
   const json = toJsonObject(input, `the input of the workflow "${workflow.name}"`);
   const parsed = workflow.input.parse(json);
   if (!parsed.ok) throw new TypeError(`the input of the workflow "${workflow.name}" is not valid: ${JSON.stringify(parsed.errors)}`);
-  return new StartedWorkflow(engine.start(commit, { name: workflow.name, input: json, ...from }));
+  return new StartedWorkflow(port.start(commit, { name: workflow.name, input: json, ...from }));
 }

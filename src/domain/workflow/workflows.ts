@@ -9,7 +9,6 @@ import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import { Follower, type WorkflowAnswer } from "./follower.ts";
 import type { Delivery, Timer, WorkflowEngine, WorkflowRun } from "./port.ts";
-import { starterKey } from "./starter.ts";
 import { isEnd, toStatus, WORKFLOW_STATUSES } from "./status.ts";
 
 /** Whoever holds it may see every run. */
@@ -63,26 +62,26 @@ const MAX_POLL_MS = 60_000;
 
 /** The workflows, with the questions asked that an engine does not ask. */
 export function createWorkflows(engine: WorkflowsEngine): Workflows {
-  const { engine: workflows } = engine.workflows;
+  const { port } = engine.workflows;
   const followers = new Set<() => void>();
   const ask = <T>(answer: () => Promise<T>) => answerSafely(engine, { key: "workflows" }, answer);
   return {
     find: (identity, id) => ask(() => findVisible(engine, identity, id)),
     list: (identity, query = {}) => ask(() => list(engine, identity, query)),
-    cancel: (identity, id) => ask(() => deliver(engine, identity, id, (port) => port.cancel(id), isCancelled)),
-    signal: (identity, id, name, value) => ask(() => deliver(engine, identity, id, (port) => port.signal(id, name, value), () => false)),
+    cancel: (identity, id) => ask(() => deliver(engine, identity, id, (to) => to.cancel(id), isCancelled)),
+    signal: (identity, id, name, value) => ask(() => deliver(engine, identity, id, (to) => to.signal(id, name, value), () => false)),
     results: (identity, id, query = {}) => ask(() => results(engine, identity, id, query)),
     follow: (identity, id) => ask(() => follow(engine, identity, id, followers)),
-    open: async () => workflows?.open(),
+    open: async () => port?.open(),
     async close() {
       for (const end of [...followers]) end();
-      await workflows?.close();
+      await port?.close();
     },
   };
 }
 
 async function findRun({ workflows }: WorkflowsEngine, identity: Identity, id: string): Promise<{ readonly port: WorkflowEngine; readonly found: WorkflowRun } | Failed> {
-  const port = workflows.engine;
+  const { port } = workflows;
   if (port === null) return failed("not_found", NONE);
   const found = await port.find(id);
   if (found === undefined || !maySee(identity, found)) return failed("not_found", NONE);
@@ -94,7 +93,7 @@ function maySee(identity: Identity, found: WorkflowRun): boolean {
 }
 
 function isStarter(identity: Identity, { startedBy }: WorkflowRun): boolean {
-  return starterKey(startedBy) === identityKey(identity);
+  return identityKey(startedBy) === identityKey(identity);
 }
 
 async function findVisible(engine: WorkflowsEngine, identity: Identity, id: string): Promise<WorkflowAnswer | Failed> {
@@ -103,7 +102,7 @@ async function findVisible(engine: WorkflowsEngine, identity: Identity, id: stri
 }
 
 async function list(engine: WorkflowsEngine, identity: Identity, query: WorkflowQuery): Promise<Page | Failed> {
-  const port = engine.workflows.engine;
+  const { port } = engine.workflows;
   const page = parsePageQuery(query);
   if ("errors" in page) return invalidParams(page.errors);
   const status = toStatus(query.status);

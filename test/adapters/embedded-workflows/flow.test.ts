@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
-import { ActionError, createIdentity, defineAction, defineWorkflow, integer, text, type Flow, type Workflow } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, defineWorkflow, integer, text, type Flow } from "../../../src/domain/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { addOne, CLERK, Counter, MANAGER, openLab, OTHER, quiet, turn, VIEWER } from "./lab.ts";
+import { addOne, CLERK, Counter, flowOf, MANAGER, openLab, OTHER, quiet, turn, VIEWER } from "./lab.ts";
 import { diesAt } from "./dying-store.ts";
 import { createTestTime } from "./test-time.ts";
-
-/** A workflow without input. */
-function flowOf(name: string, run: (flow: Flow) => Promise<unknown>): Workflow {
-  return defineWorkflow({ name, run });
-}
 
 const FAST = { retry: { initialDelayMs: 1000, factor: 2, jitter: 0 } };
 

@@ -6,6 +6,7 @@ import {
   createIdentity,
   defineAction,
   defineSubject,
+  defineWorkflow,
   integerId,
   text,
   type Action,
@@ -13,10 +14,13 @@ import {
   type CreateWorkflowEngine,
   type Identity,
   type IdentityOf,
+  type Flow,
   type Observation,
+  type Observe,
   type RecordStore,
   type Workflow,
 } from "../../../src/domain/index.ts";
+import { late } from "../../domain/lab.ts";
 import { createTestTime, type TestTime } from "./test-time.ts";
 
 export interface CounterRecord {
@@ -39,6 +43,17 @@ export const CLERK = createIdentity({ kind: "client", id: "clerk", name: "Clerk"
 export const OTHER = createIdentity({ kind: "client", id: "other", permissions: ["count"] });
 export const VIEWER = createIdentity({ kind: "user", id: "viewer", permissions: ["view_workflows"] });
 export const MANAGER = createIdentity({ kind: "user", id: "manager", permissions: ["view_workflows", "manage_workflows"] });
+
+/** The stores that runs are tried on. */
+export const STORES: readonly (readonly [where: string, open: (time: TestTime) => RecordStore])[] = [
+  ["in memory", ({ clock }) => createMemoryStore({ clock })],
+  ["on a store whose every answer comes later", ({ clock }) => late(createMemoryStore({ clock }))],
+];
+
+/** A workflow without input. */
+export function flowOf(name: string, run: (flow: Flow) => Promise<unknown>): Workflow {
+  return defineWorkflow({ name, run });
+}
 
 /** Lets everything run that is ready. */
 export function turn(): Promise<void> {
@@ -84,6 +99,8 @@ export interface LabOptions {
   readonly time?: TestTime;
   readonly identityOf?: IdentityOf;
   readonly engine?: CreateWorkflowEngine;
+  /** Told of everything beside the lab itself. */
+  readonly observe?: Observe;
   /** Default: the lab is open. */
   readonly closed?: true;
 }
@@ -121,7 +138,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     store,
     clock,
     newId: countedId,
-    observe: (observation) => void observed.push(observation),
+    observe: (observation) => (observed.push(observation), options.observe?.(observation)),
     workflows: {
       engine: options.engine ?? embeddedWorkflows({ timer, random: () => 0 }),
       timer,

@@ -1,0 +1,19 @@
+/**
+ * What an engine that runs workflows needs beside the package's main entry: how a workflow's code is answered, how a step is
+ * tried and committed, and the records of runs that `find`, `list` and `results` read whatever the engine.
+ */
+export { CommitTooLarge } from "../errors.ts";
+export { transact, type LastTurn } from "../execution/transact.ts";
+export type { UnitOfWork } from "../execution/unit-of-work.ts";
+export { isJsonObject, toJsonObject } from "../json.ts";
+export type { Command, EachCommand, SignalCommand, StepCommand, TimerCommand } from "./command.ts";
+export { commitStep, type Committed, type StepMark } from "./commit-step.ts";
+export { createFlow, type FlowPorts } from "./create-flow.ts";
+export { findRun, listRuns, type IsPending } from "./read-runs.ts";
+export { listResults, readResults, readWhile, resultId, RESULTS, type IndexedResult } from "./results.ts";
+export { delayAfter } from "./retry.ts";
+export { createRunRecord, RUNS, toRunId, toRunRecord, toStartedBy, type RunRecord } from "./run-record.ts";
+export { isEnd } from "./status.ts";
+export { toError, toFailure, type StepFailure } from "./step-failure.ts";
+export type { StepTry } from "./step-scope.ts";
+export { toValue, type FailedTry, type Tried } from "./try-step.ts";
