@@ -1,18 +1,18 @@
 import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/steps.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
-import type { RecordTable } from "../records/record-table.ts";
 import { Compactor } from "./compactor.ts";
 import type { CompactionLimits } from "./compactor.ts";
 import { FORMAT_VERSION } from "./disk/file-header.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
-import { encodeCommit, toLogged } from "./log/logged-change.ts";
+import { encodeCommit } from "./log/encode-commit.ts";
 import { LogWriter } from "./log/log-writer.ts";
 import { catchUp } from "./recovery/catch-up.ts";
 import { moveOldEntries } from "./recovery/move-old-entries.ts";
 import type { RecoveredStore } from "./recovery/recover.ts";
+import type { DiskTable } from "./table/disk-table.ts";
 import { measureEntry } from "./trail/entry-payload.ts";
 import { Trail } from "./trail/trail.ts";
 import type { TrailLimits } from "./trail/trail.ts";
@@ -31,7 +31,7 @@ export interface FileStoreParts {
   readonly files: FileSystem;
   readonly directory: string;
   readonly clock: Clock;
-  readonly table: RecordTable;
+  readonly table: DiskTable;
   /** Must not throw. */
   readonly observe: Observe;
   readonly compaction: CompactionLimits;
@@ -59,6 +59,7 @@ export class LoggedStore implements FileStore {
     this.#parts = parts;
     this.#version = recovered.version;
     this.#writer = new LogWriter(recovered.log, recovered.version, recovered.entries, {
+      placed: (sequence, slot, position) => table.settle(sequence, slot, position),
       synced: (sequence) => this.#synced(sequence),
       writeFailed: (error) => observe({ event: "store_write_failed", file: this.#compactor.log.path, error }),
       poisoned: (error) => observe({ event: "store_poisoned", file: this.#compactor.log.path, error }),
@@ -82,12 +83,12 @@ export class LoggedStore implements FileStore {
     return waits.length === 0 ? undefined : Promise.all(waits);
   }
 
-  read(collection: string, ids: readonly string[]): readonly (StoredRecord | undefined)[] {
+  read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]> {
     this.#writer.refuseIfPoisoned();
     return this.#parts.table.read(collection, ids);
   }
 
-  list(collection: string, page: PageRequest): RecordPage {
+  list(collection: string, page: PageRequest): MaybePromise<RecordPage> {
     this.#writer.refuseIfPoisoned();
     return this.#parts.table.list(collection, page);
   }
@@ -109,10 +110,9 @@ export class LoggedStore implements FileStore {
 
   #keep(changes: readonly Change[], entries: readonly TrailEntry[]): void {
     // Encoded first: what is too large for the log must not get into the table.
-    const commit = encodeCommit(this.#version + 1, toLogged(changes), entries.map(measureEntry), this.#trail.next);
+    const commit = encodeCommit(this.#version + 1, changes, entries.map(measureEntry), this.#trail.next);
     this.#version++;
-    this.#parts.table.apply(changes, this.#version);
-    if (commit.puts > 0) this.#compactor.notePuts(commit.puts, commit.changeBytes);
+    this.#parts.table.apply(this.#version, changes, commit);
     for (const { entry, payload } of commit.entries) this.#trail.append(this.#version, entry, payload);
     this.#writer.append(this.#version, this.#trail.next - 1, commit.frame);
   }
@@ -137,6 +137,7 @@ export class LoggedStore implements FileStore {
     await this.#compactor.stop();
     await this.#writer.close(new FileStoreError("store_unavailable", `the store in ${this.#parts.directory} is closed`));
     await this.#trail.close();
+    await this.#parts.table.files.close();
   }
 
   /** Lets go of the files, but not of the directory, when {@link prepare} has failed. */

@@ -21,6 +21,8 @@ export interface FileStoreOptions {
   readonly maxLogMultiple?: number;
   /** However little data there is, the log may take so many bytes. Default 8 MiB; 4 KiB to 1 GiB. */
   readonly minLogBytes?: number;
+  /** Values that were read or written lately stay in memory, up to about so many bytes. Default 64 MiB; 0 to 16 GiB. */
+  readonly maxCachedBytes?: number;
 }
 
 /**
@@ -30,12 +32,13 @@ export interface FileStoreOptions {
  * was written by a later release, and with a TypeError when an option is wrong.
  */
 export async function openFileStore(options: FileStoreOptions): Promise<FileStore> {
-  const { directory, clock, observe = () => undefined, maxLogMultiple = 4, minLogBytes = 8 * 1024 * 1024 } = options;
+  const { directory, clock, observe = () => undefined, maxLogMultiple = 4, minLogBytes = 8 * 1024 * 1024, maxCachedBytes = 64 * 1024 * 1024 } = options;
   if (typeof directory !== "string" || directory === "") throw new TypeError("directory must be the path of a directory");
   if (typeof clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
   refuseOutside("maxLogMultiple", maxLogMultiple, 2, 100);
   refuseOutside("minLogBytes", minLogBytes, 4096, 1024 ** 3);
-  return openStore({ files: nodeFileSystem, directory: resolve(directory), clock, observe, maxLogMultiple, minLogBytes, own: (path) => ownDirectory(path) });
+  refuseOutside("maxCachedBytes", maxCachedBytes, 0, 16 * 1024 ** 3);
+  return openStore({ files: nodeFileSystem, directory: resolve(directory), clock, observe, maxLogMultiple, minLogBytes, maxCachedBytes, own: (path) => ownDirectory(path) });
 }
 
 function refuseOutside(name: string, value: number, least: number, most: number): void {

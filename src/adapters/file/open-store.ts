@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { RecordTable } from "../records/record-table.ts";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/steps.ts";
 import { LoggedStore } from "./file-store.ts";
@@ -7,6 +6,9 @@ import type { FileStore } from "./file-store.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { ensureDirectory } from "./disk/store-files.ts";
 import { recover } from "./recovery/recover.ts";
+import { DiskTable } from "./table/disk-table.ts";
+import { RecordIndex } from "./table/record-index.ts";
+import { ValueFiles } from "./table/value-files.ts";
 import { TRAIL_LIMITS } from "./trail/trail.ts";
 import type { TrailLimits } from "./trail/trail.ts";
 
@@ -18,6 +20,7 @@ export interface OpenStorePlan {
   readonly observe: Observe;
   readonly maxLogMultiple: number;
   readonly minLogBytes: number;
+  readonly maxCachedBytes: number;
   /** Smaller parts than usual, so that there are many. */
   readonly trail?: Partial<TrailLimits>;
   /** Makes the directory, which exists by then, this process's own; answers how to let it go. */
@@ -40,8 +43,9 @@ export async function openStore(plan: OpenStorePlan): Promise<FileStore> {
 
 async function openOwned(plan: OpenStorePlan, observe: Observe, release: () => MaybePromise<void>): Promise<FileStore> {
   const { files, directory, clock, maxLogMultiple, minLogBytes } = plan;
-  const table = new RecordTable(clock);
-  const recovered = await recover({ files, directory, table, observe });
+  const values = new ValueFiles();
+  const table = new DiskTable(clock, new RecordIndex(), values, plan.maxCachedBytes);
+  const recovered = await closingOnFailure(values, () => recover({ files, directory, index: table.index, values, observe }));
   const store = new LoggedStore({
     files, directory, clock, table, observe, compaction: { maxLogMultiple, minLogBytes }, trail: { ...TRAIL_LIMITS, ...plan.trail }, release,
   }, recovered);
@@ -51,8 +55,17 @@ async function openOwned(plan: OpenStorePlan, observe: Observe, release: () => M
     await store.abandon();
     throw error;
   }
-  observe({ event: "store_opened", directory, records: table.size, version: recovered.version });
+  observe({ event: "store_opened", directory, records: table.index.size, version: recovered.version });
   return store;
+}
+
+async function closingOnFailure<T>(values: ValueFiles, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await values.close();
+    throw error;
+  }
 }
 
 /** An observer may never fail what it observes. */

@@ -15,7 +15,7 @@ const [directory = "", task = "count"] = process.argv.slice(2);
 try {
   const store = await openStore({
     files: nodeFileSystem, directory, clock: () => 0, observe: () => undefined, own: (path) => ownDirectory(path),
-    maxLogMultiple: 4, minLogBytes: 4096, trail: { maxSegmentEntries: 10, flushBytes: 1 },
+    maxLogMultiple: 4, minLogBytes: 4096, maxCachedBytes: 1000, trail: { maxSegmentEntries: 10, flushBytes: 1 },
   });
   process.stdout.write("open\n");
   if (task === "hold") setInterval(() => undefined, 60_000);

@@ -27,8 +27,9 @@ const SMALL = { minLogBytes: 4096, maxLogMultiple: 2 };
 const KINDS = [
   ["file", (directory: string, clock: Clock) => openFileStore({ directory, clock })],
   ["file, compacting all the time", (directory: string, clock: Clock) => openFileStore({ directory, clock, ...SMALL })],
+  ["file, reading every value from the disk", (directory: string, clock: Clock) => openFileStore({ directory, clock, ...SMALL, maxCachedBytes: 0 })],
   ["file, with a trail of many segments", (directory: string, clock: Clock) =>
-    openStore({ files: nodeFileSystem, directory, clock, observe: () => undefined, ...SMALL, own: ownDirectory, trail: { maxSegmentEntries: 3, flushBytes: 1 } })],
+    openStore({ files: nodeFileSystem, directory, clock, observe: () => undefined, ...SMALL, maxCachedBytes: 0, own: ownDirectory, trail: { maxSegmentEntries: 3, flushBytes: 1 } })],
 ] as const;
 
 for (const [name, open] of KINDS) {

@@ -16,6 +16,8 @@ export interface Circumstances {
   readonly observe?: Observe;
   /** Default 2 KiB: so little that a workload compacts after every kilobyte or so. */
   readonly minLogBytes?: number;
+  /** Default 1 MiB: everything that was committed or read since opening. */
+  readonly maxCachedBytes?: number;
   /** Default: three entries fill a segment, and are written as soon as they may be. */
   readonly trail?: Partial<TrailLimits>;
 }
@@ -23,8 +25,8 @@ export interface Circumstances {
 const SMALL_SEGMENTS: Partial<TrailLimits> = { maxSegmentEntries: 3, flushBytes: 1 };
 
 /** Opens the store of a simulated disk. */
-export function openOn(disk: SimulatedDisk, { clock = () => 0, observe = () => undefined, minLogBytes = 2048, trail = SMALL_SEGMENTS }: Circumstances = {}): Promise<FileStore> {
-  return openStore({ files: disk.files, directory: DIRECTORY, clock, observe, maxLogMultiple: 2, minLogBytes, own: () => () => undefined, trail });
+export function openOn(disk: SimulatedDisk, { clock = () => 0, observe = () => undefined, minLogBytes = 2048, maxCachedBytes = 1024 * 1024, trail = SMALL_SEGMENTS }: Circumstances = {}): Promise<FileStore> {
+  return openStore({ files: disk.files, directory: DIRECTORY, clock, observe, maxLogMultiple: 2, minLogBytes, maxCachedBytes, own: () => () => undefined, trail });
 }
 
 /** All that a store shows, as text that can be compared. */
