@@ -3,7 +3,7 @@ import { ABSENT } from "../../../domain/ports.ts";
 import type { Change, Clock, PageRequest, RecordConflict, RecordPage, StoredRecord } from "../../../domain/ports.ts";
 import type { MaybePromise } from "../../../domain/steps.ts";
 import { refuseBadPage } from "../../records/changes.ts";
-import { createRecord, deepFreeze } from "../../records/held-record.ts";
+import { createRecord, deepFreeze } from "../../records/stored-record.ts";
 import { crc32c } from "../disk/crc32c.ts";
 import type { EncodedCommit, LoggedPut } from "../log/encode-commit.ts";
 import { encodingOf } from "../log/stored-text.ts";
@@ -21,14 +21,16 @@ const BLOCKS_PER_COMMIT = 1;
 const BLOCKS_PER_SWEEP = 512;
 const RECORDS_PER_SWEEP = 4096;
 
-/** A value that is in the log's queue, and where it will stand in the log. */
+/** A value that is in the log's queue. */
 interface Unsettled {
   readonly collection: string;
   readonly id: string;
-  /** In its frame. */
-  readonly at: number;
   /** Which value in memory it is. */
   readonly key: number;
+  /** Its text is a part of the frame, and will stand in the log as that does. */
+  readonly frame: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a snapshot has of a record. */
@@ -47,11 +49,10 @@ export class DiskTable {
   readonly files: ValueFiles;
   readonly #clock: Clock;
   readonly #cache: ValueCache;
-  /** The texts of values that no file has yet. */
-  readonly #texts = new Map<number, Buffer>();
+  /** Values that no file has yet, by their keys, and the same by the commits that they came with. */
+  readonly #values = new Map<number, Unsettled>();
+  readonly #commits = new Map<number, readonly Unsettled[]>();
   #lastKey = 0;
-  /** Commits that no file has yet, in their order. */
-  readonly #unsettled = new Map<number, readonly Unsettled[]>();
 
   constructor(clock: Clock, index: RecordIndex, files: ValueFiles, maxCachedBytes: number) {
     this.#clock = clock;
@@ -81,7 +82,13 @@ export class DiskTable {
       this.files.acquire(unread.place.slot);
       return unread;
     }
-    return this.#take(unread, this.#texts.get(unread.place.offset) ?? Buffer.alloc(0));
+    return this.#take(unread, this.#textInMemory(unread.place.offset));
+  }
+
+  #textInMemory(key: number): Buffer {
+    const value = this.#values.get(key);
+    if (value === undefined) throw new Error("a value that no file has is in memory");
+    return value.frame.subarray(value.start, value.end);
   }
 
   #isExpired(expiresAt: number | undefined): boolean {
@@ -159,27 +166,28 @@ export class DiskTable {
   /** Makes the changes of a commit, whatever they are based on, and sweeps a little. */
   apply(version: number, changes: readonly Change[], { frame, puts }: EncodedCommit): void {
     for (const { kind, collection, id } of changes) if (kind === "delete") this.remove(collection, id);
-    this.#unsettled.set(version, puts.map((put) => this.#put(version, frame, put)));
+    this.#commits.set(version, puts.map((put) => this.#put(version, frame, put)));
     this.#sweep(BLOCKS_PER_COMMIT, RECORDS_PER_SWEEP);
   }
 
   #put(version: number, frame: Buffer, { change: { collection, id, value, expiresAt }, start, bytes, encoding }: LoggedPut): Unsettled {
-    const text = frame.subarray(start, start + bytes);
+    const end = start + bytes;
     const key = ++this.#lastKey;
-    this.#texts.set(key, text);
-    this.index.put(collection, id, { version, expiresAt, place: { slot: IN_MEMORY, offset: key, bytes, encoding, checksum: crc32c(text) } });
+    const unsettled = { collection, id, key, frame, start, end };
+    this.#values.set(key, unsettled);
+    this.index.put(collection, id, { version, expiresAt, place: { slot: IN_MEMORY, offset: key, bytes, encoding, checksum: crc32c(frame, start, end) } });
     this.#cache.set(createRecord(collection, id, version, value, expiresAt), bytes);
-    return { collection, id, at: start, key };
+    return unsettled;
   }
 
   /** The frame of a commit stands in a file from now on. */
   settle(version: number, slot: number, position: number): void {
-    for (const { collection, id, at, key } of this.#unsettled.get(version) ?? []) {
-      this.#texts.delete(key);
+    for (const { collection, id, key, start } of this.#commits.get(version) ?? []) {
+      this.#values.delete(key);
       const found = this.index.find(collection, id);
-      if (found?.block.versionAt(found.at) === version) found.block.setAddress(found.at, slot, position + at);
+      if (found?.block.versionAt(found.at) === version) found.block.setAddress(found.at, slot, position + start);
     }
-    this.#unsettled.delete(version);
+    this.#commits.delete(version);
   }
 
   /** Takes a record away, if it is there. */
@@ -230,7 +238,7 @@ export class DiskTable {
   }
 
   async #textsOf(records: readonly UnreadRecord[]): Promise<readonly RecordText[]> {
-    const texts: (Buffer | undefined)[] = records.map(({ place }) => (place.slot === IN_MEMORY ? this.#texts.get(place.offset) : undefined));
+    const texts: (Buffer | undefined)[] = records.map(({ place }) => (place.slot === IN_MEMORY ? this.#textInMemory(place.offset) : undefined));
     const inFiles = [...records.keys()].filter((n) => texts[n] === undefined);
     const places = inFiles.map((n): ValuePlace | undefined => records[n]?.place).filter((place) => place !== undefined);
     for (const { slot } of places) this.files.acquire(slot);

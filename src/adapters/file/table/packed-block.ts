@@ -21,12 +21,12 @@ const LENGTH_MASK = 2 ** LENGTH_BITS - 1;
 const UTF16_FLAG = 0x8000_0000;
 const ID_END_MASK = 0x7fff_ffff;
 
-/** Arrays grow by so many rows, and so many bytes of IDs: little is reserved that is not used. */
+/** Arrays grow by so many rows, or by so many bytes and an eighth of the IDs: little is reserved that is not used. */
 const ROWS_AT_A_TIME = 32;
 const ID_BYTES_AT_A_TIME = 512;
 
 /** Where a block is split: small enough that an insertion moves little, large enough that blocks are few. */
-export const MAX_BLOCK_ROWS = 512;
+export const MAX_BLOCK_ROWS = 256;
 
 const NOT_LATIN1 = /[^\0-\xff]/;
 
@@ -181,13 +181,13 @@ export class PackedBlock {
   #shiftIds(row: number, start: number, by: number): void {
     const used = this.#idBytes;
     this.#idBytes += by;
-    if (this.#idBytes > this.#ids.length) this.#reserveIds();
+    if (this.#idBytes > this.#ids.length) this.#reserveIds(this.#idBytes + (this.#idBytes >>> 3));
     if (start < used) this.#ids.copyWithin(start + by, start, used);
     for (let index = row * INTEGERS + ID_END; index < this.count * INTEGERS; index += INTEGERS) this.#integers[index] = (this.#integers[index] ?? 0) + by;
   }
 
-  #reserveIds(): void {
-    const ids = Buffer.allocUnsafeSlow(Math.ceil(this.#idBytes / ID_BYTES_AT_A_TIME) * ID_BYTES_AT_A_TIME);
+  #reserveIds(bytes: number): void {
+    const ids = Buffer.allocUnsafeSlow(Math.ceil(bytes / ID_BYTES_AT_A_TIME) * ID_BYTES_AT_A_TIME);
     this.#ids.copy(ids);
     this.#ids = ids;
   }
@@ -195,7 +195,7 @@ export class PackedBlock {
   /** Gives back what is not used. */
   #fit(): void {
     this.#reserve(this.count);
-    this.#reserveIds();
+    this.#reserveIds(this.#idBytes);
   }
 
   /** Moves the records from one on to the end of another block, whose IDs are all lower. */

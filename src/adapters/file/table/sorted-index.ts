@@ -69,8 +69,14 @@ export class SortedIndex {
       this.blocks.splice(index, 1);
       return;
     }
-    const next = this.blocks[index + 1];
-    if (next === undefined || block.count + next.count > FEW_ROWS) return;
+    this.#join(index);
+    this.#join(index - 1);
+  }
+
+  /** Makes a block and the one behind it one, when they are small enough. */
+  #join(index: number): void {
+    const [block, next] = [this.blocks[index], this.blocks[index + 1]];
+    if (block === undefined || next === undefined || block.count + next.count > FEW_ROWS) return;
     next.moveTo(block, 0);
     this.blocks.splice(index + 1, 1);
   }
