@@ -7,6 +7,8 @@ import { FORMAT_VERSION } from "./disk/file-header.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
+import { HighWater } from "./high-water.ts";
+import type { HighWaterLimits } from "./high-water.ts";
 import { encodeCommit } from "./log/encode-commit.ts";
 import { LogWriter } from "./log/log-writer.ts";
 import { catchUp } from "./recovery/catch-up.ts";
@@ -36,6 +38,11 @@ export interface FileStoreParts {
   readonly observe: Observe;
   readonly compaction: CompactionLimits;
   readonly trail: TrailLimits;
+  readonly highWater: HighWaterLimits;
+  /** How much of the heap is in use, in bytes. */
+  readonly heapBytes: () => number;
+  /** Does some work again and again; answers how to end that. */
+  readonly repeat: (work: () => void) => () => void;
   /** Lets go of the directory. */
   readonly release: () => MaybePromise<void>;
 }
@@ -51,6 +58,8 @@ export class LoggedStore implements FileStore {
   readonly #writer: LogWriter;
   readonly #trail: Trail;
   readonly #compactor: Compactor;
+  readonly #highWater: HighWater;
+  #endUpkeep: () => void = () => undefined;
   #version: number;
   #closing: Promise<void> | undefined;
 
@@ -67,15 +76,31 @@ export class LoggedStore implements FileStore {
     const files = watchSyncs(parts.files, (path, error) => this.#writer.poison(`${path} could not be synced`, error));
     this.#trail = new Trail({ files, directory, clock, observe, limits: parts.trail }, recovered.storeId, recovered.segments);
     this.#compactor = new Compactor({ files, directory, table, writer: this.#writer, trail: this.#trail, limits, observe, version: () => this.#version }, recovered);
+    this.#highWater = new HighWater({
+      directory, observe, limits: parts.highWater, heapBytes: parts.heapBytes,
+      freeDiskBytes: () => files.freeBytes(directory), shed: () => table.clearCache(),
+    });
   }
 
   /** Brings the trail up to what the logs have, and the directory to the present format. Comes before everything else. */
   async prepare({ missing, format }: RecoveredStore): Promise<void> {
     if (missing !== undefined) await catchUp(this.#parts.files, missing, this.#trail);
-    if (format === FORMAT_VERSION) return;
+    if (format < FORMAT_VERSION) await this.#moveToPresentFormat();
+    await this.#highWater.check();
+    this.#endUpkeep = this.#parts.repeat(() => this.#keepUp());
+  }
+
+  async #moveToPresentFormat(): Promise<void> {
     await moveOldEntries(this.#parts.table, this.#trail, this.#version);
     this.#writer.startAfterEntry(this.#trail.next - 1);
     await this.#compactor.compact();
+  }
+
+  /** What must not wait for commits. */
+  #keepUp(): void {
+    this.#parts.table.sweep();
+    this.#trail.sweep();
+    void this.#highWater.check();
   }
 
   #synced(sequence: number): Promise<unknown> | undefined {
@@ -101,6 +126,7 @@ export class LoggedStore implements FileStore {
   commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): CommitResult {
     this.#writer.refuseIfOutOfOrder();
     this.#trail.refuseIfStuck();
+    this.#highWater.refuseIfFull();
     const prepared = prepareChanges(changes);
     const conflicts = this.#parts.table.findConflicts(prepared);
     if (conflicts.length > 0) return { committed: false, conflicts };
@@ -134,6 +160,7 @@ export class LoggedStore implements FileStore {
   }
 
   async #closeFiles(): Promise<void> {
+    this.#endUpkeep();
     await this.#compactor.stop();
     await this.#writer.close(new FileStoreError("store_unavailable", `the store in ${this.#parts.directory} is closed`));
     await this.#trail.close();

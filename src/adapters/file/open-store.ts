@@ -5,6 +5,7 @@ import { LoggedStore } from "./file-store.ts";
 import type { FileStore } from "./file-store.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { ensureDirectory } from "./disk/store-files.ts";
+import type { HighWaterLimits } from "./high-water.ts";
 import { recover } from "./recovery/recover.ts";
 import { DiskTable } from "./table/disk-table.ts";
 import { RecordIndex } from "./table/record-index.ts";
@@ -21,6 +22,10 @@ export interface OpenStorePlan {
   readonly maxLogMultiple: number;
   readonly minLogBytes: number;
   readonly maxCachedBytes: number;
+  readonly highWater: HighWaterLimits;
+  readonly heapBytes: () => number;
+  /** Does some work again and again; answers how to end that. */
+  readonly repeat: (work: () => void) => () => void;
   /** Smaller parts than usual, so that there are many. */
   readonly trail?: Partial<TrailLimits>;
   /** Makes the directory, which exists by then, this process's own; answers how to let it go. */
@@ -42,12 +47,13 @@ export async function openStore(plan: OpenStorePlan): Promise<FileStore> {
 }
 
 async function openOwned(plan: OpenStorePlan, observe: Observe, release: () => MaybePromise<void>): Promise<FileStore> {
-  const { files, directory, clock, maxLogMultiple, minLogBytes } = plan;
+  const { files, directory, clock, maxLogMultiple, minLogBytes, highWater, heapBytes, repeat } = plan;
   const values = new ValueFiles();
   const table = new DiskTable(clock, new RecordIndex(), values, plan.maxCachedBytes);
   const recovered = await closingOnFailure(values, () => recover({ files, directory, index: table.index, values, observe }));
   const store = new LoggedStore({
-    files, directory, clock, table, observe, compaction: { maxLogMultiple, minLogBytes }, trail: { ...TRAIL_LIMITS, ...plan.trail }, release,
+    files, directory, clock, table, observe, compaction: { maxLogMultiple, minLogBytes }, trail: { ...TRAIL_LIMITS, ...plan.trail },
+    highWater, heapBytes, repeat, release,
   }, recovered);
   try {
     await store.prepare(recovered);

@@ -16,10 +16,13 @@ import { IN_MEMORY } from "./value-place.ts";
 import type { ValuePlace } from "./value-place.ts";
 import { readTexts } from "./value-reader.ts";
 
-/** How much each commit sweeps, and how much each call of {@link DiskTable.sweep} at the most. */
+/** How many blocks each commit looks at, and each call of {@link DiskTable.sweep}, and how many records that may remove. */
 const BLOCKS_PER_COMMIT = 1;
-const BLOCKS_PER_SWEEP = 512;
-const RECORDS_PER_SWEEP = 4096;
+const BLOCKS_PER_SWEEP = 1024;
+const RECORDS_PER_SWEEP = 1024;
+
+/** How many records of a snapshot are gone through without a pause, however small they are. */
+const RECORDS_PER_BATCH = 2048;
 
 /** A value that is in the log's queue. */
 interface Unsettled {
@@ -167,7 +170,7 @@ export class DiskTable {
   apply(version: number, changes: readonly Change[], { frame, puts }: EncodedCommit): void {
     for (const { kind, collection, id } of changes) if (kind === "delete") this.remove(collection, id);
     this.#commits.set(version, puts.map((put) => this.#put(version, frame, put)));
-    this.#sweep(BLOCKS_PER_COMMIT, RECORDS_PER_SWEEP);
+    this.#sweep(BLOCKS_PER_COMMIT);
   }
 
   #put(version: number, frame: Buffer, { change: { collection, id, value, expiresAt }, start, bytes, encoding }: LoggedPut): Unsettled {
@@ -196,16 +199,16 @@ export class DiskTable {
     this.#cache.delete(collection, id);
   }
 
-  /** Looks for what has expired: a part of the table, a millisecond or two at the most. */
+  /** Takes away what has expired, in a part of the table: some milliseconds at the most. */
   sweep(): void {
-    this.#sweep(BLOCKS_PER_SWEEP, RECORDS_PER_SWEEP);
+    this.#sweep(BLOCKS_PER_SWEEP);
   }
 
-  #sweep(blocks: number, records: number): void {
-    this.index.sweep(this.#clock(), blocks, records, (collection, id) => this.#cache.delete(collection, id));
+  #sweep(blocks: number): void {
+    this.index.sweep(this.#clock(), blocks, RECORDS_PER_SWEEP, (collection, id) => this.#cache.delete(collection, id));
   }
 
-  /** Lets go of all values that are on the disk as well. */
+  /** Lets go of all values that are parsed. */
   clearCache(): void {
     this.#cache.clear();
   }
@@ -232,7 +235,7 @@ export class DiskTable {
     for (const { block, at } of this.index.collection(name)?.ascending(after) ?? []) {
       found.push(new UnreadRecord(name, block.idAt(at), block.versionAt(at), block.expiryAt(at), block.placeAt(at)));
       bytes += block.valueBytesAt(at);
-      if (bytes >= maxBytes || found.length >= RECORDS_PER_SWEEP) break;
+      if (bytes >= maxBytes || found.length >= RECORDS_PER_BATCH) break;
     }
     return found;
   }
