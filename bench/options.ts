@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const SUITES = ["in-process"] as const;
+export const SUITES = ["http", "in-process"] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** What the command line asks for. */

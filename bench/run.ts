@@ -1,3 +1,4 @@
+import { measureHttp } from "./http/compare.ts";
 import { measureInProcess } from "./in-process/compare.ts";
 import { readOptions } from "./options.ts";
 import type { Options, Suite } from "./options.ts";
@@ -6,6 +7,7 @@ import { writeSection } from "./report/results-file.ts";
 /** What measures a suite and answers its section of the report, heading included. */
 const MEASURE: Readonly<Record<Suite, (options: Options) => Promise<string>>> = {
   "in-process": measureInProcess,
+  http: measureHttp,
 };
 
 /** In bench/, where npm runs this. */

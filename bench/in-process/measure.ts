@@ -4,7 +4,7 @@ import type { Table, Work } from "./cases.ts";
 
 /*
  * One process measures one case: either its time, in turns with the baseline, or its garbage. It sends
- * its numbers to whoever forked it: microseconds a call of the case and of the baseline, or bytes a call.
+ * its numbers to the process that forked it, or prints them: microseconds a call of the case and of the baseline, or bytes a call.
  *
  *     node measure.js TABLE CASE time SECONDS
  *     node --expose-gc --min-semi-space-size=256 --max-semi-space-size=256 measure.js TABLE CASE bytes
@@ -23,8 +23,13 @@ const table = tables[tableName];
 const createWork = table?.cases[name];
 const createBaseline = table?.cases[table.baseline];
 if (createWork === undefined || createBaseline === undefined) throw new TypeError(`there is no ${tableName} "${name}"`);
-process.send?.(what === "bytes" ? [await measureBytes(await createWork())] : await measureTimes(await createWork(), await createBaseline(), Number(seconds)));
-process.disconnect();
+tell(what === "bytes" ? [await measureBytes(await createWork())] : await measureTimes(await createWork(), await createBaseline(), Number(seconds)));
+
+function tell(numbers: readonly number[]): void {
+  if (process.send === undefined) return console.log(...numbers);
+  process.send(numbers);
+  process.disconnect();
+}
 
 async function measureTimes(own: Work, baseline: Work, seconds: number): Promise<readonly [own: number, baseline: number]> {
   await repeat(own, 0, WARM_UP_CALLS);
