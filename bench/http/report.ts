@@ -37,22 +37,27 @@ ${toMultiplesTable(measured)}`;
 
 function toFiguresTable(measured: readonly Measured[]): string {
   const floor = measured.find(({ name }) => name === FLOOR);
-  const header = ["", "of the floor", "least", "most", "requests/s", "least", "most", "p50 ms", "p99 ms", "CPU µs"];
+  const header = ["", "of the floor", "least", "most", "requests/s", "least", "most", "p50 ms", "p99 ms", "CPU µs", "× floor"];
   return toTable(header, measured.map((server) => toRow(server, floor ?? server)));
 }
 
 function toRow(server: Measured, floor: Measured): readonly string[] {
   const share = spreadOf(multiples(server, floor));
   const rate = spreadOf(server.figures.map(({ perSecond }) => perSecond));
-  const median = (pick: (figures: Figures) => number): number => spreadOf(server.figures.map(pick)).median;
+  const cpu = medianOf(server, ({ cpuMicroseconds }) => cpuMicroseconds);
   return [
     server.name,
     ...[share.median, share.least, share.most].map((value) => value.toFixed(2)),
     ...[rate.median, rate.least, rate.most].map((value) => value.toFixed(0)),
-    median(({ p50Ms }) => p50Ms).toFixed(2),
-    median(({ p99Ms }) => p99Ms).toFixed(2),
-    median(({ cpuMicroseconds }) => cpuMicroseconds).toFixed(1),
+    medianOf(server, ({ p50Ms }) => p50Ms).toFixed(2),
+    medianOf(server, ({ p99Ms }) => p99Ms).toFixed(2),
+    cpu.toFixed(1),
+    (cpu / medianOf(floor, ({ cpuMicroseconds }) => cpuMicroseconds)).toFixed(2),
   ];
+}
+
+function medianOf({ figures }: Measured, pick: (figures: Figures) => number): number {
+  return spreadOf(figures.map(pick)).median;
 }
 
 function toMultiplesTable(measured: readonly Measured[]): string {

@@ -1,11 +1,9 @@
-import type { Amendment } from "../job/order.ts";
-
 /** One call of the job. */
 export interface Call {
   readonly action: string;
   readonly id: number;
-  /** Unknown where it is to be wrong. */
-  readonly amendment: Amendment | unknown;
+  /** Of no type: it may be wrong on purpose. */
+  readonly amendment: unknown;
 }
 
 /** How a call looks on the wire, and where the answer is in what comes back. */

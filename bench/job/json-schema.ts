@@ -27,3 +27,24 @@ export const AMENDMENT_SCHEMA = {
   required: ["reason", "priority", "discount", "notify", "lines"],
   additionalProperties: false,
 } as const;
+
+/** The answer, for Fastify: it writes JSON faster when it knows what is in it. */
+export const ANSWER_SCHEMA = {
+  type: "object",
+  properties: {
+    success: { type: "boolean" },
+    message: { type: "string" },
+    data: {
+      type: "object",
+      properties: {
+        id: { type: "integer" },
+        title: { type: "string" },
+        customer: { type: "string" },
+        ...AMENDMENT_SCHEMA.properties,
+        total: { type: "number" },
+        revision: { type: "integer" },
+        amended_at: { type: "string" },
+      },
+    },
+  },
+} as const;

@@ -1,7 +1,7 @@
 import jwt from "@fastify/jwt";
 import { fastify } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AMENDMENT_SCHEMA } from "../../job/json-schema.ts";
+import { AMENDMENT_SCHEMA, ANSWER_SCHEMA } from "../../job/json-schema.ts";
 import { createMapShop } from "../../job/map-shop.ts";
 import { ACTION_NAMES, PERMISSION } from "../../job/order.ts";
 import type { Amendment } from "../../job/order.ts";
@@ -14,7 +14,7 @@ type Identify = (request: FastifyRequest) => Caller | null | Promise<Caller | nu
 
 /** Tokens in a Map, looked up in a hook. */
 export function startWithMapCache(): Promise<Started> {
-  return start(async (_app, { publicKey }) => {
+  return start(async (_, { publicKey }) => {
     const check = createTokenCheck(publicKey);
     return ({ headers }) => check(headers.authorization);
   });
@@ -44,10 +44,10 @@ async function usePlugin(app: FastifyInstance, { publicKey }: IssuedTokens, cach
 }
 
 async function start(prepare: (app: FastifyInstance, issued: IssuedTokens) => Promise<Identify>): Promise<Started> {
-  const { tokens, powerless, ...issued } = issueTokens();
+  const issued = issueTokens();
   // Fastify's defaults drop unknown fields and read "3" as 3; the job refuses both.
   const app = fastify({ ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } } });
-  const identify = await prepare(app, { tokens, powerless, ...issued });
+  const identify = await prepare(app, issued);
   app.addHook("onRequest", async (request, reply) => {
     const caller = await identify(request);
     if (caller === null) return reply.code(401).send({ success: false, message: "Unauthenticated." });
@@ -55,7 +55,7 @@ async function start(prepare: (app: FastifyInstance, issued: IssuedTokens) => Pr
   });
   addRoutes(app);
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
-  return { port: Number(new URL(url).port), tokens, powerless };
+  return { port: Number(new URL(url).port), tokens: issued.tokens, powerless: issued.powerless };
 }
 
 interface Route {
@@ -65,8 +65,9 @@ interface Route {
 
 function addRoutes(app: FastifyInstance): void {
   const shop = createMapShop();
+  const schema = { body: AMENDMENT_SCHEMA, response: { 200: ANSWER_SCHEMA } };
   for (const action of ACTION_NAMES) {
-    app.post<Route>(`/api/v1/actions/orders/${action}/execute/:id`, { schema: { body: AMENDMENT_SCHEMA } }, async (request, reply) => {
+    app.post<Route>(`/api/v1/actions/orders/${action}/execute/:id`, { schema }, async (request, reply) => {
       return (await shop.amend(request.params.id, request.body)) ?? notFound(reply);
     });
   }
