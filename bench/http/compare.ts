@@ -12,7 +12,8 @@ import type { Target, Turn } from "./target.ts";
 const ROUNDS = 11;
 const SECONDS = 2;
 /** Until the compiler has seen enough. */
-const WARM_UP_SECONDS = 5;
+const WARM_UP_SECONDS = 3;
+const WARM_UP_ANSWERS = 20_000;
 
 interface Running extends Measured {
   readonly child: ChildProcess;
@@ -27,7 +28,7 @@ export async function measureHttp(options: Options): Promise<string> {
   const load = startPinned(LOAD_CORE, new URL("load-process.js", import.meta.url));
   const servers = await Promise.all(names.map(startServer));
   for (const { name, target } of servers) await checkServer(name, target);
-  for (const server of servers) await measureTurn(load, server, WARM_UP_SECONDS);
+  for (const server of servers) await measureTurn(load, server, WARM_UP_SECONDS, WARM_UP_ANSWERS);
   for (let round = 0; round < rounds; round++) {
     for (const server of rotate(servers, round)) server.figures.push(await measureTurn(load, server, seconds));
   }
@@ -47,9 +48,9 @@ function rotate<T>(all: readonly T[], by: number): readonly T[] {
   return [...all.slice(start), ...all.slice(0, start)];
 }
 
-async function measureTurn(load: ChildProcess, { child, target }: Running, seconds: number): Promise<Figures> {
+async function measureTurn(load: ChildProcess, { child, target }: Running, seconds: number, leastAnswers = 1): Promise<Figures> {
   const before = await readProcessorTime(child);
-  load.send({ ...target, seconds });
+  load.send({ ...target, seconds, leastAnswers });
   const { answers, ...turn } = await answerOf<Turn>(load);
   return { ...turn, cpuMicroseconds: ((await readProcessorTime(child)) - before) / answers };
 }

@@ -10,12 +10,12 @@ export class Connection {
   answers = 0;
   readonly #socket: Socket;
   readonly #requests: Requests;
-  readonly #note: (latencyMs: number, now: number) => void;
+  readonly #note: (latencyMs: number) => void;
   #text = "";
   #askedAt = 0;
 
-  /** `note` is told how long each answer took and when it was there. */
-  constructor(port: number, requests: Requests, note: (latencyMs: number, now: number) => void) {
+  /** `note` is told how long each answer took. */
+  constructor(port: number, requests: Requests, note: (latencyMs: number) => void) {
     this.#requests = requests;
     this.#note = note;
     const buffer = Buffer.alloc(BUFFER_BYTES);
@@ -39,8 +39,7 @@ export class Connection {
     if (!this.#text.startsWith("HTTP/1.1 200 ")) this.#fail(this.#text);
     this.#text = "";
     this.answers++;
-    const now = performance.now();
-    this.#note(now - this.#askedAt, now);
+    this.#note(performance.now() - this.#askedAt);
     this.#ask();
     return true;
   }

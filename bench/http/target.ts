@@ -9,6 +9,8 @@ export interface Target extends Omit<Started, "stop"> {
 /** What the load process is told. */
 export interface Load extends Target {
   readonly seconds: number;
+  /** It goes on until there were so many answers, but not for ever. */
+  readonly leastAnswers: number;
 }
 
 /** What came of a turn. */
