@@ -1,6 +1,6 @@
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import { createIdentity } from "../../src/domain/index.ts";
-import type { Actions, Outcome } from "../../src/domain/index.ts";
+import type { Identity, Outcome } from "../../src/domain/index.ts";
 import { readAmendment } from "../job/by-hand.ts";
 import { createMapShop } from "../job/map-shop.ts";
 import { createAmendment, PERMISSION, subjectId, TOKENS } from "../job/order.ts";
@@ -52,7 +52,8 @@ export function oursWith({ withKey = false, ...options }: OurOptions): CreateWor
     return {
       waits: true,
       async call(index) {
-        const call = { key: AMENDMENT_KEY, identity: identityOf(index), subject: idOf(index), params: JSON.parse(bodyOf(index)) as unknown };
+        const params: unknown = JSON.parse(bodyOf(index));
+        const call = { key: AMENDMENT_KEY, identity: identityOf(index), subject: idOf(index), params };
         return toText(await actions.execute(withKey ? { ...call, idempotencyKey: `key-${index}` } : call));
       },
     };
@@ -61,7 +62,7 @@ export function oursWith({ withKey = false, ...options }: OurOptions): CreateWor
 
 export function oursWithoutParams(options: OurOptions): CreateWork {
   return async () => {
-    const actions: Actions = await createShop({ store: createMemoryStore({ clock: Date.now }), ...options });
+    const actions = await createShop({ store: createMemoryStore({ clock: Date.now }), ...options });
     return {
       waits: true,
       async call(index) {
@@ -81,7 +82,7 @@ function bodyOf(index: number): string {
   return BODIES[index % TOKENS] ?? "";
 }
 
-function identityOf(index: number) {
+function identityOf(index: number): Identity {
   const identity = IDENTITIES[index % TOKENS];
   if (identity === undefined) throw new Error("There are no identities.");
   return identity;
