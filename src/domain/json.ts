@@ -35,7 +35,7 @@ export function toJson(value: unknown, path = "value"): Json {
 /** {@link toJson} for what must be an object. */
 export function toJsonObject(value: object, path = "value"): JsonObject {
   try {
-    return copyObject(isObject(value) ? value : { ...value }, 1);
+    return copyObject(isPlain(value) ? value : { ...value }, 1);
   } catch (error) {
     throw asTypeError(error, path);
   }
@@ -58,12 +58,14 @@ function asTypeError(error: unknown, path: string): unknown {
 
 /** `depth` counts the containers around the value. */
 function copy(value: unknown, depth: number): Json {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "string" || value === null || typeof value === "boolean") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value + 0;
   if (depth > MAX_DEPTH) throw new Fault("is nested too deeply or contains itself");
   if (Array.isArray(value)) return copyArray(value, depth + 1);
+  if (isPlain(value)) return copyObject(value, depth + 1);
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
-  if (isObject(value) && isRecord(value)) return copyObject(value, depth + 1);
+  // An instance's members are its own, not those of its class: spread takes no others.
+  if (isObject(value) && isRecord(value)) return copyObject({ ...value }, depth + 1);
   throw new Fault(`is not JSON: ${nameOf(value)}`);
 }
 
@@ -83,11 +85,9 @@ function copyObject(value: Readonly<Record<string, unknown>>, depth: number): Js
   let key = "";
   try {
     for (key in value) {
-      const item = Object.hasOwn(value, key) ? value[key] : undefined;
-      if (item === undefined) continue;
-      const json = copy(item, depth);
-      if (key === "__proto__") define(copied, key, json);
-      else copied[key] = json;
+      const item = value[key];
+      if (typeof item === "string" && key !== "__proto__") copied[key] = item;
+      else if (item !== undefined) define(copied, key, copy(item, depth));
     }
   } catch (error) {
     throw locate(error, key);
@@ -112,9 +112,17 @@ function isRecord(value: object): boolean {
   return prototype === Object.prototype || prototype === null || Object.prototype.toString.call(value) === "[object Object]";
 }
 
+/** Is it an object of no class, whose members are all its own? */
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** Makes a property that is never the prototype, whatever its name. */
-function define(target: object, key: string, value: Json): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+function define(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
 }
 
 /** Do the two say the same? The order of an object's members is no part of what it says. */

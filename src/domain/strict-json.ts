@@ -17,9 +17,10 @@ export function parseStrictJson(text: string): unknown {
 
 /** Colons outside strings: as many as members are written. Refuses depth before any recursion sees it. */
 function countMembers(text: string): number {
+  const { length } = text;
   let members = 0;
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
     else if (code === COLON) members++;
@@ -30,11 +31,12 @@ function countMembers(text: string): number {
   return members;
 }
 
+/** Where the quote is that ends a string: the first with an even number of backslashes before it. */
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) at++;
-    else if (code === QUOTE) return at;
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let first = at;
+    while (text.charCodeAt(first - 1) === BACKSLASH) first--;
+    if ((at - first) % 2 === 0) return at;
   }
   return text.length;
 }
@@ -42,10 +44,10 @@ function endOfString(text: string, start: number): number {
 /** Members that are left after parsing: fewer than were written when one replaced another. */
 function countProperties(value: unknown): number {
   let count = 0;
-  if (Array.isArray(value)) {
+  if (isObject(value)) {
+    for (const name in value) count += 1 + countProperties(value[name]);
+  } else if (Array.isArray(value)) {
     for (const item of value) count += countProperties(item);
-  } else if (isObject(value)) {
-    for (const key of Object.keys(value)) count += 1 + countProperties(value[key]);
   }
   return count;
 }

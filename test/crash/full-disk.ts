@@ -11,7 +11,7 @@ const [root = ""] = process.argv.slice(2);
 const directory = `${root}/store`;
 const clock = () => 0;
 
-const store = await openFileStore({ directory, clock });
+const store = await openFileStore({ directory, clock, minFreeDiskBytes: 0 });
 writeFileSync(`${root}/filler`, Buffer.alloc(24 * 1024));
 let answered = 0;
 let applied = 0;
@@ -27,7 +27,7 @@ await store.commit([{ kind: "put", collection: "fillers", id: "after", basedOn: 
 await store.durable();
 await store.close();
 
-const again = await openFileStore({ directory, clock });
+const again = await openFileStore({ directory, clock, minFreeDiskBytes: 0 });
 assert.equal((await again.list("fillers", { limit: 1000 })).records.length, applied + 1);
 await again.close();
 process.stdout.write("ok\n");

@@ -1,11 +1,12 @@
 import type { Observe } from "../../domain/ports.ts";
-import type { RecordTable } from "../records/record-table.ts";
 import type { FileSystem } from "./disk/file-system.ts";
-import { createLog, fileName, removeLeftovers } from "./disk/store-files.ts";
+import { fileName, removeLeftovers } from "./disk/store-files.ts";
+import { createLog } from "./log/create-log.ts";
 import { createDeferred } from "./log/deferred.ts";
 import type { ActiveLog, FinishedLog, LogWriter } from "./log/log-writer.ts";
 import type { RecoveredStore } from "./recovery/recover.ts";
 import { writeSnapshot } from "./snapshot/write-snapshot.ts";
+import type { DiskTable } from "./table/disk-table.ts";
 import type { Trail } from "./trail/trail.ts";
 
 /** When logs are replaced by a snapshot. */
@@ -19,7 +20,7 @@ export interface CompactorParts {
   /** A sync that fails must end all work. */
   readonly files: FileSystem;
   readonly directory: string;
-  readonly table: RecordTable;
+  readonly table: DiskTable;
   readonly writer: LogWriter;
   readonly trail: Trail;
   readonly limits: CompactionLimits;
@@ -36,7 +37,6 @@ export class Compactor {
   #log: ActiveLog;
   #generation: number;
   #olderLogBytes: number;
-  #puts: { count: number; bytes: number };
   #running: Promise<void> | undefined;
   /** While a snapshot goes through the table: settles when it has. */
   #taking: Promise<void> | undefined;
@@ -50,18 +50,11 @@ export class Compactor {
     this.#log = recovered.log;
     this.#generation = recovered.generation;
     this.#olderLogBytes = recovered.olderLogBytes;
-    this.#puts = { ...recovered.puts };
   }
 
   /** The log that is written to. */
   get log(): ActiveLog {
     return this.#log;
-  }
-
-  /** Some records were put, which took so many bytes of the log. */
-  notePuts(count: number, bytes: number): void {
-    this.#puts.count += count;
-    this.#puts.bytes += bytes;
   }
 
   /** Begins at half of what the logs may take. Should they fill up all the same, writers wait for the snapshot. */
@@ -72,11 +65,10 @@ export class Compactor {
     return logBytes > max ? this.#taking : undefined;
   }
 
-  /** The most that the logs may take. The data is estimated by the mean record. */
+  /** The most that the logs may take. */
   #maxLogBytes(): number {
     const { table, limits } = this.#parts;
-    const meanBytes = this.#puts.bytes / Math.max(1, this.#puts.count);
-    return Math.max(limits.minLogBytes, limits.maxLogMultiple * meanBytes * table.size);
+    return Math.max(limits.minLogBytes, limits.maxLogMultiple * table.index.bytes);
   }
 
   #start(): void {
@@ -99,6 +91,7 @@ export class Compactor {
   /** A snapshot of what the logs so far have led to, and a new log to go on top of it. */
   async compact(): Promise<void> {
     const { files, directory, table, version, observe } = this.#parts;
+    const replaced = table.files.slots();
     const { sequence, entries } = await this.#beginLog();
     const replacedBytes = this.#olderLogBytes;
     const generation = this.#generation;
@@ -112,8 +105,8 @@ export class Compactor {
     }).finally(taking.resolve);
     if (written === undefined) return;
     this.#olderLogBytes -= replacedBytes;
-    this.#puts = { count: written.records, bytes: written.bytes };
     this.#notBelow = 0;
+    for (const slot of replaced) await table.files.retire(slot);
     await removeLeftovers(files, directory);
     observe({ event: "store_compacted", file: `${directory}/${fileName("snapshot", generation)}`, ...written });
   }
@@ -126,12 +119,12 @@ export class Compactor {
 
   /** Lets the writer go on in a new log; answers the last commit and the last entry before it. */
   async #beginLog(): Promise<FinishedLog> {
-    const log = await createLog(this.#parts.files, this.#parts.directory, this.#storeId, this.#generation + 1);
+    const { files, directory, table } = this.#parts;
+    const log = await createLog({ files, directory, values: table.files }, this.#storeId, this.#generation + 1);
     const finished = await this.#switchTo(log);
     this.#generation++;
     this.#log = log;
     this.#olderLogBytes += finished.log.end;
-    await finished.log.file.close();
     return finished;
   }
 
@@ -139,7 +132,7 @@ export class Compactor {
     try {
       return await this.#parts.writer.switchTo(log);
     } catch (error) {
-      await log.file.close();
+      await this.#parts.table.files.retire(log.slot);
       throw error;
     }
   }

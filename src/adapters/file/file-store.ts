@@ -1,18 +1,20 @@
 import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
-import type { RecordTable } from "../records/record-table.ts";
 import { Compactor } from "./compactor.ts";
 import type { CompactionLimits } from "./compactor.ts";
 import { FORMAT_VERSION } from "./disk/file-header.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
-import { encodeCommit, toLogged } from "./log/logged-change.ts";
+import { HighWater } from "./high-water.ts";
+import type { HighWaterLimits } from "./high-water.ts";
+import { encodeCommit } from "./log/encode-commit.ts";
 import { LogWriter } from "./log/log-writer.ts";
 import { catchUp } from "./recovery/catch-up.ts";
 import { moveOldEntries } from "./recovery/move-old-entries.ts";
 import type { RecoveredStore } from "./recovery/recover.ts";
+import type { DiskTable } from "./table/disk-table.ts";
 import { measureEntry } from "./trail/entry-payload.ts";
 import { Trail } from "./trail/trail.ts";
 import type { TrailLimits } from "./trail/trail.ts";
@@ -31,11 +33,16 @@ export interface FileStoreParts {
   readonly files: FileSystem;
   readonly directory: string;
   readonly clock: Clock;
-  readonly table: RecordTable;
+  readonly table: DiskTable;
   /** Must not throw. */
   readonly observe: Observe;
   readonly compaction: CompactionLimits;
   readonly trail: TrailLimits;
+  readonly highWater: HighWaterLimits;
+  /** How much of the heap is in use, in bytes. */
+  readonly heapBytes: () => number;
+  /** Does some work again and again; answers how to end that. */
+  readonly repeat: (work: () => void) => () => void;
   /** Lets go of the directory. */
   readonly release: () => MaybePromise<void>;
 }
@@ -51,6 +58,8 @@ export class LoggedStore implements FileStore {
   readonly #writer: LogWriter;
   readonly #trail: Trail;
   readonly #compactor: Compactor;
+  readonly #highWater: HighWater;
+  #endUpkeep: () => void = () => undefined;
   #version: number;
   #closing: Promise<void> | undefined;
 
@@ -59,6 +68,7 @@ export class LoggedStore implements FileStore {
     this.#parts = parts;
     this.#version = recovered.version;
     this.#writer = new LogWriter(recovered.log, recovered.version, recovered.entries, {
+      placed: (sequence, slot, position) => table.settle(sequence, slot, position),
       synced: (sequence) => this.#synced(sequence),
       writeFailed: (error) => observe({ event: "store_write_failed", file: this.#compactor.log.path, error }),
       poisoned: (error) => observe({ event: "store_poisoned", file: this.#compactor.log.path, error }),
@@ -66,15 +76,31 @@ export class LoggedStore implements FileStore {
     const files = watchSyncs(parts.files, (path, error) => this.#writer.poison(`${path} could not be synced`, error));
     this.#trail = new Trail({ files, directory, clock, observe, limits: parts.trail }, recovered.storeId, recovered.segments);
     this.#compactor = new Compactor({ files, directory, table, writer: this.#writer, trail: this.#trail, limits, observe, version: () => this.#version }, recovered);
+    this.#highWater = new HighWater({
+      directory, observe, limits: parts.highWater, heapBytes: parts.heapBytes,
+      freeDiskBytes: () => files.freeBytes(directory), shed: () => table.clearCache(),
+    });
   }
 
   /** Brings the trail up to what the logs have, and the directory to the present format. Comes before everything else. */
   async prepare({ missing, format }: RecoveredStore): Promise<void> {
     if (missing !== undefined) await catchUp(this.#parts.files, missing, this.#trail);
-    if (format === FORMAT_VERSION) return;
+    if (format < FORMAT_VERSION) await this.#moveToPresentFormat();
+    await this.#highWater.check();
+    this.#endUpkeep = this.#parts.repeat(() => this.#keepUp());
+  }
+
+  async #moveToPresentFormat(): Promise<void> {
     await moveOldEntries(this.#parts.table, this.#trail, this.#version);
     this.#writer.startAfterEntry(this.#trail.next - 1);
     await this.#compactor.compact();
+  }
+
+  /** What must not wait for commits. */
+  #keepUp(): void {
+    this.#parts.table.sweep();
+    this.#trail.sweep();
+    void this.#highWater.check();
   }
 
   #synced(sequence: number): Promise<unknown> | undefined {
@@ -82,12 +108,12 @@ export class LoggedStore implements FileStore {
     return waits.length === 0 ? undefined : Promise.all(waits);
   }
 
-  read(collection: string, ids: readonly string[]): readonly (StoredRecord | undefined)[] {
+  read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]> {
     this.#writer.refuseIfPoisoned();
     return this.#parts.table.read(collection, ids);
   }
 
-  list(collection: string, page: PageRequest): RecordPage {
+  list(collection: string, page: PageRequest): MaybePromise<RecordPage> {
     this.#writer.refuseIfPoisoned();
     return this.#parts.table.list(collection, page);
   }
@@ -100,6 +126,7 @@ export class LoggedStore implements FileStore {
   commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): CommitResult {
     this.#writer.refuseIfOutOfOrder();
     this.#trail.refuseIfStuck();
+    this.#highWater.refuseIfFull();
     const prepared = prepareChanges(changes);
     const conflicts = this.#parts.table.findConflicts(prepared);
     if (conflicts.length > 0) return { committed: false, conflicts };
@@ -109,10 +136,9 @@ export class LoggedStore implements FileStore {
 
   #keep(changes: readonly Change[], entries: readonly TrailEntry[]): void {
     // Encoded first: what is too large for the log must not get into the table.
-    const commit = encodeCommit(this.#version + 1, toLogged(changes), entries.map(measureEntry), this.#trail.next);
+    const commit = encodeCommit(this.#version + 1, changes, entries.map(measureEntry), this.#trail.next);
     this.#version++;
-    this.#parts.table.apply(changes, this.#version);
-    if (commit.puts > 0) this.#compactor.notePuts(commit.puts, commit.changeBytes);
+    this.#parts.table.apply(this.#version, changes, commit);
     for (const { entry, payload } of commit.entries) this.#trail.append(this.#version, entry, payload);
     this.#writer.append(this.#version, this.#trail.next - 1, commit.frame);
   }
@@ -134,9 +160,11 @@ export class LoggedStore implements FileStore {
   }
 
   async #closeFiles(): Promise<void> {
+    this.#endUpkeep();
     await this.#compactor.stop();
     await this.#writer.close(new FileStoreError("store_unavailable", `the store in ${this.#parts.directory} is closed`));
     await this.#trail.close();
+    await this.#parts.table.files.close();
   }
 
   /** Lets go of the files, but not of the directory, when {@link prepare} has failed. */

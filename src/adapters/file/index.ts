@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import type { FileStore } from "./file-store.ts";
 import { nodeFileSystem } from "./disk/node-file-system.ts";
@@ -9,18 +10,26 @@ export { FileStoreError } from "./file-store-error.ts";
 export type { FileStoreErrorCode } from "./file-store-error.ts";
 export type { FileStore } from "./file-store.ts";
 
+const MEBIBYTE = 1024 * 1024;
+
 /** What {@link openFileStore} takes. */
 export interface FileStoreOptions {
   /** Where the store lives. Made when it is not there; nothing else should be kept in it. */
   readonly directory: string;
   /** The time that decides what has expired. */
   readonly clock: Clock;
-  /** Is told of `store_opened`, `store_torn_tail`, `store_compacted`, `store_compaction_failed`, `store_write_failed` and `store_poisoned`. */
+  /** Is told of `store_opened`, `store_torn_tail`, `store_compacted`, `store_compaction_failed`, `store_write_failed`, `store_poisoned`, `store_full` and `store_has_room`. */
   readonly observe?: Observe;
   /** The log grows to at most so many times the live data before it is replaced by a snapshot. Default 4; 2 to 100. */
   readonly maxLogMultiple?: number;
   /** However little data there is, the log may take so many bytes. Default 8 MiB; 4 KiB to 1 GiB. */
   readonly minLogBytes?: number;
+  /** Values that were read or written lately stay in memory, up to about so many bytes. Default 64 MiB; 0 to 16 GiB. */
+  readonly maxCachedBytes?: number;
+  /** With more of the heap in use, commits are refused, and reads go on. Default 0.8 of what V8 allows; 16 MiB or more. */
+  readonly maxHeapBytes?: number;
+  /** With less of the disk free, commits are refused, and reads go on. Default 64 MiB; 0 or more. */
+  readonly minFreeDiskBytes?: number;
 }
 
 /**
@@ -30,12 +39,25 @@ export interface FileStoreOptions {
  * was written by a later release, and with a TypeError when an option is wrong.
  */
 export async function openFileStore(options: FileStoreOptions): Promise<FileStore> {
-  const { directory, clock, observe = () => undefined, maxLogMultiple = 4, minLogBytes = 8 * 1024 * 1024 } = options;
+  const { directory, clock, observe = () => undefined, maxLogMultiple = 4, minLogBytes = 8 * MEBIBYTE, maxCachedBytes = 64 * MEBIBYTE } = options;
+  const { maxHeapBytes = Math.floor(0.8 * getHeapStatistics().heap_size_limit), minFreeDiskBytes = 64 * MEBIBYTE } = options;
   if (typeof directory !== "string" || directory === "") throw new TypeError("directory must be the path of a directory");
   if (typeof clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
   refuseOutside("maxLogMultiple", maxLogMultiple, 2, 100);
-  refuseOutside("minLogBytes", minLogBytes, 4096, 1024 ** 3);
-  return openStore({ files: nodeFileSystem, directory: resolve(directory), clock, observe, maxLogMultiple, minLogBytes, own: (path) => ownDirectory(path) });
+  refuseOutside("minLogBytes", minLogBytes, 4096, 1024 * MEBIBYTE);
+  refuseOutside("maxCachedBytes", maxCachedBytes, 0, 16_384 * MEBIBYTE);
+  refuseOutside("maxHeapBytes", maxHeapBytes, 16 * MEBIBYTE, Number.MAX_SAFE_INTEGER);
+  refuseOutside("minFreeDiskBytes", minFreeDiskBytes, 0, Number.MAX_SAFE_INTEGER);
+  return openStore({
+    files: nodeFileSystem, directory: resolve(directory), clock, observe, maxLogMultiple, minLogBytes, maxCachedBytes,
+    highWater: { maxHeapBytes, minFreeDiskBytes }, heapBytes: () => process.memoryUsage().heapUsed, repeat: everySecond, own: (path) => ownDirectory(path),
+  });
+}
+
+/** Keeps no process alive. */
+function everySecond(work: () => void): () => void {
+  const timer = setInterval(work, 1000).unref();
+  return () => clearInterval(timer);
 }
 
 function refuseOutside(name: string, value: number, least: number, most: number): void {

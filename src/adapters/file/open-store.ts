@@ -1,12 +1,15 @@
 import { dirname } from "node:path";
-import { RecordTable } from "../records/record-table.ts";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { LoggedStore } from "./file-store.ts";
 import type { FileStore } from "./file-store.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { ensureDirectory } from "./disk/store-files.ts";
+import type { HighWaterLimits } from "./high-water.ts";
 import { recover } from "./recovery/recover.ts";
+import { DiskTable } from "./table/disk-table.ts";
+import { RecordIndex } from "./table/record-index.ts";
+import { ValueFiles } from "./table/value-files.ts";
 import { TRAIL_LIMITS } from "./trail/trail.ts";
 import type { TrailLimits } from "./trail/trail.ts";
 
@@ -18,6 +21,11 @@ export interface OpenStorePlan {
   readonly observe: Observe;
   readonly maxLogMultiple: number;
   readonly minLogBytes: number;
+  readonly maxCachedBytes: number;
+  readonly highWater: HighWaterLimits;
+  readonly heapBytes: () => number;
+  /** Does some work again and again; answers how to end that. */
+  readonly repeat: (work: () => void) => () => void;
   /** Smaller parts than usual, so that there are many. */
   readonly trail?: Partial<TrailLimits>;
   /** Makes the directory, which exists by then, this process's own; answers how to let it go. */
@@ -39,11 +47,13 @@ export async function openStore(plan: OpenStorePlan): Promise<FileStore> {
 }
 
 async function openOwned(plan: OpenStorePlan, observe: Observe, release: () => MaybePromise<void>): Promise<FileStore> {
-  const { files, directory, clock, maxLogMultiple, minLogBytes } = plan;
-  const table = new RecordTable(clock);
-  const recovered = await recover({ files, directory, table, observe });
+  const { files, directory, clock, maxLogMultiple, minLogBytes, highWater, heapBytes, repeat } = plan;
+  const values = new ValueFiles();
+  const table = new DiskTable(clock, new RecordIndex(), values, plan.maxCachedBytes);
+  const recovered = await closingOnFailure(values, () => recover({ files, directory, index: table.index, values, observe }));
   const store = new LoggedStore({
-    files, directory, clock, table, observe, compaction: { maxLogMultiple, minLogBytes }, trail: { ...TRAIL_LIMITS, ...plan.trail }, release,
+    files, directory, clock, table, observe, compaction: { maxLogMultiple, minLogBytes }, trail: { ...TRAIL_LIMITS, ...plan.trail },
+    highWater, heapBytes, repeat, release,
   }, recovered);
   try {
     await store.prepare(recovered);
@@ -51,8 +61,17 @@ async function openOwned(plan: OpenStorePlan, observe: Observe, release: () => M
     await store.abandon();
     throw error;
   }
-  observe({ event: "store_opened", directory, records: table.size, version: recovered.version });
+  observe({ event: "store_opened", directory, records: table.index.size, version: recovered.version });
   return store;
+}
+
+async function closingOnFailure<T>(values: ValueFiles, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await values.close();
+    throw error;
+  }
 }
 
 /** An observer may never fail what it observes. */

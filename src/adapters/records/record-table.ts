@@ -1,12 +1,11 @@
 import { ABSENT } from "../../domain/ports.ts";
 import type { Change, Clock, PageRequest, RecordConflict, RecordPage, StoredRecord } from "../../domain/ports.ts";
 import { refuseBadPage } from "./changes.ts";
-import { SleepingRecord, createRecord, wake } from "./held-record.ts";
-import type { HeldRecord } from "./held-record.ts";
+import { createRecord } from "./stored-record.ts";
 import { SortedIds } from "./sorted-ids.ts";
 
 interface Collection {
-  readonly records: Map<string, HeldRecord>;
+  readonly records: Map<string, StoredRecord>;
   /** Made by the first listing: most collections are never listed. */
   order: SortedIds | undefined;
 }
@@ -18,17 +17,11 @@ const SWEEP_PER_CHANGE = 2;
 export class RecordTable {
   readonly #clock: Clock;
   readonly #collections = new Map<string, Collection>();
-  readonly #expiring = new Set<HeldRecord>();
-  #sweep: Iterator<HeldRecord> = this.#expiring.values();
-  #size = 0;
+  readonly #expiring = new Set<StoredRecord>();
+  #sweep: Iterator<StoredRecord> = this.#expiring.values();
 
   constructor(clock: Clock) {
     this.#clock = clock;
-  }
-
-  /** How many records it holds, those among them that have expired and were not swept away yet. */
-  get size(): number {
-    return this.#size;
   }
 
   /** As the port says. */
@@ -47,7 +40,7 @@ export class RecordTable {
     return this.#fillPage(collection.records, ids, page.limit);
   }
 
-  #fillPage(all: Map<string, HeldRecord>, ids: Iterable<string>, limit: number): RecordPage {
+  #fillPage(all: Map<string, StoredRecord>, ids: Iterable<string>, limit: number): RecordPage {
     const records: StoredRecord[] = [];
     for (const id of ids) {
       const record = this.#find(all, id);
@@ -58,16 +51,9 @@ export class RecordTable {
     return { records, next: null };
   }
 
-  #find(records: Map<string, HeldRecord> | undefined, id: string): StoredRecord | undefined {
+  #find(records: Map<string, StoredRecord> | undefined, id: string): StoredRecord | undefined {
     const held = records?.get(id);
-    if (held === undefined || this.#isExpired(held)) return undefined;
-    return held instanceof SleepingRecord ? this.#wake(held) : held;
-  }
-
-  #wake(sleeping: SleepingRecord): StoredRecord {
-    const record = wake(sleeping);
-    this.#put(record);
-    return record;
+    return held === undefined || this.#isExpired(held) ? undefined : held;
   }
 
   /** Which of the changes are based on what is no longer so. */
@@ -86,43 +72,26 @@ export class RecordTable {
     for (const change of changes) {
       const { collection, id, kind } = change;
       if (kind === "put") this.#put(createRecord(collection, id, version, change.value, change.expiresAt));
-      else if (kind === "delete") this.remove(collection, id);
+      else if (kind === "delete") this.#remove(collection, id);
     }
     this.#sweepSome(SWEEP_PER_CHANGE * changes.length);
   }
 
-  /** Puts back a record whose value is given as JSON text, which is parsed when somebody asks for it. */
-  restore(collection: string, id: string, version: number, text: string, expiresAt: number | undefined): void {
-    this.#put(new SleepingRecord(collection, id, version, text, expiresAt));
-  }
-
   /** Takes a record away, if it is there. */
-  remove(name: string, id: string): void {
+  #remove(name: string, id: string): void {
     const collection = this.#collections.get(name);
     const held = collection?.records.get(id);
     if (collection === undefined || held === undefined) return;
     this.#expiring.delete(held);
     collection.order?.delete(id);
     collection.records.delete(id);
-    this.#size--;
     if (collection.records.size === 0) this.#collections.delete(name);
   }
 
-  /**
-   * All records that have not expired. The table may change meanwhile: what stays as it is comes
-   * exactly once, what changes may come or not, before or after the change.
-   */
-  *entries(): Generator<HeldRecord, void, void> {
-    for (const { records } of this.#collections.values()) {
-      for (const held of records.values()) if (!this.#isExpired(held)) yield held;
-    }
-  }
-
-  #put(held: HeldRecord): void {
+  #put(held: StoredRecord): void {
     const collection = this.#collectionOf(held.collection);
     const replaced = collection.records.get(held.id);
     if (replaced === undefined) {
-      this.#size++;
       collection.order?.add(held.id);
     } else if (replaced.expiresAt !== undefined) this.#expiring.delete(replaced);
     collection.records.set(held.id, held);
@@ -137,7 +106,7 @@ export class RecordTable {
     return created;
   }
 
-  #isExpired(held: HeldRecord): boolean {
+  #isExpired(held: StoredRecord): boolean {
     return held.expiresAt !== undefined && this.#clock() >= held.expiresAt;
   }
 
@@ -150,7 +119,7 @@ export class RecordTable {
         this.#sweep = this.#expiring.values();
         return;
       }
-      if (this.#isExpired(value)) this.remove(value.collection, value.id);
+      if (this.#isExpired(value)) this.#remove(value.collection, value.id);
     }
   }
 }

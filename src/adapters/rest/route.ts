@@ -30,27 +30,36 @@ export const METHODS: Readonly<Record<Route["kind"], readonly string[]>> = {
 const LIST = "/api/v1/actions";
 const ACTIONS = `${LIST}/`;
 const AUDIT = "/api/v1/audit";
-/** The words that a subject's ID may follow. */
-const WITH_ID = /\/(execute|preview)(?=\/|$)/g;
+const SLASH = 0x2f;
 
 /**
  * Reads a path, which is compared as it came: keys are never decoded. No segment of a key is a
  * word that follows keys, so the first such word ends it and every path has one reading.
  */
 export function findRoute(path: string): Route | null {
+  if (path.startsWith(ACTIONS)) return findWithId(path) ?? findLast(path, "bulk") ?? findLast(path, "schema");
   if (path === LIST) return { kind: "list", key: "", rawId: null };
   if (path === AUDIT) return { kind: "audit", key: "", rawId: null };
-  if (!path.startsWith(ACTIONS)) return findWorkflowRoute(path);
-  return findWithId(path) ?? findLast(path, "bulk") ?? findLast(path, "schema");
+  return findWorkflowRoute(path);
 }
 
+/** From slash to slash, until one begins a word that a subject's ID may follow. */
 function findWithId(path: string): Route | null {
-  WITH_ID.lastIndex = ACTIONS.length - 1;
-  const word = WITH_ID.exec(path);
-  if (word === null) return null;
-  const end = word.index + word[0].length;
-  const kind = word[1] === "preview" ? "preview" : "execute";
-  return { kind, key: path.slice(ACTIONS.length, word.index), rawId: end === path.length ? null : path.slice(end + 1) };
+  for (let at = ACTIONS.length - 1; at >= 0; at = path.indexOf("/", at + 1)) {
+    if (isSegment(path, at, "/execute")) return toRoute("execute", path, at);
+    if (isSegment(path, at, "/preview")) return toRoute("preview", path, at);
+  }
+  return null;
+}
+
+function isSegment(path: string, at: number, segment: string): boolean {
+  const end = at + segment.length;
+  return path.startsWith(segment, at) && (end === path.length || path.charCodeAt(end) === SLASH);
+}
+
+function toRoute(kind: "execute" | "preview", path: string, at: number): Route {
+  const end = at + 1 + kind.length;
+  return { kind, key: path.slice(ACTIONS.length, at), rawId: end === path.length ? null : path.slice(end + 1) };
 }
 
 function findLast(path: string, kind: "bulk" | "schema"): Route | null {

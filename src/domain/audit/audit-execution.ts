@@ -1,4 +1,3 @@
-import { isJsonObject, isObject, toJson, type JsonObject } from "../json.ts";
 import type { Action } from "../catalog/action.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
@@ -6,11 +5,9 @@ import type { Outcome } from "../execution/outcome.ts";
 import type { UnitOfWork } from "../execution/unit-of-work.ts";
 import type { RecordedChange } from "../execution/work-log.ts";
 import type { Identity } from "../identity.ts";
+import type { JsonObject } from "../json.ts";
 import { Entry } from "./entry.ts";
 import { subjectChanges, type SubjectChange } from "./subject-changes.ts";
-
-/** Parameters larger than this, as JSON text, are left out of the entry: it must not cost more than the call. */
-const MAX_PARAMS_LENGTH = 65_536;
 
 /** An execution that the trail is told of. */
 export interface Audited {
@@ -20,6 +17,8 @@ export interface Audited {
   readonly id: string | null;
   readonly identity: Identity;
   readonly unit: UnitOfWork;
+  /** The parameters when they have passed every check; else undefined. */
+  readonly params: unknown;
   /** When it began, in epoch milliseconds. */
   readonly at: number;
   /** What it has changed. */
@@ -41,7 +40,7 @@ export function addEntryOf(attempt: Audited, outcome: Outcome): void {
   else if (changes.length > 0 || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
 }
 
-function toEntry({ at, execution, action, id, identity }: Audited, outcome: Outcome, changes: readonly SubjectChange[], retentionSeconds: number): Entry {
+function toEntry({ at, execution, action, id, identity, params }: Audited, outcome: Outcome, changes: readonly SubjectChange[], retentionSeconds: number): Entry {
   return new Entry({
     at,
     retentionSeconds,
@@ -49,7 +48,7 @@ function toEntry({ at, execution, action, id, identity }: Audited, outcome: Outc
     identity,
     action: action.key,
     subject: action.subject === null || id === null ? null : { class: action.subject.class, id },
-    params: maskedParams(action, execution.params),
+    params: action.params.forTrail(execution.params, params),
     outcome,
     changes,
   });
@@ -59,17 +58,4 @@ function toEntry({ at, execution, action, id, identity }: Audited, outcome: Outc
 function wasRefused(outcome: Outcome): boolean {
   if (outcome.kind === "refused") return true;
   return outcome.kind === "failed" && (outcome.code === "forbidden" || outcome.code === "internal_error");
-}
-
-/** Declared fields only, secrets masked: a refused call's body may hold anything. */
-function maskedParams(action: Action, params: unknown): JsonObject | null {
-  const masked = action.params.mask(params);
-  if (!isObject(masked)) return null;
-  const declared = Object.entries(masked).filter(([name]) => action.params.names.includes(name));
-  try {
-    const json = toJson(Object.fromEntries(declared));
-    return JSON.stringify(json).length > MAX_PARAMS_LENGTH || !isJsonObject(json) ? null : json;
-  } catch {
-    return null;
-  }
 }

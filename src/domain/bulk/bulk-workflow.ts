@@ -5,7 +5,7 @@ import { ActionError } from "../errors.ts";
 import { isOutcome } from "../execution/idempotency.ts";
 import { isJsonObject, toJson, type Json, type JsonObject } from "../json.ts";
 import { isSuccess, type Outcome } from "../execution/outcome.ts";
-import { NO_REFERENCES } from "../params/compile.ts";
+import { NO_REFERENCES } from "../params/pending-references.ts";
 import type { Flow, StepContext, Tally } from "../workflow/flow.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 
@@ -31,6 +31,7 @@ export const bulkWorkflow: Workflow<BulkRunInput, BulkRunInput> = Object.freeze(
     subjects: [],
     parse: (input: unknown) => ({ ok: true, value: toInput(input), references: NO_REFERENCES }) as const,
     mask: (input: unknown) => input,
+    forTrail: () => null,
   }),
   signals: new Map(),
   concurrency: CONCURRENCY,

@@ -25,9 +25,6 @@ export interface Execution {
   readonly requestId: string | undefined;
 }
 
-/** Stands for parameters that have not been checked. */
-export const UNCHECKED: unique symbol = Symbol("unchecked");
-
 /** One try of an execution in a unit of work, which it changes only if it succeeds. Commits nothing. */
 export class Attempt implements Presentation {
   readonly engine: Engine;
@@ -40,8 +37,8 @@ export class Attempt implements Presentation {
   readonly at: number;
   /** What `authorize()` was given. */
   readonly asked: AskedIdentity;
-  /** The parameters once they have passed every check. */
-  params: unknown = UNCHECKED;
+  /** The parameters once they have passed every check; until then undefined. */
+  params: unknown = undefined;
   readonly #start: number;
   #record: JsonObject | null = null;
   #shown: JsonObject | null = null;

@@ -1,5 +1,6 @@
+import { scalarForTrail } from "./for-trail.ts";
 import { createParam, type Param } from "./param.ts";
-import { refuse } from "./parsing.ts";
+import { INVALID, scalarCode } from "./param-code.ts";
 
 const MONTH_AND_DAY = [
   "(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])",
@@ -21,23 +22,21 @@ const DATE_TIME = `${DATE}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0
 
 /** A day of the calendar: `2026-11-23`. The handler gets it as it came. */
 export function date(): Param<string> {
-  return calendar("date", DATE, "Must be a date of the calendar written as YYYY-MM-DD, such as 2026-11-23.", (value) => value);
+  const { schema, matcher } = calendar("date", DATE);
+  const take = (value: unknown) => (typeof value === "string" && matcher.test(value) ? value : INVALID);
+  return createParam(() => scalarCode(schema, take, () => "Must be a date of the calendar written as YYYY-MM-DD, such as 2026-11-23."));
 }
 
 /** A moment: `2026-11-23T10:00:00Z`, with an offset (RFC 3339). The handler gets it as it came, but for `T` and `Z`, which are capitals. */
 export function dateTime(): Param<string> {
+  const { schema, matcher } = calendar("date-time", DATE_TIME);
+  const take = (value: unknown) => (typeof value === "string" && matcher.test(value) ? value.toUpperCase() : INVALID);
   const sentence = "Must be a date and time with an offset, such as 2026-11-23T10:00:00Z or 2026-11-23T12:00:00+02:00.";
-  return calendar("date-time", DATE_TIME, sentence, (value) => value.toUpperCase());
+  return createParam(() => ({ ...scalarCode(schema, take, () => sentence), forTrail: scalarForTrail }));
 }
 
-/** Pattern and reader are one expression; `format` is only an annotation to most readers of a schema. */
-function calendar(format: "date" | "date-time", source: string, sentence: string, normalize: (value: string) => string): Param<string> {
+/** Pattern and matcher are one expression; `format` is only an annotation to most readers of a schema. */
+function calendar(format: "date" | "date-time", source: string) {
   const pattern = `^${source}$`;
-  const matcher = new RegExp(pattern, "u");
-  return createParam(() => ({
-    schema: { type: "string", format, pattern },
-    read: (value, parsing, depth) => (typeof value === "string" && matcher.test(value) ? normalize(value) : refuse(parsing, depth, sentence)),
-    subjects: [],
-    mask: null,
-  }));
+  return { schema: { type: "string", format, pattern }, matcher: new RegExp(pattern, "u") };
 }

@@ -1,7 +1,10 @@
 /** The greatest amount of a {@link money} parameter, in cents: fifteen digits, so that a JSON number names it exactly. */
 export const MAX_CENTS = 999_999_999_999_999;
 
-const AMOUNT = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]{1,2}))?$/;
+const AMOUNT = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]{1,2})?$/;
+
+/** Digits come after the minus and the point. */
+const ZERO = 0x30;
 
 /**
  * An amount as a whole number of cents, exactly: `"12.5"` and `12.5` are 1250. Throws a TypeError
@@ -26,10 +29,15 @@ export function fromCents(cents: number): string {
  * integer, but still greater than every one that is.
  */
 export function centsOfText(text: string): number | undefined {
-  const [, sign, whole = "", places = ""] = AMOUNT.exec(text) ?? [];
-  if (sign === undefined) return undefined;
-  const size = Number(whole + places.padEnd(2, "0"));
-  return sign === "-" && size > 0 ? -size : size;
+  if (!AMOUNT.test(text)) return undefined;
+  let digits = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit >= 0) digits = digits * 10 + digit;
+  }
+  const point = text.indexOf(".");
+  const size = point < 0 ? digits * 100 : point === text.length - 2 ? digits * 10 : digits;
+  return text.startsWith("-") && size > 0 ? -size : size;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createParam, type Param } from "./param.ts";
-import { refuse } from "./parsing.ts";
+import { INVALID, scalarCode } from "./param-code.ts";
 import { isWellFormed } from "./unicode.ts";
 
 /** So many choices are told to whoever sent another. */
@@ -7,12 +7,8 @@ const MAX_TOLD_CHOICES = 20;
 
 /** True or false. No text, no number stands for it. */
 export function boolean(): Param<boolean> {
-  return createParam(() => ({
-    schema: { type: "boolean" },
-    read: (value, parsing, depth) => (typeof value === "boolean" ? value : refuse(parsing, depth, "Must be true or false.")),
-    subjects: [],
-    mask: null,
-  }));
+  const take = (value: unknown) => (typeof value === "boolean" ? value : INVALID);
+  return createParam(() => scalarCode({ type: "boolean" }, take, () => "Must be true or false."));
 }
 
 /** One of these texts, exactly: `oneOf(["air", "sea"])` is of the type `"air" | "sea"`. */
@@ -22,12 +18,8 @@ export function oneOf<const T extends readonly string[]>(choices: T): Param<T[nu
     const taken = new Set<unknown>(choices);
     const told = choices.slice(0, MAX_TOLD_CHOICES).join(", ");
     const sentence = `Must be one of: ${told}${choices.length > MAX_TOLD_CHOICES ? ", …" : ""}.`;
-    return {
-      schema: { type: "string", enum: [...choices] },
-      read: (value, parsing, depth) => (taken.has(value) ? value : refuse(parsing, depth, sentence)),
-      subjects: [],
-      mask: null,
-    };
+    const take = (value: unknown) => (taken.has(value) ? value : INVALID);
+    return scalarCode({ type: "string", enum: [...choices] }, take, () => sentence);
   });
 }
 

@@ -1,9 +1,12 @@
 import { isObject, toJsonObject, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
-import { checkParamName, refuseUnknown } from "./object.ts";
-import { NO_REFERENCES, type CompiledParams, type ParsedParams } from "./compile.ts";
+import type { CompiledParams, ParsedParams } from "./compile.ts";
+import { Faults, shorten } from "./faults.ts";
+import { explainUnknown } from "./fields.ts";
+import { uncheckedForTrail } from "./for-trail.ts";
 import { maskAll, maskFields, maskNothing } from "./mask.ts";
-import { createParsing, refuse, report, shorten, type Parsing } from "./parsing.ts";
+import { checkParamName } from "./object.ts";
+import { NO_REFERENCES } from "./pending-references.ts";
 import { secretsOf, type StandardIssue, type StandardResult, type StandardSchema } from "./standard.ts";
 
 /** So much of a vendor's message goes out, in UTF-16 code units: some repeat what was sent. */
@@ -23,21 +26,23 @@ export function compileStandardParams(standard: StandardSchema): CompiledParams<
   for (const name of names) checkParamName(name, name);
   const secrets = checkSecrets(secretsOf(standard), names);
   const known: ReadonlySet<string> = new Set(names);
+  const mask = maskFields(names.map((name) => ({ name, mask: secrets.has(name) ? maskAll : null }))) ?? maskNothing;
   return Object.freeze({
     schema,
     names: Object.freeze(names),
     subjects: Object.freeze([]),
     parse(input: unknown): MaybePromise<ParsedParams<unknown>> {
-      const parsing = createParsing(false);
+      const faults = new Faults();
       if (!isObject(input)) {
-        refuse(parsing, 0, "Must be an object.");
-        return failure(parsing);
+        faults.report("", "Must be an object.");
+        return { ok: false, errors: faults.toErrors() };
       }
-      const result = vendor.validate(withoutUnknown(input, known, parsing));
-      if (isPromiseLike(result)) return result.then((settled) => toParsed(settled, parsing, secrets));
-      return toParsed(result, parsing, secrets);
+      const result = vendor.validate(withoutUnknown(input, known, faults));
+      if (isPromiseLike(result)) return result.then((settled) => toParsed(settled, faults, secrets));
+      return toParsed(result, faults, secrets);
     },
-    mask: maskFields(names.map((name) => ({ name, mask: secrets.has(name) ? maskAll : null }))) ?? maskNothing,
+    mask,
+    forTrail: (input: unknown) => uncheckedForTrail(input, mask, names),
   });
 }
 
@@ -64,31 +69,27 @@ function checkSecrets(secrets: readonly string[], names: readonly string[]): Rea
 }
 
 /** The input as it is, or when it has fields that are not declared, reported, without them. */
-function withoutUnknown(input: Readonly<Record<string, unknown>>, known: ReadonlySet<string>, parsing: Parsing): unknown {
+function withoutUnknown(input: Readonly<Record<string, unknown>>, known: ReadonlySet<string>, faults: Faults): unknown {
   const names = Object.keys(input);
   if (names.every((name) => known.has(name))) return input;
-  refuseUnknown(input, known, parsing, 0);
+  explainUnknown(input, known, "", faults);
   return Object.fromEntries(names.filter((name) => known.has(name)).map((name) => [name, input[name]]));
 }
 
-function toParsed(result: StandardResult<unknown>, parsing: Parsing, secrets: ReadonlySet<string>): ParsedParams<unknown> {
+function toParsed(result: StandardResult<unknown>, faults: Faults, secrets: ReadonlySet<string>): ParsedParams<unknown> {
   if (result.issues !== undefined) {
-    for (const issue of result.issues) reportIssue(issue, parsing, secrets);
-    if (parsing.faults === null) report(parsing, "", "The parameters are not valid.");
-  } else if (parsing.faults === null) {
+    for (const issue of result.issues) reportIssue(issue, faults, secrets);
+    if (faults.isEmpty) faults.report("", "The parameters are not valid.");
+  } else if (faults.isEmpty) {
     return { ok: true, value: result.value, references: NO_REFERENCES };
   }
-  return failure(parsing);
+  return { ok: false, errors: faults.toErrors() };
 }
 
 /** The vendor's words, but for secrets: vendors tend to repeat what they were given. */
-function reportIssue(issue: StandardIssue, parsing: Parsing, secrets: ReadonlySet<string>): void {
+function reportIssue(issue: StandardIssue, faults: Faults, secrets: ReadonlySet<string>): void {
   const path = (issue.path ?? []).map((segment) => String(typeof segment === "object" ? segment.key : segment));
   const isSecret = path[0] !== undefined && secrets.has(path[0]);
   const sentence = isSecret ? "This value is not valid." : shorten(issue.message, MAX_MESSAGE_LENGTH);
-  report(parsing, path.map((segment) => shorten(segment)).join("."), sentence);
-}
-
-function failure(parsing: Parsing): ParsedParams<never> {
-  return { ok: false, errors: Object.fromEntries(parsing.faults ?? []) };
+  faults.report(path.map((segment) => shorten(segment)).join("."), sentence);
 }

@@ -2,10 +2,13 @@ import type { FieldErrors } from "../errors.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
+import { Faults } from "./faults.ts";
+import { limitForTrail, uncheckedForTrail } from "./for-trail.ts";
 import { maskNothing } from "./mask.ts";
 import { compileShape } from "./object.ts";
 import type { InferShape, ParamShape } from "./param.ts";
-import { closeAll, createParsing, INVALID, type Parsing, type PendingReference } from "./parsing.ts";
+import { INVALID, type ParamCode } from "./param-code.ts";
+import { NO_REFERENCES, PendingReferences, type PendingReference } from "./pending-references.ts";
 
 /** What became of a call's parameters: the values, with the records they still wait for; or every fault. */
 export type ParsedParams<P> =
@@ -24,6 +27,13 @@ export interface CompiledParams<P> {
   parse(input: unknown): MaybePromise<ParsedParams<P>>;
   /** The input with its secrets masked, for records of the call. Takes anything. */
   mask(input: unknown): unknown;
+  /**
+   * What the trail keeps of an input: the declared fields as they were sent, secrets masked, as frozen JSON. Null
+   * when it is none, or longer than 65,536 characters of text. Takes anything and never throws. `value` is what
+   * parse() made of the input, its references resolved: it is shared where it says the same. Left out: nobody
+   * has checked the input.
+   */
+  forTrail(input: unknown, value?: unknown): JsonObject | null;
 }
 
 /** {@link CompiledParams} that answer at once. */
@@ -31,32 +41,42 @@ export interface CompiledShape<P> extends CompiledParams<P> {
   parse(input: unknown): ParsedParams<P>;
 }
 
-/** For values that wait for none. */
-export const NO_REFERENCES: readonly PendingReference[] = Object.freeze([]);
-
 /** Compiles a shape of parameter types. Throws a TypeError that names the parameter and the remedy. */
 export function compileShapeParams<S extends ParamShape>(shape: S): CompiledShape<InferShape<S>>;
 // The types above follow from the shape alone; what builds the values works with any.
 export function compileShapeParams(shape: ParamShape): CompiledShape<unknown> {
   const code = compileShape(shape);
-  const hasReferences = code.subjects.length > 0;
+  const names = Object.freeze(Object.keys(shape));
+  const mask = code.mask ?? maskNothing;
   return Object.freeze({
     schema: toJsonObject(code.schema, "schema"),
-    names: Object.freeze(Object.keys(shape)),
+    names,
     subjects: Object.freeze([...code.subjects]),
     parse(input: unknown): ParsedParams<unknown> {
-      const parsing = createParsing(hasReferences);
-      const value = code.read(input, parsing, 0);
-      if (value === INVALID) return { ok: false, errors: Object.fromEntries(parsing.faults ?? []) };
-      return { ok: true, value, references: finish(parsing) };
+      const value = code.take(input);
+      if (value === INVALID) return { ok: false, errors: explain(code, input) };
+      return { ok: true, value, references: code.findReferences === null ? NO_REFERENCES : findReferences(code, value) };
     },
-    mask: code.mask ?? maskNothing,
+    mask,
+    forTrail(input: unknown, value?: unknown): JsonObject | null {
+      if (value === undefined) return uncheckedForTrail(input, mask, names);
+      try {
+        return limitForTrail(code.forTrail === null ? value : code.forTrail(input, value));
+      } catch {
+        return null;
+      }
+    },
   });
 }
 
-/** The references that were met. When there are none, what waited for them is frozen. */
-function finish(parsing: Parsing): readonly PendingReference[] {
-  if (parsing.references.length > 0) return parsing.references;
-  closeAll(parsing);
-  return NO_REFERENCES;
+function explain(code: ParamCode, input: unknown): FieldErrors {
+  const faults = new Faults();
+  code.explain(input, "", faults);
+  return faults.toErrors();
+}
+
+function findReferences(code: ParamCode, value: unknown): readonly PendingReference[] {
+  const found = new PendingReferences();
+  code.findReferences?.(value, "", () => undefined, found);
+  return found.finish();
 }

@@ -1,38 +1,44 @@
 import { toJson, type Json, type JsonObject } from "../json.ts";
+import { Faults } from "./faults.ts";
 import { maskAll } from "./mask.ts";
-import { isParam, type AnyParam, type ParamCode } from "./param.ts";
-import { ABSENT, createParsing, INVALID, refuse, type Parsing, type Read } from "./parsing.ts";
+import { isParam, type AnyParam } from "./param.ts";
+import { ABSENT, INVALID, type ParamCode } from "./param-code.ts";
 
 /** A parameter with what was declared around its type. */
 export interface FieldCode extends ParamCode {
   readonly required: boolean;
-  /** What a left-out field comes to: {@link ABSENT}, its default, or a fault. */
-  readonly whenAbsent: (parsing: Parsing, depth: number) => unknown;
+  readonly hasDefault: boolean;
+  /** What it comes to when it is left out: {@link ABSENT}, its default, or {@link INVALID}. */
+  readonly whenAbsent: () => unknown;
 }
 
 /** Compiles a parameter of this name: `lines.quantity`. Throws a TypeError that says what is wrong with it. */
 export function compileField(param: AnyParam, name: string): FieldCode {
   if (!isParam(param)) throw new TypeError(`parameter "${name}" must be a parameter type such as text() or integer()`);
   const { rules } = param;
-  const code = rules.build(name);
-  const read: Read = rules.nullable ? (value, parsing, depth) => (value === null ? null : code.read(value, parsing, depth)) : code.read;
-  const fallback = rules.presence === "defaulted" ? checkDefault(param, name, { ...code, read }) : null;
+  const built = rules.build(name);
+  const code = rules.nullable ? orNull(built) : built;
+  const fallback = rules.presence === "defaulted" ? checkDefault(param, name, code) : null;
   return {
-    schema: {
-      ...describe(param, name),
-      ...(rules.nullable ? orNull(code.schema) : code.schema),
-      ...fallback?.schema,
-      ...(rules.secret ? { writeOnly: true } : {}),
-    },
-    read,
-    subjects: code.subjects,
-    mask: rules.secret ? maskAll : code.mask,
+    ...code,
+    schema: { ...describe(param, name), ...code.schema, ...fallback?.schema, ...(rules.secret ? { writeOnly: true } : {}) },
+    ...(rules.secret ? { mask: maskAll, forTrail: maskAll } : {}),
     required: rules.presence === "required",
-    whenAbsent: fallback?.whenAbsent ?? (rules.presence === "optional" ? () => ABSENT : requireField),
+    hasDefault: fallback !== null,
+    whenAbsent: fallback?.whenAbsent ?? (rules.presence === "optional" ? () => ABSENT : () => INVALID),
   };
 }
 
-const requireField = (parsing: Parsing, depth: number) => refuse(parsing, depth, "Is required.");
+/** The code of a type whose values may also be null. */
+function orNull({ take, findReferences, forTrail, ...code }: ParamCode): ParamCode {
+  return {
+    ...code,
+    schema: schemaOrNull(code.schema),
+    take: (value) => (value === null ? null : take(value)),
+    findReferences: findReferences && ((taken, ...rest) => (taken === null ? undefined : findReferences(taken, ...rest))),
+    forTrail: forTrail && ((sent, taken) => (taken === null ? null : forTrail(sent, taken))),
+  };
+}
 
 function describe({ rules }: AnyParam, name: string): JsonObject {
   if (rules.description === null) return {};
@@ -40,7 +46,7 @@ function describe({ rules }: AnyParam, name: string): JsonObject {
   return { description: rules.description };
 }
 
-function orNull(schema: JsonObject): JsonObject {
+function schemaOrNull(schema: JsonObject): JsonObject {
   const { anyOf } = schema;
   if (Array.isArray(anyOf)) return { ...schema, anyOf: [...anyOf, { type: "null" }] };
   return { anyOf: [schema, { type: "null" }] };
@@ -48,23 +54,21 @@ function orNull(schema: JsonObject): JsonObject {
 
 interface Fallback {
   readonly schema: JsonObject;
-  readonly whenAbsent: (parsing: Parsing, depth: number) => unknown;
+  readonly whenAbsent: () => unknown;
 }
 
-/** Reads the default once as a caller's value would be read; one that holds references is read anew in every call. */
-function checkDefault({ rules }: AnyParam, name: string, code: ParamCode): Fallback {
+/** Takes the default once as a caller's value would be taken; one that holds references is taken anew in every call. */
+function checkDefault({ rules }: AnyParam, name: string, { take, explain, findReferences }: ParamCode): Fallback {
   if (rules.secret) throw new TypeError(`parameter "${name}": a secret may not have a default, which the schema would publish`);
   const given = toDefault(rules.fallback, name);
-  const parsing = createParsing(code.subjects.length > 0);
-  parsing.path.push(name);
-  if (code.subjects.length > 0) parsing.holders.push({});
-  const value = code.read(given, parsing, 1);
+  const value = take(given);
   if (value === INVALID) {
-    const faults = [...(parsing.faults ?? [])].map(([path, sentences]) => `${path}: ${sentences.join(" ")}`).join(" ");
-    throw new TypeError(`parameter "${name}": its default does not pass its own rules (${faults})`);
+    const faults = new Faults();
+    explain(given, name, faults);
+    const told = Object.entries(faults.toErrors()).map(([path, sentences]) => `${path}: ${sentences.join(" ")}`).join(" ");
+    throw new TypeError(`parameter "${name}": its default does not pass its own rules (${told})`);
   }
-  const whenAbsent: Fallback["whenAbsent"] = code.subjects.length === 0 ? () => value : (parsing, depth) => code.read(given, parsing, depth);
-  return { schema: { default: given }, whenAbsent };
+  return { schema: { default: given }, whenAbsent: findReferences === null ? () => value : () => take(given) };
 }
 
 function toDefault(value: unknown, name: string): Json {

@@ -9,7 +9,7 @@ export { money, type MoneyBounds } from "./money.ts";
 export { integer, number, type NumberBounds } from "./numeric.ts";
 export { object } from "./object.ts";
 export type { InferShape, InferShapeInput, InputOf, OutputOf, Param, ParamShape, Presence } from "./param.ts";
-export type { PendingReference } from "./parsing.ts";
+export type { PendingReference } from "./pending-references.ts";
 export { reference } from "./reference.ts";
 export { text, type TextOptions } from "./text.ts";
 export { standardParams, type StandardParams, type StandardParamsOptions, type StandardSchema } from "./standard.ts";

@@ -1,8 +1,11 @@
 import { compileField } from "./field.ts";
+import { pathUnder } from "./faults.ts";
+import { itemsForTrail } from "./for-trail.ts";
 import { maskItems } from "./mask.ts";
 import { checkBounds, checkOptions, COUNT } from "./options.ts";
 import { createParam, isParam, type Param } from "./param.ts";
-import { INVALID, isFull, keepOpen, refuse, type Read } from "./parsing.ts";
+import { INVALID, type Explain, type ParamCode, type Take } from "./param-code.ts";
+import type { FindReferences } from "./pending-references.ts";
 
 /** Bounds of a list's length, both inclusive. Default: 0, and none but the size of the request. */
 export interface ListBounds {
@@ -29,30 +32,48 @@ export function list<T, In>(item: Param<T, "required", In>, bounds: ListBounds =
         ...(min > 0 ? { minItems: min } : {}),
         ...(max < Number.MAX_SAFE_INTEGER ? { maxItems: max } : {}),
       },
-      read: readList(code.read, min, max, code.subjects.length > 0),
+      take: takeItems(code, min, max),
+      explain: explainItems(code, min, max),
       subjects: code.subjects,
+      findReferences: code.findReferences === null ? null : findInItems(code.findReferences),
       mask: code.mask === null ? null : maskItems(code.mask),
+      forTrail: code.forTrail === null ? null : itemsForTrail(code.forTrail),
     };
   });
 }
 
-function readList(readItem: Read, min: number, max: number, waits: boolean): Read {
+function takeItems({ take, findReferences }: ParamCode, min: number, max: number): Take {
+  const waits = findReferences !== null;
+  return (value) => {
+    if (!Array.isArray(value) || value.length < min || value.length > max) return INVALID;
+    const copy = new Array<unknown>(value.length);
+    for (let index = 0; index < copy.length; index++) {
+      const item = take(value[index]);
+      if (item === INVALID) return INVALID;
+      copy[index] = item;
+    }
+    return waits ? copy : Object.freeze(copy);
+  };
+}
+
+function explainItems({ take, explain }: ParamCode, min: number, max: number): Explain {
   const tooFew = `Must have at least ${count(min)}.`;
   const tooMany = `Must have at most ${count(max)}.`;
-  return (value, parsing, depth) => {
-    if (!Array.isArray(value)) return refuse(parsing, depth, "Must be a list.");
-    let valid = value.length >= min && value.length <= max;
-    if (!valid) refuse(parsing, depth, value.length < min ? tooFew : tooMany);
-    const copy: unknown[] = [];
-    if (waits) keepOpen(copy, parsing, depth);
-    for (let index = 0; index < value.length && !isFull(parsing); index++) {
-      parsing.path[depth] = index;
-      const item = readItem(value[index], parsing, depth + 1);
-      if (item === INVALID) valid = false;
-      else copy.push(item);
+  return (value, path, faults) => {
+    if (!Array.isArray(value)) return faults.report(path, "Must be a list.");
+    if (value.length < min) faults.report(path, tooFew);
+    if (value.length > max) faults.report(path, tooMany);
+    for (let index = 0; index < value.length && !faults.isFull; index++) {
+      if (take(value[index]) === INVALID) explain(value[index], pathUnder(path, index), faults);
     }
-    if (!valid) return INVALID;
-    return waits ? copy : Object.freeze(copy);
+  };
+}
+
+function findInItems(findReferences: FindReferences): FindReferences {
+  return (taken, path, _put, found) => {
+    if (!Array.isArray(taken)) return;
+    found.freezeLater(taken);
+    for (const [index, item] of taken.entries()) findReferences(item, pathUnder(path, index), (record) => void (taken[index] = record), found);
   };
 }
 

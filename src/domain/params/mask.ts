@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import type { Mask } from "./param.ts";
+import type { Mask } from "./param-code.ts";
 
 /** What stands in a record of a call in place of a secret. */
 export const MASKED = "[masked]";

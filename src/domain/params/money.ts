@@ -1,8 +1,10 @@
+import type { JsonObject } from "../json.ts";
 import { centsOfNumber, centsOfText, fromCents, MAX_CENTS } from "./cents.ts";
 import { anyOf, digitRangePattern, naturalRangePattern } from "./digit-range.ts";
+import { scalarForTrail } from "./for-trail.ts";
 import { checkBounds, checkOptions, type BoundRule } from "./options.ts";
 import { createParam, type Param } from "./param.ts";
-import { refuse, type Read } from "./parsing.ts";
+import { INVALID, scalarCode, type ParamCode } from "./param-code.ts";
 
 /** Bounds of an amount, both inclusive, at most 9999999999999.99 from zero. */
 export interface MoneyBounds {
@@ -11,8 +13,9 @@ export interface MoneyBounds {
 }
 
 /**
- * An amount: a decimal string or a JSON number with at most two places. Never rounded: the handler
- * gets the canonical decimal string with two places, `"12.50"`; see {@link toCents} to reckon with it.
+ * An amount: a decimal string with at most two places, or a whole JSON number. A number with places is refused: none is
+ * exactly 19.99, and JSON Schema validators do not agree whether that is a multiple of 0.01. Never rounded: the handler
+ * gets the canonical decimal string with two places, `"12.50"`; see {@link toCents} to compute with it.
  */
 export function money(bounds: MoneyBounds = {}): Param<string, "required", string | number> {
   const given = { ...bounds };
@@ -21,13 +24,7 @@ export function money(bounds: MoneyBounds = {}): Param<string, "required", strin
     const min = readBound(given.min, -MAX_CENTS);
     const max = readBound(given.max, MAX_CENTS);
     checkBounds(name, "money", { min, max }, IN_CENTS);
-    const schema = {
-      anyOf: [
-        { type: "string", pattern: `^${amountPattern(min, max)}$` },
-        { type: "number", multipleOf: 0.01, minimum: min / 100, maximum: max / 100 },
-      ],
-    };
-    return { schema, read: readMoney(min, max), subjects: [], mask: null };
+    return moneyCode(min, max);
   });
 }
 
@@ -47,18 +44,33 @@ function centsOf(value: unknown): number | undefined {
   return typeof value === "number" ? centsOfNumber(value) : undefined;
 }
 
-function readMoney(min: number, max: number): Read {
-  const tooLow = `Must be at least ${fromCents(min)}.`;
-  const tooHigh = `Must be at most ${fromCents(max)}.`;
-  return (value, parsing, depth) => {
+function moneyCode(min: number, max: number): ParamCode {
+  const take = (value: unknown) => {
+    if (typeof value !== "string" && !Number.isInteger(value)) return INVALID;
     const cents = centsOf(value);
-    if (cents === undefined || Number.isNaN(cents)) {
-      return refuse(parsing, depth, "Must be an amount with at most two decimal places, such as 12.50.");
-    }
-    if (cents < min) return refuse(parsing, depth, tooLow);
-    if (cents > max) return refuse(parsing, depth, tooHigh);
-    return fromCents(cents);
+    if (cents === undefined || cents < min || cents > max) return INVALID;
+    return typeof value === "string" && isCanonical(value) ? value : fromCents(cents);
   };
+  const why = (value: unknown) => {
+    const cents = centsOf(value);
+    if (cents === undefined) return "Must be an amount with at most two decimal places, such as 12.50.";
+    if (cents < min) return `Must be at least ${fromCents(min)}.`;
+    if (cents > max) return `Must be at most ${fromCents(max)}.`;
+    return 'Must be sent as text, such as "12.50": a number is taken only when it is whole.';
+  };
+  return { ...scalarCode(toSchema(min, max), take, why), forTrail: scalarForTrail };
+}
+
+/** Is the amount written with two places already? */
+function isCanonical(amount: string): boolean {
+  return amount.charAt(amount.length - 3) === "." && amount !== "-0.00";
+}
+
+/** Between some bounds lies no whole amount. */
+function toSchema(min: number, max: number): JsonObject {
+  const text = { type: "string", pattern: `^${amountPattern(min, max)}$` };
+  const [minimum, maximum] = [Math.ceil(min / 100) + 0, Math.floor(max / 100) + 0];
+  return minimum > maximum ? text : { anyOf: [text, { type: "integer", minimum, maximum }] };
 }
 
 /** The pattern of the decimal strings with at most two places from `min` to `max` cents; `-0.00` is zero. */

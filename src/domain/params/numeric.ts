@@ -1,6 +1,6 @@
 import { createParam, type Param } from "./param.ts";
 import { checkBounds, checkOptions } from "./options.ts";
-import { refuse, type Read } from "./parsing.ts";
+import { INVALID, scalarCode, type ParamCode, type Take } from "./param-code.ts";
 
 /** Bounds of a number, both inclusive. */
 export interface NumberBounds {
@@ -11,7 +11,8 @@ export interface NumberBounds {
 interface NumericType {
   readonly type: "integer" | "number";
   readonly limits: { readonly min: number; readonly max: number };
-  readonly test: (value: number) => boolean;
+  readonly take: (min: number, max: number) => Take;
+  readonly test: (bound: number) => boolean;
   readonly bound: string;
   readonly sentence: string;
 }
@@ -20,6 +21,7 @@ interface NumericType {
 const INTEGER: NumericType = {
   type: "integer",
   limits: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER },
+  take: (min, max) => (value) => (isBetween(value, min, max) && Number.isInteger(value) ? withoutSign(value) : INVALID),
   test: Number.isSafeInteger,
   bound: "a safe integer (at most 2^53-1 from zero)",
   sentence: "Must be a whole number.",
@@ -29,6 +31,7 @@ const INTEGER: NumericType = {
 const NUMBER: NumericType = {
   type: "number",
   limits: { min: -Number.MAX_VALUE, max: Number.MAX_VALUE },
+  take: (min, max) => (value) => (isBetween(value, min, max) ? withoutSign(value) : INVALID),
   test: Number.isFinite,
   bound: "a finite number",
   sentence: "Must be a number.",
@@ -51,19 +54,23 @@ function numeric(kind: NumericType, given: NumberBounds): Param<number> {
     checkOptions(name, kind.type, options, ["min", "max"]);
     checkBounds(name, kind.type, { min, max }, { test: kind.test, sentence: kind.bound });
     // Adding 0 makes a bound of -0 the 0 that it means.
-    const [minimum, maximum] = [min + 0, max + 0];
-    return { schema: { type: kind.type, minimum, maximum }, read: readNumeric(kind, minimum, maximum), subjects: [], mask: null };
+    return numericCode(kind, min + 0, max + 0);
   });
 }
 
-function readNumeric({ type, sentence }: NumericType, min: number, max: number): Read {
-  const tooLow = `Must be at least ${min}.`;
-  const tooHigh = `Must be at most ${max}.`;
-  return (value, parsing, depth) => {
-    if (typeof value !== "number" || Number.isNaN(value)) return refuse(parsing, depth, sentence);
-    if (type === "integer" && !Number.isInteger(value) && Number.isFinite(value)) return refuse(parsing, depth, sentence);
-    if (value < min) return refuse(parsing, depth, tooLow);
-    if (value > max) return refuse(parsing, depth, tooHigh);
-    return value + 0;
-  };
+function numericCode({ type, take, sentence }: NumericType, min: number, max: number): ParamCode {
+  return scalarCode({ type, minimum: min, maximum: max }, take(min, max), (value) => {
+    if (typeof value !== "number" || Number.isNaN(value)) return sentence;
+    if (type === "integer" && !Number.isInteger(value) && Number.isFinite(value)) return sentence;
+    return value < min ? `Must be at least ${min}.` : `Must be at most ${max}.`;
+  });
+}
+
+function isBetween(value: unknown, min: number, max: number): value is number {
+  return typeof value === "number" && value >= min && value <= max;
+}
+
+/** 0 for -0. */
+function withoutSign(value: number): number {
+  return value === 0 ? 0 : value;
 }

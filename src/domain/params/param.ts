@@ -1,27 +1,11 @@
-import type { JsonObject } from "../json.ts";
-import type { SubjectClass } from "../catalog/subject.ts";
-import type { Read } from "./parsing.ts";
+import type { ParamCode } from "./param-code.ts";
 
 /** May the field be left out, and what then? */
 export type Presence = "required" | "optional" | "defaulted";
 
-/** What a parameter type comes to: made once, when the action is defined. */
-export interface ParamCode {
-  /** JSON Schema 2020-12: exactly what `read` takes. */
-  readonly schema: JsonObject;
-  readonly read: Read;
-  /** The classes it refers to; empty for most. */
-  readonly subjects: readonly SubjectClass[];
-  /** Masks the secrets inside a value; null when there are none inside. */
-  readonly mask: Mask | null;
-}
-
-/** Answers the value with its secrets masked. Takes anything, valid or not. */
-export type Mask = (value: unknown) => unknown;
-
 /** What was declared about a parameter. */
 export interface ParamRules {
-  /** Makes the reader and the schema of a value that is not null. Throws a TypeError that names the parameter. */
+  /** Makes the code for a value that is not null. Throws a TypeError that names the parameter. */
   readonly build: (name: string) => ParamCode;
   readonly presence: Presence;
   readonly nullable: boolean;

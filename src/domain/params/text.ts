@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import { createParam, type Param } from "./param.ts";
 import { checkBounds, checkOptions, COUNT } from "./options.ts";
-import { INVALID, refuse, type Read } from "./parsing.ts";
+import { INVALID, scalarCode, type ParamCode } from "./param-code.ts";
 import { toPortablePattern } from "./portable-pattern.ts";
 import { compareLength, isWellFormed, WELL_FORMED_PATTERN } from "./unicode.ts";
 
@@ -33,22 +33,22 @@ export function text(options: TextOptions = {}): Param<string> {
       ...(source === null ? {} : { allOf: [{ pattern: source }] }),
     };
     const matcher = source === null ? null : new RegExp(source, "u");
-    const mismatch = hint ?? `Must match the pattern ${pattern?.source}.`;
-    return { schema, read: readText(min, max, matcher, mismatch), subjects: [], mask: null };
+    return textCode(schema, min, max, matcher, hint ?? `Must match the pattern ${pattern?.source}.`);
   });
 }
 
-function readText(min: number, max: number, matcher: RegExp | null, mismatch: string): Read {
+function textCode(schema: JsonObject, min: number, max: number, matcher: RegExp | null, mismatch: string): ParamCode {
   const tooShort = min === 1 ? "Must not be empty." : `Must have at least ${min} characters.`;
   const tooLong = max === 1 ? "Must have at most 1 character." : `Must have at most ${max} characters.`;
-  return (value, parsing, depth) => {
-    if (typeof value !== "string") return refuse(parsing, depth, "Must be text.");
-    if (!isWellFormed(value)) return refuse(parsing, depth, "Must be well-formed Unicode: half of a surrogate pair stands alone in it.");
-    const length = compareLength(value, min, max);
-    const matches = matcher === null || matcher.test(value);
-    if (length === 0 && matches) return value;
-    if (length !== 0) refuse(parsing, depth, length < 0 ? tooShort : tooLong);
-    if (!matches) refuse(parsing, depth, mismatch);
-    return INVALID;
+  const take = (value: unknown) => {
+    if (typeof value !== "string" || compareLength(value, min, max) !== 0 || !isWellFormed(value)) return INVALID;
+    return matcher === null || matcher.test(value) ? value : INVALID;
   };
+  return scalarCode(schema, take, (value) => {
+    if (typeof value !== "string") return "Must be text.";
+    if (!isWellFormed(value)) return "Must be well-formed Unicode: half of a surrogate pair stands alone in it.";
+    const length = compareLength(value, min, max);
+    const sentences = length === 0 ? [] : [length < 0 ? tooShort : tooLong];
+    return matcher === null || matcher.test(value) ? sentences : [...sentences, mismatch];
+  });
 }

@@ -1,8 +1,6 @@
-import { ownDirectory } from "../../../src/adapters/file/directory/own-directory.ts";
-import { nodeFileSystem } from "../../../src/adapters/file/disk/node-file-system.ts";
 import type { FileStore } from "../../../src/adapters/file/index.ts";
-import { openStore } from "../../../src/adapters/file/open-store.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
+import { openSmallStore } from "./real-store.ts";
 
 /*
  * A process that works on a store until it is killed: opens the directory in argv[2], says so, and
@@ -13,10 +11,7 @@ import { ABSENT } from "../../../src/domain/ports.ts";
 const [directory = "", task = "count"] = process.argv.slice(2);
 
 try {
-  const store = await openStore({
-    files: nodeFileSystem, directory, clock: () => 0, observe: () => undefined, own: (path) => ownDirectory(path),
-    maxLogMultiple: 4, minLogBytes: 4096, trail: { maxSegmentEntries: 10, flushBytes: 1 },
-  });
+  const store = await openSmallStore(directory, () => 0, { maxSegmentEntries: 10, flushBytes: 1 });
   process.stdout.write("open\n");
   if (task === "hold") setInterval(() => undefined, 60_000);
   else await count(store);

@@ -6,14 +6,12 @@ import { after, test } from "node:test";
 import { crc32c } from "../../../src/adapters/file/disk/crc32c.ts";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
 import type { FileStore } from "../../../src/adapters/file/index.ts";
-import { ownDirectory } from "../../../src/adapters/file/directory/own-directory.ts";
-import { nodeFileSystem } from "../../../src/adapters/file/disk/node-file-system.ts";
-import { openStore } from "../../../src/adapters/file/open-store.ts";
 import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Clock, Observation } from "../../../src/domain/ports.ts";
 import { entryOf } from "../../contracts/record-store-trail.ts";
 import { recordStoreContract } from "../../contracts/record-store.ts";
+import { openSmallStore } from "./real-store.ts";
 import { createDisk } from "./simulated-disk.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
 import { DIRECTORY, openOn, put } from "./workload.ts";
@@ -27,8 +25,8 @@ const SMALL = { minLogBytes: 4096, maxLogMultiple: 2 };
 const KINDS = [
   ["file", (directory: string, clock: Clock) => openFileStore({ directory, clock })],
   ["file, compacting all the time", (directory: string, clock: Clock) => openFileStore({ directory, clock, ...SMALL })],
-  ["file, with a trail of many segments", (directory: string, clock: Clock) =>
-    openStore({ files: nodeFileSystem, directory, clock, observe: () => undefined, ...SMALL, own: ownDirectory, trail: { maxSegmentEntries: 3, flushBytes: 1 } })],
+  ["file, reading every value from the disk", (directory: string, clock: Clock) => openFileStore({ directory, clock, ...SMALL, maxCachedBytes: 0 })],
+  ["file, with a trail of many segments", (directory: string, clock: Clock) => openSmallStore(directory, clock, { maxSegmentEntries: 3, flushBytes: 1 })],
 ] as const;
 
 for (const [name, open] of KINDS) {
@@ -198,6 +196,9 @@ test("an option that cannot be is a TypeError that names it", async () => {
     [{ maxLogMultiple: 1 }, "maxLogMultiple must be between 2 and 100"],
     [{ maxLogMultiple: Number.NaN }, "maxLogMultiple must be between 2 and 100"],
     [{ minLogBytes: 1 }, "minLogBytes must be between 4096 and 1073741824"],
+    [{ maxCachedBytes: -1 }, "maxCachedBytes must be between 0 and 17179869184"],
+    [{ maxHeapBytes: 1 }, "maxHeapBytes must be between 16777216 and 9007199254740991"],
+    [{ minFreeDiskBytes: -1 }, "minFreeDiskBytes must be between 0 and 9007199254740991"],
   ];
   for (const [wrong, message] of cases) {
     await assert.rejects(openFileStore(Object.assign({ directory: join(ROOT, "never"), clock }, wrong)), { name: "TypeError", message });

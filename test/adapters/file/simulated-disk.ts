@@ -27,6 +27,8 @@ export interface SimulatedDisk {
   readonly files: FileSystem;
   readonly operations: DiskOperation[];
   fault: Fault;
+  /** How many bytes are said to be free. */
+  freeBytes: number;
   /** What everybody sees now, synced or not. */
   image(): DiskImage;
 }
@@ -45,13 +47,14 @@ export function createDisk(initial: DiskImage = EMPTY_DISK, since: readonly Disk
   const disk: SimulatedDisk = {
     operations: [...since],
     fault: () => undefined,
+    freeBytes: Number.POSITIVE_INFINITY,
     files: createFiles(state, (operation, path) => {
       const taken = disk.fault(operation, path);
       const done = operation.kind === "write" && taken !== undefined ? { ...operation, bytes: operation.bytes.subarray(0, taken) } : operation;
       disk.operations.push(done);
       apply(state, done);
       return taken;
-    }),
+    }, () => disk.freeBytes),
     image: () => ({
       directories: new Set(state.directories),
       files: new Map([...state.names].map(([path, file]) => [path, Buffer.from(contentOf(state, file))])),
@@ -96,7 +99,7 @@ function apply(state: DiskState, operation: DiskOperation): void {
   }
 }
 
-function createFiles(state: DiskState, perform: Perform): FileSystem {
+function createFiles(state: DiskState, perform: Perform, freeBytes: () => number): FileSystem {
   return {
     async list(directory) {
       if (!state.directories.has(directory)) throw systemError("ENOENT", directory);
@@ -123,6 +126,7 @@ function createFiles(state: DiskState, perform: Perform): FileSystem {
       if (!state.names.has(path)) throw systemError("ENOENT", path);
       perform({ kind: "remove", path }, path);
     },
+    freeBytes: async () => freeBytes(),
   };
 }
 

@@ -1,30 +1,33 @@
 import assert from "node:assert/strict";
 import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { openStore } from "../../../src/adapters/file/open-store.ts";
+import type { OpenStorePlan } from "../../../src/adapters/file/open-store.ts";
 import type { TrailLimits } from "../../../src/adapters/file/trail/trail.ts";
 import type { JsonObject } from "../../../src/domain/json.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
-import type { Change, Clock, Observe, RecordStore, StoredRecord, TrailEntry } from "../../../src/domain/ports.ts";
+import type { Change, RecordStore, StoredRecord, TrailEntry } from "../../../src/domain/ports.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
 
 /** Where the store lives on a simulated disk: two directories deep, so that both have to be made. */
 export const DIRECTORY = "/data/store";
 
-/** What may differ from one opening to the next. */
-export interface Circumstances {
-  readonly clock?: Clock;
-  readonly observe?: Observe;
-  /** Default 2 KiB: so little that a workload compacts after every kilobyte or so. */
-  readonly minLogBytes?: number;
-  /** Default: three entries fill a segment, and are written as soon as they may be. */
-  readonly trail?: Partial<TrailLimits>;
-}
+/**
+ * What may differ from one opening to the next. Without it the logs are so short that a workload
+ * compacts after every kilobyte or so, the cache has everything since opening, three entries fill a
+ * segment of the trail and are written as soon as they may be, and nothing is done again and again.
+ */
+export type Circumstances = Partial<Omit<OpenStorePlan, "files" | "directory" | "own">>;
 
 const SMALL_SEGMENTS: Partial<TrailLimits> = { maxSegmentEntries: 3, flushBytes: 1 };
 
 /** Opens the store of a simulated disk. */
-export function openOn(disk: SimulatedDisk, { clock = () => 0, observe = () => undefined, minLogBytes = 2048, trail = SMALL_SEGMENTS }: Circumstances = {}): Promise<FileStore> {
-  return openStore({ files: disk.files, directory: DIRECTORY, clock, observe, maxLogMultiple: 2, minLogBytes, own: () => () => undefined, trail });
+export function openOn(disk: SimulatedDisk, circumstances: Circumstances = {}): Promise<FileStore> {
+  return openStore({
+    files: disk.files, directory: DIRECTORY, clock: () => 0, observe: () => undefined, own: () => () => undefined,
+    maxLogMultiple: 2, minLogBytes: 2048, maxCachedBytes: 1024 * 1024, trail: SMALL_SEGMENTS,
+    highWater: { maxHeapBytes: 1000, minFreeDiskBytes: 1000 }, heapBytes: () => 0, repeat: () => () => undefined,
+    ...circumstances,
+  });
 }
 
 /** All that a store shows, as text that can be compared. */

@@ -36,7 +36,7 @@ test("one declaration gives the schema, closed and with exact bounds", () => {
       price: {
         anyOf: [
           { type: "string", pattern: "^(?:-0(?:\\.(?:00|0))?|(?:0(?:\\.(?:[0-9][0-9]|[0-9]))?|1(?:\\.(?:00|0))?))$" },
-          { type: "number", multipleOf: 0.01, minimum: 0, maximum: 1 },
+          { type: "integer", minimum: 0, maximum: 1 },
           { type: "null" },
         ],
         default: null,
@@ -47,11 +47,12 @@ test("one declaration gives the schema, closed and with exact bounds", () => {
     additionalProperties: false,
   });
   assert.deepEqual(compileParams({}).schema, { type: "object", properties: {}, additionalProperties: false });
+  assert.deepEqual(compileParams({ fee: money({ min: "0.10", max: "0.90" }) }).schema.properties, { fee: { type: "string", pattern: "^0\\.(?:(?:[1-8][0-9]|90)|[1-9])$" } });
   assert.ok(Object.isFrozen(schema) && Object.isFrozen(schema.properties));
 });
 
 test("left-out fields are absent, null or their default, as declared", () => {
-  const { parse } = compileParams({ a: text().optional(), b: text().nullable(), c: integer().default(7), d: list(text()).default(["x"]), e: money().default(1.5), f: text().default("y").optional() });
+  const { parse } = compileParams({ a: text().optional(), b: text().nullable(), c: integer().default(7), d: list(text()).default(["x"]), e: money().default("1.5"), f: text().default("y").optional() });
   const parsed = parse({ b: null });
   assert.deepEqual(parsed, { ok: true, value: { b: null, c: 7, d: ["x"], e: "1.50", f: "y" }, references: [] });
   assert.deepEqual(Object.keys(parsed.ok ? parsed.value : {}), ["b", "c", "d", "e", "f"]);
@@ -235,6 +236,7 @@ test("a wrong declaration throws a TypeError that names the parameter and the re
     [{ a: object(untyped<ParamShape>(text())) }, 'parameter "a": object() takes parameter types by name'],
     [{ a: reference(untyped({ class: "shop.Product" })) }, 'parameter "a": reference() takes what defineSubject() made (is the import circular?)'],
     [{ a: integer({ min: 1 }).default(0) }, 'parameter "a": its default does not pass its own rules (a: Must be at least 1.)'],
+    [{ a: money().default(1.5) }, 'parameter "a": its default does not pass its own rules (a: Must be sent as text, such as "12.50": a number is taken only when it is whole.)'],
     [{ a: reference(Product).default("042") }, 'parameter "a": its default does not pass its own rules (a: Must be the product\'s ID: a whole number.)'],
     [{ a: integer().default(untyped(Symbol("x"))) }, 'parameter "a": its default must be written as the JSON that a caller would send'],
     [{ a: text().default("x").secret() }, 'parameter "a": a secret may not have a default, which the schema would publish'],

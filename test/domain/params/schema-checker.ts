@@ -28,7 +28,6 @@ const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["enum", (value, wanted) => listOf(wanted).includes(value)],
   ["minimum", (value, wanted) => typeof value !== "number" || value >= Number(wanted)],
   ["maximum", (value, wanted) => typeof value !== "number" || value <= Number(wanted)],
-  ["multipleOf", (value, wanted) => typeof value !== "number" || isMultiple(value, Number(wanted))],
   ["minLength", (value, wanted) => typeof value !== "string" || [...value].length >= Number(wanted)],
   ["maxLength", (value, wanted) => typeof value !== "string" || [...value].length <= Number(wanted)],
   ["pattern", (value, wanted, _schema, flags) => typeof value !== "string" || matcher(String(wanted), flags).test(value)],
@@ -58,20 +57,6 @@ function typesOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return ["array"];
   if (typeof value === "number") return Number.isInteger(value) || Math.abs(value) === Infinity ? ["number", "integer"] : ["number"];
   return [typeof value];
-}
-
-/** In decimal, exactly: 0.07 is a multiple of 0.01 whatever binary division says. */
-function isMultiple(value: number, of: number): boolean {
-  if (!Number.isFinite(value)) return true;
-  const [a, b] = [toDecimal(value), toDecimal(of)];
-  const exponent = Math.min(a.exponent, b.exponent);
-  return (a.digits * 10n ** BigInt(a.exponent - exponent)) % (b.digits * 10n ** BigInt(b.exponent - exponent)) === 0n;
-}
-
-function toDecimal(value: number): { readonly digits: bigint; readonly exponent: number } {
-  const [mantissa = "", power = "0"] = String(value).split("e");
-  const [whole = "", places = ""] = mantissa.split(".");
-  return { digits: BigInt(whole + places), exponent: Number(power) - places.length };
 }
 
 const matchers = new Map<string, RegExp>();

@@ -99,19 +99,39 @@ const NO_AMOUNT = "Must be an amount with at most two decimal places, such as 12
 accepts("money comes out as a decimal string with two places, to the cent", [
   [money(), "12.5", "12.50"],
   [money(), "12", "12.00"],
-  [money(), 12.5, "12.50"],
+  [money(), "12.50", "12.50"],
+  [money(), 12, "12.00"],
   [money(), "-0.3", "-0.30"],
-  [money(), -0.3, "-0.30"],
-  [money(), 4.35, "4.35"],
-  [money(), 0.07, "0.07"],
-  [money(), 1.1, "1.10"],
+  [money(), "-0.30", "-0.30"],
+  [money(), -7, "-7.00"],
+  [money(), "0.07", "0.07"],
+  [money(), "0.7", "0.70"],
   [money(), -0, "0.00"],
   [money(), "-0", "0.00"],
+  [money(), "-0.0", "0.00"],
   [money(), "-0.00", "0.00"],
-  [money(), 9999999999999.99, "9999999999999.99"],
-  [money(), 9999999999999.98, "9999999999999.98"],
+  [money(), "9999999999999.99", "9999999999999.99"],
+  [money(), 9999999999999, "9999999999999.00"],
   [money(), "-9999999999999.99", "-9999999999999.99"],
+  [money(), -9999999999999, "-9999999999999.00"],
   [money({ min: "0.01", max: 10 }), 10, "10.00"],
+]);
+
+const NOT_EXACT = 'Must be sent as text, such as "12.50": a number is taken only when it is whole.';
+
+refuses("money with cents is text: no number says 19.99 exactly", [
+  [money(), 12.5, NOT_EXACT],
+  [money(), -0.3, NOT_EXACT],
+  [money(), 4.35, NOT_EXACT],
+  [money(), 0.07, NOT_EXACT],
+  [money(), 1.1, NOT_EXACT],
+  [money(), 19.99, NOT_EXACT],
+  [money(), 9999999999999.99, NOT_EXACT],
+  [money(), 9999999999999.98, NOT_EXACT],
+  [money({ min: 2 }), 1.5, "Must be at least 2.00."],
+  [money({ min: "0.10", max: "0.90" }), 0.5, NOT_EXACT],
+  [money({ min: "0.10", max: "0.90" }), 1, "Must be at most 0.90."],
+  [money(), 3.3000000000000003, NO_AMOUNT],
 ]);
 
 refuses("money is never rounded", [
@@ -127,6 +147,11 @@ refuses("money is never rounded", [
   [money(), "1,00", NO_AMOUNT],
   [money(), " 1", NO_AMOUNT],
   [money(), "1\n", NO_AMOUNT],
+  [money(), "--1", NO_AMOUNT],
+  [money(), "1-", NO_AMOUNT],
+  [money(), "1.2.3", NO_AMOUNT],
+  [money(), "-", NO_AMOUNT],
+  [money(), "\u0661", NO_AMOUNT],
   [money(), "", NO_AMOUNT],
   [money(), Number.NaN, NO_AMOUNT],
   [money(), null, NO_AMOUNT],
@@ -138,6 +163,13 @@ refuses("money is never rounded", [
   [money({ min: "0.01" }), 0, "Must be at least 0.01."],
   [money({ max: 10 }), "10.01", "Must be at most 10.00."],
 ]);
+
+test("validator and schema agree on every number for money, also on those that binary division gets wrong", () => {
+  const { schema, parse } = compileParams({ p: money({ min: "-5.50" }) });
+  for (const [p, taken] of [[19.99, false], [3.3000000000000003, false], [3.3, false], [0.1 + 0.2, false], [4.35, false], [12, true], [-5, true], [-6, false], [1e12, true], [1e13, false]] as const) {
+    assert.deepEqual([parse({ p }).ok, admits(schema, { p }, "")], [taken, taken], String(p));
+  }
+});
 
 accepts("true and false are boolean, and a choice is one of its texts", [
   [boolean(), true, true],
@@ -273,7 +305,8 @@ test("the pattern of an amount takes exactly the amounts between its bounds, in 
         const amount = fromCents(cents);
         const inside = cents >= min && cents <= max;
         for (const p of new Set<string | number>([amount, amount.replace(/0$/, ""), amount.replace(/\.00$/, ""), cents / 100])) {
-          assert.ok(admits(schema, { p }, "") === inside && parse({ p }).ok === inside, `${p} in ${min}..${max}`);
+          const taken = inside && (typeof p === "string" || Number.isInteger(p));
+          assert.ok(admits(schema, { p }, "") === taken && parse({ p }).ok === taken, `${p} in ${min}..${max}`);
         }
       }
     }

@@ -14,6 +14,8 @@ export interface FileSystem {
   /** Replaces `to` in one step. */
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** How many bytes are free where a directory is. */
+  freeBytes(directory: string): Promise<number>;
 }
 
 /** How a file is opened; see {@link FileSystem.open}. */

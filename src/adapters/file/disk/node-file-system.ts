@@ -13,6 +13,10 @@ export const nodeFileSystem: FileSystem = {
   makeDirectory: (directory) => fs.promises.mkdir(directory, { mode: DIRECTORY_MODE }),
   rename: (from, to) => fs.promises.rename(from, to),
   remove: (path) => fs.promises.unlink(path),
+  async freeBytes(directory) {
+    const { bavail, bsize } = await fs.promises.statfs(directory);
+    return bavail * bsize;
+  },
   async syncDirectory(directory) {
     // Windows cannot open a directory, and makes renames survive without being asked.
     if (process.platform === "win32") return;

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { FILE_HEADER_BYTES, FORMAT_VERSION, encodeFileHeader, seedOf } from "./file-header.ts";
+import { encodeFileHeader, seedOf } from "./file-header.ts";
 import type { FileHeader } from "./file-header.ts";
 import { createWhole } from "./file-system.ts";
 import type { FileSystem, OpenFile } from "./file-system.ts";
-import type { ActiveLog } from "../log/log-writer.ts";
 
 /** Which files of a store there are in its directory. */
 export interface StoreFiles {
@@ -36,12 +35,6 @@ export function sortNames(names: readonly string[]): StoreFiles {
     finished && (kind === "trail" || (kind === "log" ? generation >= (snapshot ?? 0) : generation === snapshot));
   const used = (wanted: string) => found.filter((file) => isUsed(file) && file.kind === wanted).map(({ generation }) => generation).sort((a, b) => a - b);
   return { snapshot, logs: used("log"), segments: used("trail"), leftovers: found.filter((file) => !isUsed(file)).map(({ name }) => name) };
-}
-
-/** An empty log, safe on the disk. */
-export async function createLog(files: FileSystem, directory: string, storeId: string, generation: number): Promise<ActiveLog> {
-  const header: FileHeader = { version: FORMAT_VERSION, kind: "log", storeId, generation, sequence: 0 };
-  return { ...(await createFile(files, directory, header)), end: FILE_HEADER_BYTES };
 }
 
 /** A file with nothing in it but its header, safe on the disk. */

@@ -12,7 +12,10 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** A log file that is being appended to. */
 export interface ActiveLog {
   readonly path: string;
+  /** Closed by whoever opened it: values are read from it. */
   readonly file: OpenFile;
+  /** By which values are read from it. */
+  readonly slot: number;
   readonly seed: number;
   /** Where the next frame goes. */
   end: number;
@@ -20,6 +23,8 @@ export interface ActiveLog {
 
 /** What a writer tells about itself. */
 export interface LogWriterEvents {
+  /** The frame of a commit stands there from now on, and is safe on the disk. */
+  placed(sequence: number, slot: number, position: number): void;
   /** All commits up to this one are safe on the disk. Where a promise is answered, the next batch waits for it. */
   synced(sequence: number): Promise<unknown> | undefined;
   /** A write failed, and was taken back: the same bytes are tried again when somebody next asks. */
@@ -124,7 +129,6 @@ export class LogWriter {
     if (this.#queue.length > 0) this.#start();
     while (this.#running !== undefined) await this.#running;
     this.#fail(this.#poison ?? error);
-    await this.#log.file.close();
   }
 
   #start(): void {
@@ -161,7 +165,7 @@ export class LogWriter {
       return false;
     }
     if (!(await this.#sync()) || this.#poison !== undefined) return false;
-    log.end += bytes.length;
+    this.#place(batch, log);
     this.#failure = undefined;
     this.#queue.splice(0, batch.length);
     this.#synced = batch.at(-1)?.sequence ?? this.#synced;
@@ -169,6 +173,13 @@ export class LogWriter {
     this.#settle();
     await this.#events.synced(this.#synced);
     return true;
+  }
+
+  #place(batch: readonly Queued[], log: ActiveLog): void {
+    for (const { sequence, frame } of batch) {
+      this.#events.placed(sequence, log.slot, log.end);
+      log.end += frame.length;
+    }
   }
 
   /** A failed sync is final: the kernel may by now call pages clean that never reached the disk, and a second sync would lie. */

@@ -1,7 +1,7 @@
 import { FILE_HEADER_BYTES } from "../disk/file-header.ts";
 import { FileWindow } from "../disk/file-window.ts";
 import type { FileSystem } from "../disk/file-system.ts";
-import { decodeFrame } from "../log/logged-change.ts";
+import { decodeFrame } from "../log/decode-frame.ts";
 import { readFrames } from "../log/read-frames.ts";
 import { decodeHead } from "../trail/entry-payload.ts";
 import type { Trail } from "../trail/trail.ts";

@@ -2,8 +2,9 @@ import { crc32c } from "../disk/crc32c.ts";
 import { FILE_HEADER_BYTES, FORMAT_VERSION, encodeFileHeader, seedOf } from "../disk/file-header.ts";
 import type { FileHeader } from "../disk/file-header.ts";
 import { createWhole, readAll, writeAll } from "../disk/file-system.ts";
-import { createLog, fileName, newStoreId, removeLeftovers } from "../disk/store-files.ts";
+import { fileName, newStoreId, removeLeftovers } from "../disk/store-files.ts";
 import type { StoreFiles } from "../disk/store-files.ts";
+import { createLog } from "../log/create-log.ts";
 import { OpenSegment } from "../trail/open-segment.ts";
 import { toMissing } from "./catch-up.ts";
 import type { Progress, ReadLog, RecoveryScene } from "./progress.ts";
@@ -25,13 +26,11 @@ export async function makeSafe(scene: RecoveryScene, names: StoreFiles, found: r
   if (segments.length === 0) for (const generation of names.segments) await files.remove(`${directory}/${fileName("trail", generation)}`);
   if (names.leftovers.length > 0) await removeLeftovers(files, directory);
   const last = logs.at(-1);
-  const log = last === undefined ? await createLog(files, directory, storeId, 1) : { path: last.path, file: last.file, seed: last.seed, end: last.end };
-  const older = logs.slice(0, -1);
-  for (const { file } of older) await file.close();
-  const olderLogBytes = older.reduce((bytes, { end }) => bytes + end, 0);
-  const { format, version, puts, entries } = progress;
+  const log = last ?? (await createLog(scene, storeId, 1));
+  const olderLogBytes = logs.slice(0, -1).reduce((bytes, { end }) => bytes + end, 0);
+  const { format, version, entries } = progress;
   return {
-    storeId, format, version, generation: last?.generation ?? 1, log, olderLogBytes, puts,
+    storeId, format, version, generation: last?.generation ?? 1, log, olderLogBytes,
     segments: segments.map(({ segment }) => segment), entries, missing: toMissing(logs, progress),
   };
 }

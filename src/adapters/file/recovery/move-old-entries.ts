@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../../domain/json.ts";
 import type { Json } from "../../../domain/json.ts";
 import type { StoredRecord, SubjectReference, TrailEntry } from "../../../domain/ports.ts";
-import type { RecordTable } from "../../records/record-table.ts";
+import type { DiskTable } from "../table/disk-table.ts";
 import { encodeEntry, measureEntry } from "../trail/entry-payload.ts";
 import type { Trail } from "../trail/trail.ts";
 
@@ -14,8 +14,8 @@ const PAGE = 500;
  * Moves entries that were records into the trail, which has none yet. Nothing depends on it until a
  * snapshot without these records takes its name: should it be cut short, it begins anew.
  */
-export async function moveOldEntries(table: RecordTable, trail: Trail, version: number): Promise<void> {
-  for (let page = table.list(OLD_ENTRIES, { limit: PAGE }); page.records.length > 0; page = table.list(OLD_ENTRIES, { limit: PAGE })) {
+export async function moveOldEntries(table: DiskTable, trail: Trail, version: number): Promise<void> {
+  for (let page = await table.list(OLD_ENTRIES, { limit: PAGE }); page.records.length > 0; page = await table.list(OLD_ENTRIES, { limit: PAGE })) {
     for (const record of page.records) {
       const entry = measureEntry(toEntry(record));
       const payload = Buffer.allocUnsafe(entry.bytes);

@@ -1,14 +1,18 @@
 import type { Observe } from "../../../domain/ports.ts";
-import type { RecordTable } from "../../records/record-table.ts";
 import { FORMAT_VERSION } from "../disk/file-header.ts";
 import type { FileSystem } from "../disk/file-system.ts";
 import type { ActiveLog } from "../log/log-writer.ts";
+import type { RecordIndex } from "../table/record-index.ts";
+import type { ValueFiles } from "../table/value-files.ts";
 
 /** What recovery works on. */
 export interface RecoveryScene {
   readonly files: FileSystem;
   readonly directory: string;
-  readonly table: RecordTable;
+  /** Empty at first. */
+  readonly index: RecordIndex;
+  /** Takes over the files that are opened. */
+  readonly values: ValueFiles;
   readonly observe: Observe;
 }
 
@@ -26,7 +30,6 @@ export interface Progress {
   inSegments: number;
   /** Where the first frame stands that has an entry which is in no segment. */
   firstMissing: LogPlace | undefined;
-  readonly puts: { count: number; bytes: number };
 }
 
 /** A frame of a log. */
@@ -43,8 +46,5 @@ export interface ReadLog extends ActiveLog {
 
 /** Before anything was read. */
 export function startProgress(): Progress {
-  return {
-    storeId: undefined, format: FORMAT_VERSION, version: 0, through: 0, entries: 0, inSegments: 0, firstMissing: undefined,
-    puts: { count: 0, bytes: 0 },
-  };
+  return { storeId: undefined, format: FORMAT_VERSION, version: 0, through: 0, entries: 0, inSegments: 0, firstMissing: undefined };
 }

@@ -4,31 +4,23 @@ import { fileName } from "../disk/store-files.ts";
 import type { StoreFiles } from "../disk/store-files.ts";
 import { damaged } from "../file-store-error.ts";
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "../log/frame.ts";
-import { decodeFrame } from "../log/logged-change.ts";
-import type { FrameVisitor } from "../log/logged-change.ts";
+import { decodeFrame } from "../log/decode-frame.ts";
 import { findLaterBatch, readFrames } from "../log/read-frames.ts";
+import { restoreRecord } from "../table/restore-record.ts";
 import { checkHeader, readStart } from "./check-header.ts";
-import type { Progress, ReadLog, RecoveryScene } from "./progress.ts";
+import type { LogPlace, Progress, ReadLog, RecoveryScene } from "./progress.ts";
 
-/** What a record takes on the disk besides its texts, for the estimate. */
-const RECORD_OVERHEAD_BYTES = 40;
-
-/** Reads the logs into the table, in order, and leaves them open. */
+/** Reads the logs into the index, in order, and leaves them open. */
 export async function readLogs(scene: RecoveryScene, names: StoreFiles, progress: Progress): Promise<readonly ReadLog[]> {
   const logs: ReadLog[] = [];
-  try {
-    for (const [index, generation] of names.logs.entries()) {
-      const expected = (names.snapshot ?? 1) + index;
-      if (generation !== expected) throw missing(scene, names, expected);
-      logs.push(await readLog(scene, generation, logs.at(-1), index === names.logs.length - 1, progress));
-    }
-    if (logs.length === 0 && names.snapshot !== undefined) throw missing(scene, names, names.snapshot);
-    refuseLostCommits(logs, progress);
-    return logs;
-  } catch (error) {
-    for (const { file } of logs) await file.close();
-    throw error;
+  for (const [index, generation] of names.logs.entries()) {
+    const expected = (names.snapshot ?? 1) + index;
+    if (generation !== expected) throw missing(scene, names, expected);
+    logs.push(await readLog(scene, generation, logs.at(-1), index === names.logs.length - 1, progress));
   }
+  if (logs.length === 0 && names.snapshot !== undefined) throw missing(scene, names, names.snapshot);
+  refuseLostCommits(logs, progress);
+  return logs;
 }
 
 function missing({ directory }: RecoveryScene, { snapshot }: StoreFiles, generation: number): Error {
@@ -39,28 +31,28 @@ function missing({ directory }: RecoveryScene, { snapshot }: StoreFiles, generat
 async function readLog(scene: RecoveryScene, generation: number, before: ReadLog | undefined, isLast: boolean, progress: Progress): Promise<ReadLog> {
   const path = `${scene.directory}/${fileName("log", generation)}`;
   const file = await scene.files.open(path, "update");
-  try {
-    const size = await file.size();
-    if (before !== undefined && size > FILE_HEADER_BYTES) refuseBroken(before);
-    const start = await readStart(file);
-    if (isLast && isTornHeader(start)) return { path, file, generation, size, seed: 0, end: 0 };
-    const seed = seedOf(checkHeader(start, path, "log", generation, progress));
-    const end = await readRecords(new FileWindow(file, size), { path, generation, seed }, scene, progress);
-    return { path, file, generation, size, seed, end };
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+  const slot = scene.values.add(path, file);
+  const size = await file.size();
+  if (before !== undefined && size > FILE_HEADER_BYTES) refuseBroken(before);
+  const start = await readStart(file);
+  if (isLast && isTornHeader(start)) return { path, file, slot, generation, size, seed: 0, end: 0 };
+  const seed = seedOf(checkHeader(start, path, "log", generation, progress));
+  const end = await readRecords(new FileWindow(file, size), { path, slot, generation, seed }, scene, progress);
+  return { path, file, slot, generation, size, seed, end };
 }
 
 /** Takes in the commits of a log; answers where the whole ones end. */
-async function readRecords(window: FileWindow, log: Pick<ReadLog, "path" | "generation" | "seed">, scene: RecoveryScene, progress: Progress): Promise<number> {
-  const { path, generation, seed } = log;
+async function readRecords(window: FileWindow, log: Pick<ReadLog, "path" | "slot" | "generation" | "seed">, scene: RecoveryScene, progress: Progress): Promise<number> {
+  const { path, slot, generation, seed } = log;
   const end = await readFrames(window, FILE_HEADER_BYTES, seed, (sequence, bytes, from, to, position) => {
     if (sequence !== progress.version + 1) throw damaged(path, position, `commit ${sequence} follows commit ${progress.version}`);
-    decodeFrame(bytes, from, to, visitorOf(scene, progress, sequence, () => {
-      progress.firstMissing ??= { generation, position };
-    }));
+    decodeFrame(bytes, from, to, {
+      change(collection, id, value, expiresAt) {
+        if (value === undefined) scene.index.remove(collection, id);
+        else restoreRecord(scene.index, { collection, id, version: sequence, expiresAt }, { slot, bytes, start: window.start }, value);
+      },
+      entry: (number) => noteEntry(path, { generation, position }, number, progress),
+    });
     progress.version = sequence;
   });
   if (end === window.size) return end;
@@ -70,20 +62,10 @@ async function readRecords(window: FileWindow, log: Pick<ReadLog, "path" | "gene
   return end;
 }
 
-function visitorOf({ table, directory }: RecoveryScene, progress: Progress, sequence: number, foundMissing: () => void): FrameVisitor {
-  return {
-    change(collection, id, text, expiresAt) {
-      if (text === undefined) return table.remove(collection, id);
-      table.restore(collection, id, sequence, text, expiresAt);
-      progress.puts.count++;
-      progress.puts.bytes += text.length + id.length + collection.length + RECORD_OVERHEAD_BYTES;
-    },
-    entry(number) {
-      if (number !== progress.entries + 1) throw damaged(directory, 0, `entry ${number} of the trail follows entry ${progress.entries}`);
-      progress.entries = number;
-      if (number > progress.inSegments) foundMissing();
-    },
-  };
+function noteEntry(path: string, place: LogPlace, number: number, progress: Progress): void {
+  if (number !== progress.entries + 1) throw damaged(path, place.position, `entry ${number} of the trail follows entry ${progress.entries}`);
+  progress.entries = number;
+  if (number > progress.inSegments) progress.firstMissing ??= place;
 }
 
 /** A log is written to when the one before it is safe. So only the last one that was written to can be cut off. */

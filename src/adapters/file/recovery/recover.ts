@@ -23,8 +23,6 @@ export interface RecoveredStore {
   readonly log: ActiveLog;
   /** Of the logs before the present one that no snapshot has replaced yet. */
   readonly olderLogBytes: number;
-  /** How many puts were read, and how long they were: an estimate of what a record takes. */
-  readonly puts: { readonly count: number; readonly bytes: number };
   /** The trail's segments, and the number of its last entry. */
   readonly segments: readonly (SealedSegment | OpenSegment)[];
   readonly entries: number;
@@ -33,7 +31,7 @@ export interface RecoveredStore {
 }
 
 /**
- * Reads a store into an empty table. A write that was cut off at the very end is cut away, and kept
+ * Reads a store into an empty index. A write that was cut off at the very end is cut away, and kept
  * aside; all else that is not what was written is a FileStoreError, and then nothing was changed.
  */
 export async function recover(scene: RecoveryScene): Promise<RecoveredStore> {
@@ -42,27 +40,17 @@ export async function recover(scene: RecoveryScene): Promise<RecoveredStore> {
   if (names.snapshot !== undefined) await readSnapshotFile(scene, names.snapshot, progress);
   const segments = await readSegments(scene, names, progress);
   const logs = await readLogs(scene, names, progress);
-  try {
-    return await makeSafe(scene, names, logs, segments, progress);
-  } catch (error) {
-    for (const { file } of logs) await file.close();
-    throw error;
-  }
+  return makeSafe(scene, names, logs, segments, progress);
 }
 
-async function readSnapshotFile(scene: RecoveryScene, generation: number, progress: Progress): Promise<void> {
-  const path = `${scene.directory}/${fileName("snapshot", generation)}`;
-  const file = await scene.files.open(path, "read");
-  try {
-    const size = await file.size();
-    const header = checkHeader(await readStart(file), path, "snapshot", generation, progress);
-    const { records, through, entries } = await readSnapshot(new FileWindow(file, size), header, path, scene.table);
-    progress.version = header.sequence;
-    progress.through = through;
-    progress.entries = entries;
-    progress.puts.count = records;
-    progress.puts.bytes = size;
-  } finally {
-    await file.close();
-  }
+async function readSnapshotFile({ files, directory, values, index }: RecoveryScene, generation: number, progress: Progress): Promise<void> {
+  const path = `${directory}/${fileName("snapshot", generation)}`;
+  const file = await files.open(path, "read");
+  const slot = values.add(path, file);
+  const window = new FileWindow(file, await file.size());
+  const header = checkHeader(await readStart(file), path, "snapshot", generation, progress);
+  const { through, entries } = await readSnapshot(window, { header, path, slot }, index);
+  progress.version = header.sequence;
+  progress.through = through;
+  progress.entries = entries;
 }

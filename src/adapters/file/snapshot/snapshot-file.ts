@@ -1,13 +1,14 @@
-import type { HeldRecord } from "../../records/held-record.ts";
-import { SleepingRecord } from "../../records/held-record.ts";
-import type { RecordTable } from "../../records/record-table.ts";
 import { FILE_HEADER_BYTES, FORMAT_VERSION, encodeFileHeader, seedOf } from "../disk/file-header.ts";
 import type { FileHeader } from "../disk/file-header.ts";
-import { damaged } from "../file-store-error.ts";
 import type { FileWindow } from "../disk/file-window.ts";
+import { damaged } from "../file-store-error.ts";
+import { decodeFrame } from "../log/decode-frame.ts";
+import { encodeChanges } from "../log/encode-commit.ts";
 import { sealFrame } from "../log/frame.ts";
-import { decodeFrame, encodeChanges, toText } from "../log/logged-change.ts";
 import { readFrames } from "../log/read-frames.ts";
+import type { RecordText } from "../table/disk-table.ts";
+import type { RecordIndex } from "../table/record-index.ts";
+import { restoreRecord } from "../table/restore-record.ts";
 
 /*
  * A snapshot is a header and one frame for each record, with the record's version for a sequence
@@ -24,16 +25,14 @@ export interface SnapshotSummary {
   readonly entries: number;
 }
 
-/** The frame of one record. */
-export function encodeRecord(held: HeldRecord, seed: number): Buffer {
-  const { collection, id, version, expiresAt } = held;
-  const text = held instanceof SleepingRecord ? held.text : toText(held.value);
-  return sealed(encodeChanges(version, [{ collection, id, text, expiresAt }]), seed);
+/** The frame of one record; its value is what it ends with. */
+export function encodeRecord({ collection, id, version, expiresAt, text, encoding }: RecordText, seed: number): Buffer {
+  return sealed(encodeChanges(version, [{ collection, id, text: { bytes: text, encoding }, expiresAt }]), seed);
 }
 
 /** The frame that ends a snapshot. */
 export function encodeSummary({ records, through, entries }: SnapshotSummary, seed: number): Buffer {
-  const id = toText({ records, through, entries });
+  const id = JSON.stringify({ records, through, entries });
   return sealed(encodeChanges(through, [{ collection: "", id, text: undefined, expiresAt: undefined }]), seed);
 }
 
@@ -43,16 +42,23 @@ export function beginSnapshot(storeId: string, generation: number, sequence: num
   return { bytes: encodeFileHeader(header), seed: seedOf(header) };
 }
 
-/** Reads a snapshot into an empty table. A snapshot gets its name when it is whole, so every fault in it is damage. */
-export async function readSnapshot(window: FileWindow, header: FileHeader, path: string, table: RecordTable): Promise<SnapshotSummary> {
+/** A snapshot that is open. */
+export interface SnapshotFile {
+  readonly header: FileHeader;
+  readonly path: string;
+  readonly slot: number;
+}
+
+/** Reads a snapshot into an empty index. A snapshot gets its name when it is whole, so every fault in it is damage. */
+export async function readSnapshot(window: FileWindow, { header, path, slot }: SnapshotFile, index: RecordIndex): Promise<SnapshotSummary> {
   const ending: { summary?: SnapshotSummary } = {};
   let records = 0;
   const end = await readFrames(window, FILE_HEADER_BYTES, seedOf(header), (version, bytes, from, to, position) => {
     if (ending.summary !== undefined) throw damaged(path, position, "a record stands behind the end of the snapshot");
     decodeFrame(bytes, from, to, {
-      change(collection, id, text, expiresAt) {
-        if (text === undefined) ending.summary = parseSummary(id);
-        else table.restore(collection, id, version, text, expiresAt);
+      change(collection, id, value, expiresAt) {
+        if (value === undefined) ending.summary = parseSummary(id);
+        else restoreRecord(index, { collection, id, version, expiresAt }, { slot, bytes, start: window.start }, value);
       },
       entry() {
         throw damaged(path, position, "an entry of the trail stands in the snapshot");

@@ -1,8 +1,9 @@
-import type { RecordTable } from "../../records/record-table.ts";
 import { writeAll } from "../disk/file-system.ts";
 import type { FileSystem, OpenFile } from "../disk/file-system.ts";
-import { beginSnapshot, encodeRecord, encodeSummary } from "./snapshot-file.ts";
 import { fileName } from "../disk/store-files.ts";
+import type { DiskTable } from "../table/disk-table.ts";
+import { toAddress } from "../table/value-place.ts";
+import { beginSnapshot, encodeRecord, encodeSummary } from "./snapshot-file.ts";
 
 /** How much is encoded without a pause: two milliseconds or so, in which nobody is answered. */
 const SLICE_BYTES = 256 * 1024;
@@ -16,7 +17,7 @@ export interface SnapshotPlan {
   readonly directory: string;
   readonly storeId: string;
   readonly generation: number;
-  readonly table: RecordTable;
+  readonly table: DiskTable;
   /** The last commit in the logs before `generation`. */
   readonly sequence: number;
   /** The last entry of the trail in the logs before `generation`, or before those. */
@@ -37,50 +38,60 @@ export interface WrittenSnapshot {
   readonly bytes: number;
 }
 
+/** A snapshot that is being written, and the slot that it will be read by. */
+interface Output {
+  readonly file: OpenFile;
+  readonly slot: number;
+  end: number;
+  synced: number;
+}
+
 /**
  * Writes a snapshot beside the work that goes on, in slices. What it shows of later commits the logs
  * repeat, so it need not be of one moment; but it takes its name only when those commits are safe.
- * Answers undefined when it was aborted.
+ * From then on values are read from it. Answers undefined when it was aborted.
  */
 export async function writeSnapshot(plan: SnapshotPlan): Promise<WrittenSnapshot | undefined> {
-  const { files, directory } = plan;
+  const { files, directory, table } = plan;
   const path = `${directory}/${fileName("snapshot", plan.generation)}`;
   const temporary = `${path}.tmp`;
-  const written = await writeTemporary(plan, temporary);
-  if (written === undefined) return undefined;
-  await files.rename(temporary, path);
-  await files.syncDirectory(directory);
-  return written;
-}
-
-/** Leaves nothing behind when it fails or is aborted: the disk may be full. */
-async function writeTemporary(plan: SnapshotPlan, path: string): Promise<WrittenSnapshot | undefined> {
-  const file = await plan.files.open(path, "create");
-  let written: WrittenSnapshot | undefined;
+  const file = await files.open(temporary, "create");
+  const slot = table.files.add(path, file);
+  let isDone = false;
   try {
-    written = await writeRecords(plan, file);
-    if (written !== undefined) {
-      await plan.durable();
-      await file.datasync();
-    }
+    const written = await writeRecords(plan, { file, slot, end: 0, synced: 0 });
+    if (written === undefined) return undefined;
+    await plan.durable();
+    await file.datasync();
+    await files.rename(temporary, path);
+    isDone = true;
+    await files.syncDirectory(directory);
     return written;
-  } catch (error) {
-    written = undefined;
-    throw error;
   } finally {
-    await file.close();
-    if (written === undefined) await plan.files.remove(path);
+    await table.index.endMove(isDone);
+    if (!isDone) await discard(plan, slot, temporary);
   }
 }
 
-async function writeRecords(plan: SnapshotPlan, file: OpenFile): Promise<WrittenSnapshot | undefined> {
+/** Leaves nothing behind: the disk may be full. */
+async function discard({ files, table }: SnapshotPlan, slot: number, temporary: string): Promise<void> {
+  await table.files.retire(slot);
+  await files.remove(temporary);
+}
+
+async function writeRecords(plan: SnapshotPlan, output: Output): Promise<WrittenSnapshot | undefined> {
   const header = beginSnapshot(plan.storeId, plan.generation, plan.sequence);
-  const output = { file, end: 0, synced: 0 };
   await put(output, header.bytes);
   let records = 0;
-  for (const slice of slices(plan.table, header.seed)) {
-    await put(output, Buffer.concat(slice));
-    records += slice.length;
+  for await (const batch of plan.table.batches(SLICE_BYTES)) {
+    const frames = batch.map((record) => encodeRecord(record, header.seed));
+    let end = output.end;
+    for (const [n, record] of batch.entries()) {
+      end += frames[n]?.length ?? 0;
+      plan.table.noteMoved(record, toAddress(output.slot, end - record.text.length));
+    }
+    await put(output, Buffer.concat(frames));
+    records += batch.length;
     if (plan.isAborted()) return undefined;
   }
   await put(output, encodeSummary({ records, through: plan.version(), entries: plan.entries }, header.seed));
@@ -88,23 +99,7 @@ async function writeRecords(plan: SnapshotPlan, file: OpenFile): Promise<Written
   return { records, bytes: output.end };
 }
 
-/** Frames of all records, so many at a time as are encoded without a pause. */
-function* slices(table: RecordTable, seed: number): Generator<readonly Buffer[], void, void> {
-  let slice: Buffer[] = [];
-  let bytes = 0;
-  for (const held of table.entries()) {
-    const frame = encodeRecord(held, seed);
-    slice.push(frame);
-    bytes += frame.length;
-    if (bytes < SLICE_BYTES) continue;
-    yield slice;
-    slice = [];
-    bytes = 0;
-  }
-  if (slice.length > 0) yield slice;
-}
-
-async function put(output: { readonly file: OpenFile; end: number; synced: number }, bytes: Buffer): Promise<void> {
+async function put(output: Output, bytes: Buffer): Promise<void> {
   await writeAll(output.file, bytes, output.end);
   output.end += bytes.length;
   if (output.end - output.synced < SYNC_BYTES) return;

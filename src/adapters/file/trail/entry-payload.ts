@@ -1,7 +1,7 @@
 import { isObject } from "../../../domain/json.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import type { SubjectReference, TrailEntry } from "../../../domain/ports.ts";
-import { deepFreeze } from "../../records/held-record.ts";
+import { deepFreeze } from "../../records/stored-record.ts";
 import { encodingOf, measureText } from "../log/stored-text.ts";
 import type { Measure } from "../log/stored-text.ts";
 

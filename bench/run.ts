@@ -1,0 +1,21 @@
+import { measureHttp } from "./http/compare.ts";
+import { measureInProcess } from "./in-process/compare.ts";
+import { readOptions } from "./options.ts";
+import type { Options, Suite } from "./options.ts";
+import { writeSection } from "./report/results-file.ts";
+
+/** What measures a suite and answers its section of the report, heading included. */
+const MEASURE: Readonly<Record<Suite, (options: Options) => Promise<string>>> = {
+  "in-process": measureInProcess,
+  http: measureHttp,
+};
+
+/** In bench/, where npm runs this. */
+const RESULTS = "RESULTS.md";
+
+const options = readOptions(process.argv.slice(2));
+for (const suite of options.suites) {
+  const section = await MEASURE[suite](options);
+  console.log(section);
+  if (!options.printOnly) await writeSection(RESULTS, section);
+}

@@ -1,0 +1,274 @@
+import type { JsonObject } from "../../../domain/json.ts";
+import { ABSENT } from "../../../domain/ports.ts";
+import type { Change, Clock, PageRequest, RecordConflict, RecordPage, StoredRecord } from "../../../domain/ports.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
+import { refuseBadPage } from "../../records/changes.ts";
+import { createRecord, deepFreeze } from "../../records/stored-record.ts";
+import { crc32c } from "../disk/crc32c.ts";
+import type { EncodedCommit, LoggedPut } from "../log/encode-commit.ts";
+import { encodingOf } from "../log/stored-text.ts";
+import type { RecordIndex } from "./record-index.ts";
+import type { Position } from "./sorted-index.ts";
+import { UnreadRecord } from "./unread-record.ts";
+import { ValueCache } from "./value-cache.ts";
+import type { ValueFiles } from "./value-files.ts";
+import { IN_MEMORY } from "./value-place.ts";
+import type { ValuePlace } from "./value-place.ts";
+import { readTexts } from "./value-reader.ts";
+
+/** How many blocks each commit looks at, and each call of {@link DiskTable.sweep}, and how many records that may remove. */
+const BLOCKS_PER_COMMIT = 1;
+const BLOCKS_PER_SWEEP = 1024;
+const RECORDS_PER_SWEEP = 1024;
+
+/** How many records of a snapshot are gone through without a pause, however small they are. */
+const RECORDS_PER_BATCH = 2048;
+
+/** A value that is in the log's queue. */
+interface Unsettled {
+  readonly collection: string;
+  readonly id: string;
+  /** Which value in memory it is. */
+  readonly key: number;
+  /** Its text is a part of the frame, and will stand in the log as that does. */
+  readonly frame: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a snapshot has of a record. */
+export interface RecordText {
+  readonly collection: string;
+  readonly id: string;
+  readonly version: number;
+  readonly expiresAt: number | undefined;
+  readonly text: Buffer;
+  readonly encoding: number;
+}
+
+/** Records whose values are on the disk, by collection and ID. What has expired is as good as gone, and goes in time. */
+export class DiskTable {
+  readonly index: RecordIndex;
+  readonly files: ValueFiles;
+  readonly #clock: Clock;
+  readonly #cache: ValueCache;
+  /** Values that no file has yet, by their keys, and the same by the commits that they came with. */
+  readonly #values = new Map<number, Unsettled>();
+  readonly #commits = new Map<number, readonly Unsettled[]>();
+  #lastKey = 0;
+
+  constructor(clock: Clock, index: RecordIndex, files: ValueFiles, maxCachedBytes: number) {
+    this.#clock = clock;
+    this.index = index;
+    this.files = files;
+    this.#cache = new ValueCache(maxCachedBytes);
+  }
+
+  /** As the port says; at once when no value has to be read. */
+  read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]> {
+    const found = ids.map((id) => this.#look(collection, id));
+    return areRead(found) ? found : this.#readAll(found);
+  }
+
+  #look(collection: string, id: string): StoredRecord | UnreadRecord | undefined {
+    const cached = this.#cache.get(collection, id);
+    if (cached !== undefined) return this.#isExpired(cached.expiresAt) ? undefined : cached;
+    const position = this.index.find(collection, id);
+    return position === undefined ? undefined : this.#lookAt(collection, id, position);
+  }
+
+  #lookAt(collection: string, id: string, { block, at }: Position): StoredRecord | UnreadRecord | undefined {
+    const expiry = block.expiryAt(at);
+    if (this.#isExpired(expiry)) return undefined;
+    const unread = new UnreadRecord(collection, id, block.versionAt(at), expiry, block.placeAt(at));
+    if (unread.place.slot !== IN_MEMORY) {
+      this.files.acquire(unread.place.slot);
+      return unread;
+    }
+    return this.#take(unread, this.#textInMemory(unread.place.offset));
+  }
+
+  #textInMemory(key: number): Buffer {
+    const value = this.#values.get(key);
+    if (value === undefined) throw new Error("a value that no file has is in memory");
+    return value.frame.subarray(value.start, value.end);
+  }
+
+  #isExpired(expiresAt: number | undefined): boolean {
+    return expiresAt !== undefined && this.#clock() >= expiresAt;
+  }
+
+  /** Reads what has to be read. Each record is as it was when it was asked for, whatever becomes of it meanwhile. */
+  async #readAll<T>(found: readonly (T | UnreadRecord)[]): Promise<(T | StoredRecord)[]> {
+    const unread = found.filter((each) => each instanceof UnreadRecord);
+    const read = new Map<UnreadRecord, StoredRecord>();
+    try {
+      await readTexts(this.files, unread.map(({ place }) => place), (index, text) => {
+        const record = unread[index];
+        if (record !== undefined) read.set(record, this.#take(record, text));
+      });
+    } finally {
+      for (const { place } of unread) this.files.release(place.slot);
+    }
+    return found.map((each) => (each instanceof UnreadRecord ? recordOf(each, read) : each));
+  }
+
+  /** The record with its value, which is kept if it still is the present one. */
+  #take(unread: UnreadRecord, text: Buffer): StoredRecord {
+    const { collection, id, version, place } = unread;
+    const value: JsonObject = JSON.parse(text.toString(encodingOf(place.encoding)));
+    deepFreeze(value);
+    const record = createRecord(collection, id, version, value, unread.expiresAt);
+    const present = this.index.find(collection, id);
+    if (present?.block.versionAt(present.at) === version) this.#cache.set(record, place.bytes);
+    return record;
+  }
+
+  /** As the port says; at once when no value has to be read. */
+  list(name: string, page: PageRequest): MaybePromise<RecordPage> {
+    refuseBadPage(page);
+    const found = this.#lookThrough(name, page);
+    const next = found.length > page.limit ? (found[page.limit - 1]?.id ?? null) : null;
+    const wanted = found.slice(0, page.limit);
+    const extra = found[page.limit];
+    if (extra instanceof UnreadRecord) this.files.release(extra.place.slot);
+    if (areRead(wanted)) return { records: wanted, next };
+    return this.#readAll(wanted).then((records) => ({ records, next }));
+  }
+
+  /** The records of a page, and one more if there is one. */
+  #lookThrough(name: string, { after, limit, order }: PageRequest): readonly (StoredRecord | UnreadRecord)[] {
+    const collection = this.index.collection(name);
+    const found: (StoredRecord | UnreadRecord)[] = [];
+    if (collection === undefined) return found;
+    for (const position of order === "descending" ? collection.descending(after) : collection.ascending(after)) {
+      const id = position.block.idAt(position.at);
+      const cached = this.#cache.get(name, id);
+      const record = cached === undefined ? this.#lookAt(name, id, position) : this.#isExpired(cached.expiresAt) ? undefined : cached;
+      if (record === undefined) continue;
+      found.push(record);
+      if (found.length > limit) break;
+    }
+    return found;
+  }
+
+  /** Which of the changes are based on what is no longer so. */
+  findConflicts(changes: readonly Change[]): readonly RecordConflict[] {
+    const conflicts: RecordConflict[] = [];
+    for (const { collection, id, basedOn } of changes) if (this.#versionOf(collection, id) !== basedOn) conflicts.push({ collection, id });
+    return conflicts;
+  }
+
+  #versionOf(collection: string, id: string): number {
+    const cached = this.#cache.get(collection, id);
+    if (cached !== undefined) return this.#isExpired(cached.expiresAt) ? ABSENT : cached.version;
+    const found = this.index.find(collection, id);
+    return found === undefined || this.#isExpired(found.block.expiryAt(found.at)) ? ABSENT : found.block.versionAt(found.at);
+  }
+
+  /** Makes the changes of a commit, whatever they are based on, and sweeps a little. */
+  apply(version: number, changes: readonly Change[], { frame, puts }: EncodedCommit): void {
+    for (const { kind, collection, id } of changes) if (kind === "delete") this.remove(collection, id);
+    this.#commits.set(version, puts.map((put) => this.#put(version, frame, put)));
+    this.#sweep(BLOCKS_PER_COMMIT);
+  }
+
+  #put(version: number, frame: Buffer, { change: { collection, id, value, expiresAt }, start, bytes, encoding }: LoggedPut): Unsettled {
+    const end = start + bytes;
+    const key = ++this.#lastKey;
+    const unsettled = { collection, id, key, frame, start, end };
+    this.#values.set(key, unsettled);
+    this.index.put(collection, id, { version, expiresAt, place: { slot: IN_MEMORY, offset: key, bytes, encoding, checksum: crc32c(frame, start, end) } });
+    this.#cache.set(createRecord(collection, id, version, value, expiresAt), bytes);
+    return unsettled;
+  }
+
+  /** The frame of a commit stands in a file from now on. */
+  settle(version: number, slot: number, position: number): void {
+    for (const { collection, id, key, start } of this.#commits.get(version) ?? []) {
+      this.#values.delete(key);
+      const found = this.index.find(collection, id);
+      if (found?.block.versionAt(found.at) === version) found.block.setAddress(found.at, slot, position + start);
+    }
+    this.#commits.delete(version);
+  }
+
+  /** Takes a record away, if it is there. */
+  remove(collection: string, id: string): void {
+    this.index.remove(collection, id);
+    this.#cache.delete(collection, id);
+  }
+
+  /** Takes away what has expired, in a part of the table: some milliseconds at the most. */
+  sweep(): void {
+    this.#sweep(BLOCKS_PER_SWEEP);
+  }
+
+  #sweep(blocks: number): void {
+    this.index.sweep(this.#clock(), blocks, RECORDS_PER_SWEEP, (collection, id) => this.#cache.delete(collection, id));
+  }
+
+  /** Lets go of all values that are parsed. */
+  clearCache(): void {
+    this.#cache.clear();
+  }
+
+  /**
+   * All records that have not expired, about so many bytes of values at a time. The table may change
+   * meanwhile: what stays as it is comes exactly once, what changes may come or not, before or after
+   * the change.
+   */
+  async *batches(maxBytes: number): AsyncGenerator<readonly RecordText[], void, void> {
+    for (const name of this.index.names()) {
+      let after: string | undefined;
+      for (let batch = this.#collect(name, after, maxBytes); batch.length > 0; batch = this.#collect(name, after, maxBytes)) {
+        after = batch.at(-1)?.id;
+        const alive = batch.filter(({ expiresAt }) => !this.#isExpired(expiresAt));
+        if (alive.length > 0) yield await this.#textsOf(alive);
+      }
+    }
+  }
+
+  #collect(name: string, after: string | undefined, maxBytes: number): readonly UnreadRecord[] {
+    const found: UnreadRecord[] = [];
+    let bytes = 0;
+    for (const { block, at } of this.index.collection(name)?.ascending(after) ?? []) {
+      found.push(new UnreadRecord(name, block.idAt(at), block.versionAt(at), block.expiryAt(at), block.placeAt(at)));
+      bytes += block.valueBytesAt(at);
+      if (bytes >= maxBytes || found.length >= RECORDS_PER_BATCH) break;
+    }
+    return found;
+  }
+
+  async #textsOf(records: readonly UnreadRecord[]): Promise<readonly RecordText[]> {
+    const texts: (Buffer | undefined)[] = records.map(({ place }) => (place.slot === IN_MEMORY ? this.#textInMemory(place.offset) : undefined));
+    const inFiles = [...records.keys()].filter((n) => texts[n] === undefined);
+    const places = inFiles.map((n): ValuePlace | undefined => records[n]?.place).filter((place) => place !== undefined);
+    for (const { slot } of places) this.files.acquire(slot);
+    try {
+      await readTexts(this.files, places, (index, text) => {
+        texts[inFiles[index] ?? 0] = text;
+      });
+    } finally {
+      for (const { slot } of places) this.files.release(slot);
+    }
+    return records.map(({ collection, id, version, expiresAt, place: { encoding } }, n) => ({ collection, id, version, expiresAt, encoding, text: texts[n] ?? Buffer.alloc(0) }));
+  }
+
+  /** Notes where the value of a record, if it still is that of this version, stands in a snapshot. */
+  noteMoved({ collection, id, version }: RecordText, address: number): void {
+    const found = this.index.find(collection, id);
+    if (found?.block.versionAt(found.at) === version) found.block.noteMoved(found.at, address);
+  }
+}
+
+/** Is the value of each in memory? */
+function areRead<T>(found: readonly (T | UnreadRecord)[]): found is readonly T[] {
+  return !found.some((each) => each instanceof UnreadRecord);
+}
+
+function recordOf(unread: UnreadRecord, read: ReadonlyMap<UnreadRecord, StoredRecord>): StoredRecord {
+  const record = read.get(unread);
+  if (record === undefined) throw new Error(`${unread.collection} ${unread.id} was not read`);
+  return record;
+}
