@@ -14,6 +14,8 @@ import { workOnStep } from "./step-work.ts";
 import { UnderWay } from "./under-way.ts";
 import { Waits } from "./waits.ts";
 
+const TOO_LARGE = "What the workflow would store at once is more than one commit can hold.";
+
 /**
  * One pass through a workflow's code: what the journal knows is answered from it, in its order, one answer at a time; then the
  * commands that are left are begun. When nothing but time or a signal can make the code go on, the pass ends and is forgotten.
@@ -226,5 +228,3 @@ export class RunLoop {
     if (next !== null) this.#ports.started(next);
   }
 }
-
-const TOO_LARGE = "What the workflow would store at once is more than one commit can hold.";
