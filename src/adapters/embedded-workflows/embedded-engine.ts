@@ -64,7 +64,7 @@ class EmbeddedEngine implements WorkflowEngine {
       retentionMs: retentionSeconds * 1000,
       changed: (id) => this.#watchers.tell(id),
       parked: (id, wakeAt) => this.#schedule.park(id, wakeAt),
-      wentAstray: (id) => void this.#stop(id, "Its code awaited something that is no answer of its flow; whatever takes time belongs into a step."),
+      awaitedElsewhere: (id) => void this.#stop(id, "Its code awaited something that is no answer of its flow; whatever takes time belongs into a step."),
       started: (run) => this.#schedule.makeReady(toReady(run)),
     };
   }

@@ -29,7 +29,7 @@ export interface RunPorts {
   /** It waits, and is to be forgotten now. */
   parked(id: string, wakeAt: number | null): void;
   /** Its code went on, after it was forgotten, by something that its flow did not answer. */
-  wentAstray(id: string): void;
+  awaitedElsewhere(id: string): void;
   /** A run was recorded in its place. */
   started(run: NewRun): void;
 }

@@ -1,5 +1,4 @@
 import { CommitTooLarge, toError, toFailure, type EachCommand, type StepCommand } from "../../domain/workflow/engine.ts";
-import { Bell } from "./bell.ts";
 import { Compensation } from "./compensation.ts";
 import { EachWork } from "./each-work.ts";
 import type { RunEnd } from "./end-run.ts";
@@ -7,6 +6,7 @@ import { CodeChanged } from "./engine-errors.ts";
 import { answered, type Entry } from "./entry.ts";
 import { HeldRun, type RunPorts, type StoredRun } from "./held-run.ts";
 import type { Answer } from "./journal.ts";
+import { Notifier } from "./notifier.ts";
 import { isStep, PendingCommands, type Pending } from "./pending-commands.ts";
 import { startCode, type CodeEnd } from "./run-code.ts";
 import type { RunState } from "./run-state.ts";
@@ -23,8 +23,8 @@ export class RunLoop {
   readonly #stored: StoredRun;
   readonly #run: HeldRun;
   readonly #waits: Waits;
-  readonly #bell = new Bell();
-  readonly #underWay = new UnderWay(() => this.#bell.ring());
+  readonly #news = new Notifier();
+  readonly #underWay = new UnderWay(() => this.#news.notify());
   readonly #commands = new PendingCommands(() => this.#noteCommand());
   readonly #compensation = new Compensation();
   #end: CodeEnd | null = null;
@@ -40,19 +40,19 @@ export class RunLoop {
 
   /** Looks again at what may have come: a signal, the wish to cancel, a time. */
   wake(): void {
-    this.#bell.ring();
+    this.#news.notify();
   }
 
   /** Takes over what somebody else has committed of the run. To be called alone for the run. */
   refresh(state: RunState): void {
     this.#run.refresh(state);
-    this.#bell.ring();
+    this.#news.notify();
   }
 
   /** Begins nothing any more and ends once the steps under way have ended. */
   close(): void {
     this.#isClosing = true;
-    this.#bell.ring();
+    this.#news.notify();
   }
 
   /** Until the run has ended, is parked, or the engine closes, and nothing of it is under way. Rejects when it cannot go on for now. */
@@ -78,7 +78,7 @@ export class RunLoop {
       cancel: (reason) => this.#underWay.begin(() => this.#run.save({ cancelled: reason })),
       ended: (end) => {
         this.#end ??= end;
-        this.#bell.ring();
+        this.#news.notify();
       },
     });
   }
@@ -86,21 +86,21 @@ export class RunLoop {
   /** Code that asks for something when nothing was answered has awaited something else. */
   #noteCommand(): void {
     const isExpected = !this.#isForgotten || this.#isClosing || this.#end !== null || this.#compensation.hasBegun || this.#underWay.failure !== null;
-    if (isExpected) this.#bell.ring();
-    else this.#ports.wentAstray(this.#run.id);
+    if (isExpected) this.#news.notify();
+    else this.#ports.awaitedElsewhere(this.#run.id);
   }
 
   /** Does the next thing there is to do; false when there will be nothing more. */
   async #advance(): Promise<boolean> {
     await this.#everythingReady();
-    this.#bell.silence();
+    this.#news.reset();
     if (this.#underWay.failure !== null) throw this.#underWay.failure.error;
     const answer = this.#run.journal.nextAnswer;
     if (answer !== undefined) return this.#deliver(answer);
     if (this.#isClosing) return !this.#underWay.isIdle && this.#untilNews();
     if (this.#mayBegin) for (const command of this.#commands.takeNew()) this.#begin(command);
     if (this.#mayBegin && (await this.#waits.answerFirst((step) => this.#tryStep(step)))) return true;
-    return this.#underWay.isIdle ? this.#rest() : this.#untilNews();
+    return this.#underWay.isIdle ? this.#endOrPark() : this.#untilNews();
   }
 
   /** Lets everything run that is ready, so that the code has made all the commands it can make. */
@@ -109,7 +109,7 @@ export class RunLoop {
   }
 
   async #untilNews(): Promise<true> {
-    await this.#bell.rings();
+    await this.#news.notified();
     return true;
   }
 
@@ -171,7 +171,7 @@ export class RunLoop {
   }
 
   /** Nothing is under way: the run has ended, is undone or waits. */
-  async #rest(): Promise<boolean> {
+  async #endOrPark(): Promise<boolean> {
     if (this.#compensation.isOver) return this.#finish(this.#compensation.endOf(this.#failure, this.#run.state.cancelled));
     if (!this.#compensation.hasBegun) {
       if (this.#isToBeUndone) return this.#startCompensation();
@@ -183,7 +183,7 @@ export class RunLoop {
   #startCompensation(): true {
     this.#commands.clear();
     this.#waits.clear();
-    void this.#compensation.begin((command) => this.#commands.add(command)).then(() => this.#bell.ring());
+    void this.#compensation.begin((command) => this.#commands.add(command)).then(() => this.#news.notify());
     return true;
   }
 
@@ -195,7 +195,7 @@ export class RunLoop {
   async #park(): Promise<boolean> {
     const { wakeAt } = this.#waits;
     await this.#run.park(wakeAt);
-    if (this.#bell.hasRung || this.#underWay.failure !== null) return false;
+    if (this.#news.isNotified || this.#underWay.failure !== null) return false;
     this.#isForgotten = true;
     this.#ports.parked(this.#run.id, wakeAt);
     return true;

@@ -95,8 +95,8 @@ export type Delivery =
   | { readonly delivered: false; readonly reason: "invalid"; readonly errors: FieldErrors };
 
 /**
- * Runs workflows. The embedded engine is one; a distributed engine can stand in its place. It knows nothing
- * of who may see or do what: the domain asks that before it asks the engine.
+ * Runs workflows. The embedded engine is one; a distributed engine can stand in its place, made of what
+ * `actionport/workflow-engine` exports. It knows nothing of who may see or do what: the domain asks that before it asks the engine.
  */
 export interface WorkflowEngine {
   /** Adds the run to the commit and answers its ID: with the commit there is exactly one run, without it there is none. */

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { ActionError, defineAction } from "../../../src/domain/index.ts";
+import { CommitTooLarge } from "../../../src/domain/errors.ts";
+import { withMethods } from "../../domain/lab.ts";
 import { CLERK, Counter, flowOf, openLab, STORES } from "./lab.ts";
 import { diesAt } from "./dying-store.ts";
 import { createTestTime } from "./test-time.ts";
@@ -49,6 +51,25 @@ for (const [where, open] of STORES) {
     const lab = await openLab({ workflows: [workflow], time, store: open(time) });
     const shown = await lab.end(await lab.start(workflow));
     assert.deepEqual([shown.status, shown.error, log], ["failed", 'what "odd" answered.at is not JSON: function', ["undo one"]]);
+  });
+
+  test(`${where}: a run whose result is more than a commit can hold has failed, and is undone`, async () => {
+    const log: string[] = [];
+    const workflow = flowOf("huge", async (flow) => {
+      await flow.step("one", () => 1, { compensate: () => void log.push("undo one") });
+      return "all of it";
+    });
+    const time = createTestTime();
+    const roomy = open(time);
+    const store = withMethods(roomy, {
+      commit(changes, entries) {
+        if (changes.some((change) => change.kind === "put" && change.value["result"] === "all of it")) throw new CommitTooLarge(2, 1);
+        return roomy.commit(changes, entries);
+      },
+    });
+    const lab = await openLab({ workflows: [workflow], time, store });
+    const shown = await lab.end(await lab.start(workflow));
+    assert.deepEqual([shown.status, shown.error, log], ["failed", "What the workflow would store at once is more than one commit can hold.", ["undo one"]]);
   });
 
   test(`${where}: what a compensation answers is nobody's business`, async () => {

@@ -6,6 +6,7 @@ import { openFileStore, type FileStore } from "../../../src/adapters/file/index.
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
 import { workflowEngineContract } from "../../contracts/workflow-engine.ts";
+import { late } from "../../domain/lab.ts";
 import { createInstantEngine } from "../../examples/instant-engine.ts";
 import type { TestTime } from "./test-time.ts";
 
@@ -20,6 +21,7 @@ after(async () => {
 });
 
 workflowEngineContract("embedded, in memory", { create: embedded, openStore: inMemory, durable: true });
+workflowEngineContract("embedded, on a store whose every answer comes later", { create: embedded, openStore: (time) => late(inMemory(time)), durable: true });
 workflowEngineContract("embedded, in files", {
   create: embedded,
   async openStore({ clock }) {

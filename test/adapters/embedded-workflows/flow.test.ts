@@ -329,3 +329,33 @@ test("of two processes on one store, one works on a run; when it is gone, the ot
   assert.equal((await first.show(id)).result, "second");
   assert.deepEqual(tries, ["first", "second"]);
 });
+
+test("a process whose run was taken up by another commits nothing of it any more, though the run now waits and is nobody's", async () => {
+  const time = createTestTime();
+  const store = createMemoryStore({ clock: time.clock });
+  const tries: string[] = [];
+  const workflowOf = (process: string, gate: Promise<void>) => flowOf("shared", async (flow) => {
+    await flow.step("work", async ({ subjects }) => {
+      tries.push(process);
+      await gate;
+      await bump(subjects, 1, 1);
+    });
+    await flow.sleep({ days: 1 });
+    return process;
+  });
+  const engine = embeddedWorkflows({ timer: time.timer, random: () => 0, exclusive: false, leaseMs: 10_000 });
+  let letGo = () => {};
+  const shared = workflowOf("first", new Promise<void>((resolve) => (letGo = resolve)));
+  const first = await openLab({ workflows: [shared], store, time, engine });
+  const id = await first.start(shared);
+  while (tries.length === 0) await turn();
+  const second = await openLab({ workflows: [workflowOf("second", Promise.resolve())], store, time, engine });
+  time.pass(10_000);
+  await second.until(id, "waiting");
+  letGo();
+  await quiet();
+  assert.deepEqual([await first.count(1), first.observed.map(({ event }) => event)], [1, []]);
+  time.pass(86_400_000);
+  assert.equal((await first.end(id)).status, "completed");
+  assert.deepEqual([await first.count(1), tries], [1, ["first", "second"]]);
+});

@@ -1,20 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { ActionError, createIdentity, defineAction, type RecordStore, type StepContext } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, text, type RecordStore, type StepContext } from "../../../src/domain/index.ts";
 import { CommitTooLarge } from "../../../src/domain/errors.ts";
 import { withMethods } from "../../domain/lab.ts";
-import { addOne, Counter, flowOf, openLab, quiet, STORES, turn, type Lab } from "./lab.ts";
+import { addOne, CLERK, Counter, flowOf, openLab, quiet, STORES, turn, type Lab } from "./lab.ts";
 import { createTestTime } from "./test-time.ts";
 
 const AUDITOR = createIdentity({ kind: "user", id: "auditor", permissions: ["view_audit"] });
+const addSlowly = defineAction({
+  key: "add-slowly",
+  label: "Add slowly",
+  subject: Counter,
+  async handle({ subject, subjects }) {
+    await turn();
+    return subjects.put(Counter, { ...subject, count: subject.count + 1 });
+  },
+});
 const refuse = defineAction({ key: "refuse", label: "Refuse", subject: Counter, handle() { throw new ActionError("No."); } });
 
 /** A run of one step that does this, on a store of that kind. */
 async function runStep(open: (typeof STORES)[number][1], work: (step: StepContext) => unknown): Promise<{ readonly lab: Lab; readonly shown: Awaited<ReturnType<Lab["end"]>> }> {
   const time = createTestTime();
   const workflow = flowOf("one", (flow) => flow.step("one", work, { retry: { maxAttempts: 1 } }));
-  const lab = await openLab({ workflows: [workflow], actions: [refuse], time, store: open(time) });
+  const lab = await openLab({ workflows: [workflow], actions: [addSlowly, refuse], time, store: open(time) });
   return { lab, shown: await lab.end(await lab.start(workflow)) };
 }
 
@@ -28,11 +37,11 @@ async function entries(lab: Lab): Promise<readonly unknown[]> {
 for (const [where, open] of STORES) {
   test(`${where}: actions that one step performs at once both take effect, each on what the other has left`, async () => {
     const { lab, shown } = await runStep(open, async ({ perform }) => {
-      const done = await Promise.all([perform(addOne, 1), perform(addOne, 1), perform(addOne, 1)]);
+      const done = await Promise.all([perform(addOne, 1), perform(addSlowly, 1), perform(addSlowly, 1), perform(addOne, 1)]);
       return done.map((outcome) => outcome.kind === "data" && outcome.data["count"]);
     });
-    assert.deepEqual([shown.error, shown.result, await lab.count(1)], [undefined, [1, 2, 3], 3]);
-    assert.deepEqual((await entries(lab)).slice(1), [["add-one", true, 1], ["add-one", true, 1], ["add-one", true, 1]]);
+    assert.deepEqual([shown.error, shown.result, await lab.count(1)], [undefined, [1, 2, 3, 4], 4]);
+    assert.deepEqual((await entries(lab)).slice(1), [["add-one", true, 1], ["add-slowly", true, 1], ["add-slowly", true, 1], ["add-one", true, 1]]);
   });
 
   test(`${where}: of actions that are performed at once, one that is refused takes nothing from the others, and is in the trail`, async () => {
@@ -97,12 +106,23 @@ for (const [where, open] of STORES) {
     });
     const time = createTestTime();
     const workflow = flowOf("late", (flow) => flow.step("slow", ({ perform }) => perform(slow, 1), { timeoutMs: 500, retry: { initialDelayMs: 1000, jitter: 0 } }));
-    const lab = await openLab({ workflows: [workflow], actions: [slow], time, store: open(time) });
+    const memory = open(time);
+    let isOver = false;
+    const store = withMethods(memory, {
+      // The action goes on while the failure is about to be committed.
+      async read(collection, ids) {
+        if (isOver && collection === "actionport.workflow") goOn?.();
+        await turn();
+        return memory.read(collection, ids);
+      },
+    });
+    const lab = await openLab({ workflows: [workflow], actions: [slow], time, store });
     const id = await lab.start(workflow);
     while (goOn === undefined) await turn();
+    isOver = true;
     time.pass(500);
+    await quiet();
     await lab.until(id, "waiting");
-    goOn();
     await quiet();
     assert.equal(await lab.count(1), 0);
     time.pass(1000);
@@ -178,6 +198,31 @@ for (const [where, open] of STORES) {
     assert.deepEqual([(await lab.end(id)).status, most, gates.length], ["completed", 1, 1]);
   });
 }
+
+test("what led to a step is kept before the step begins: whoever goes on with the run comes to the same", async () => {
+  const NOTE = { note: text() };
+  const time = createTestTime();
+  const store = createMemoryStore({ clock: time.clock });
+  const seen: string[] = [];
+  let letGo = () => {};
+  const workflow = flowOf("decides", async (flow) => {
+    await flow.step("begin", () => 1);
+    const note = await flow.waitFor("note", NOTE, { timeout: 0 });
+    await flow.step("act", async () => {
+      seen.push(note?.note ?? "nothing");
+      if (seen.length === 1) await new Promise<void>((resolve) => (letGo = resolve));
+    });
+  });
+  const first = await openLab({ workflows: [workflow], time, store });
+  const id = await first.start(workflow);
+  while (seen.length === 0) await turn();
+  assert.equal((await first.actions.workflows.signal(CLERK, id, "note", { note: "too late" })).kind, "run");
+  const second = await openLab({ workflows: [workflow], time, store });
+  assert.equal((await second.end(id)).status, "completed");
+  assert.deepEqual(seen, ["nothing", "nothing"]);
+  letGo();
+  await quiet();
+});
 
 test("a step that was tried again because of the store does not lose the refusal of an action that it performed", async () => {
   const never = defineAction({ key: "never", label: "Never", handle() { throw new ActionError("Never."); } });
