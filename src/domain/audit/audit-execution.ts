@@ -1,13 +1,11 @@
 import type { Action } from "../catalog/action.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import type { SubjectClass } from "../catalog/subject.ts";
 import type { Outcome } from "../execution/outcome.ts";
 import type { UnitOfWork } from "../execution/unit-of-work.ts";
 import type { RecordedChange } from "../execution/work-log.ts";
 import type { Identity } from "../identity.ts";
-import type { JsonObject } from "../json.ts";
 import { Entry } from "./entry.ts";
-import { subjectChanges, type SubjectChange } from "./subject-changes.ts";
+import { changedSubjects, type ChangedSubject, type Show } from "./subject-changes.ts";
 
 /** An execution that the trail is told of. */
 export interface Audited {
@@ -24,7 +22,7 @@ export interface Audited {
   /** What it has changed. */
   changes(): readonly RecordedChange[];
   /** A record as clients see it. */
-  show(subject: SubjectClass, record: JsonObject): JsonObject;
+  readonly show: Show;
 }
 
 /**
@@ -35,12 +33,12 @@ export function addEntryOf(attempt: Audited, outcome: Outcome): void {
   const { engine, unit } = attempt;
   if (engine.auditRetentionSeconds === null) return;
   const isRefusal = wasRefused(outcome);
-  const changes = subjectChanges(attempt.changes(), engine.catalog, (subject, record) => attempt.show(subject, record));
+  const changes = changedSubjects(attempt.changes(), engine.catalog, attempt.show);
   if (isRefusal) unit.addRefusal(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
   else if (changes.length > 0 || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
 }
 
-function toEntry({ at, execution, action, id, identity, params }: Audited, outcome: Outcome, changes: readonly SubjectChange[], retentionSeconds: number): Entry {
+function toEntry({ at, execution, action, id, identity, params }: Audited, outcome: Outcome, changes: readonly ChangedSubject[], retentionSeconds: number): Entry {
   return new Entry({
     at,
     retentionSeconds,

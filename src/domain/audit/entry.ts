@@ -2,7 +2,7 @@ import type { Outcome } from "../execution/outcome.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import type { SubjectReference, TrailEntry } from "../ports.ts";
-import type { SubjectChange } from "./subject-changes.ts";
+import type { ChangedSubject } from "./subject-changes.ts";
 
 /** What an entry tells of. Nothing of it may change any more. */
 export interface EntryOf {
@@ -15,7 +15,7 @@ export interface EntryOf {
   readonly subject: SubjectReference | null;
   readonly params: JsonObject | null;
   readonly outcome: Outcome | StepDone;
-  readonly changes: readonly SubjectChange[];
+  readonly changes: readonly ChangedSubject[];
 }
 
 /** What a step of a workflow came to. */
@@ -27,41 +27,43 @@ export interface StepDone {
 
 /** An entry of the trail. It is made with every commit and mostly not looked at, so what readers are shown is made when they are. */
 export class Entry implements TrailEntry {
-  readonly at: number;
-  readonly expiresAt: number;
-  readonly action: string;
-  readonly subject: SubjectReference | null;
-  readonly identity: string;
-  readonly #requestId: string | undefined;
-  readonly #who: EntryOf["identity"];
-  readonly #params: JsonObject | null;
-  readonly #outcome: Outcome | StepDone;
-  readonly #changes: readonly SubjectChange[];
+  readonly #of: EntryOf;
 
   constructor(of: EntryOf) {
-    this.at = of.at;
-    this.expiresAt = of.at + of.retentionSeconds * 1000;
-    this.action = of.action;
-    this.subject = of.subject;
-    this.identity = of.identity.id;
-    this.#requestId = of.requestId;
-    this.#who = of.identity;
-    this.#params = of.params;
-    this.#outcome = of.outcome;
-    this.#changes = of.changes;
+    this.#of = of;
+  }
+
+  get at(): number {
+    return this.#of.at;
+  }
+
+  get expiresAt(): number {
+    return this.#of.at + this.#of.retentionSeconds * 1000;
+  }
+
+  get action(): string {
+    return this.#of.action;
+  }
+
+  get subject(): SubjectReference | null {
+    return this.#of.subject;
+  }
+
+  get identity(): string {
+    return this.#of.identity.id;
   }
 
   get value(): JsonObject {
-    const { kind, id, name, issuer } = this.#who;
+    const { at, requestId, identity, action, subject, params, outcome, changes } = this.#of;
     return {
-      when: new Date(this.at).toISOString(),
-      request_id: this.#requestId ?? null,
-      identity: { kind, id, name, issuer },
-      action: this.action,
-      subject: this.subject === null ? null : { class: this.subject.class, id: this.subject.id },
-      params: this.#params,
-      outcome: showOutcome(this.#outcome),
-      changes: this.#changes,
+      when: new Date(at).toISOString(),
+      request_id: requestId ?? null,
+      identity: { kind: identity.kind, id: identity.id, name: identity.name, issuer: identity.issuer },
+      action,
+      subject: subject === null ? null : { class: subject.class, id: subject.id },
+      params,
+      outcome: showOutcome(outcome),
+      changes: changes.map((change) => change.toJson()),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
-import { asRecord } from "../execution/result.ts";
+import { asRecord, present } from "../execution/result.ts";
 import type { RecordedChange } from "../execution/work-log.ts";
 import type { Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
@@ -17,32 +17,56 @@ export type SubjectChange = {
 };
 
 /** Shows a record as clients see it. */
-type Show = (subject: SubjectClass, record: JsonObject) => JsonObject;
+export type Show = (subject: SubjectClass, record: JsonObject) => JsonObject;
 
-/** The subjects among the changed records; with an identity, only those that it may see. */
-export function subjectChanges(recorded: readonly RecordedChange[], catalog: Catalog, show: Show, identity?: Identity): readonly SubjectChange[] {
-  if (recorded.length === 0) return NONE;
-  const changes: SubjectChange[] = [];
+/** A subject that was changed. What is new of it has been shown already; what it was is shown to those who ask. */
+export class ChangedSubject {
+  readonly subject: SubjectClass;
+  readonly #change: RecordedChange;
+  readonly #after: JsonObject | undefined;
+
+  constructor(subject: SubjectClass, change: RecordedChange, show: Show) {
+    this.subject = subject;
+    this.#change = change;
+    this.#after = change.after === undefined ? undefined : show(subject, change.after);
+  }
+
+  isVisibleTo(identity: Identity): boolean {
+    const record = this.#change.before ?? this.#change.after;
+    return record !== undefined && this.subject.visible({ identity, record: asRecord(record) }) === true;
+  }
+
+  /** The change for readers. */
+  toJson(): SubjectChange {
+    const { before } = this.#change;
+    const base = { class: this.subject.class, id: (this.#change.after ?? before)?.["id"] ?? this.#change.id };
+    const after = this.#after;
+    if (before === undefined) return { ...base, change: "create", ...(after === undefined ? {} : { after }) };
+    const shownBefore = showFormer(this.subject, before);
+    return after === undefined ? { ...base, change: "delete", before: shownBefore } : { ...base, change: "update", before: shownBefore, after };
+  }
+}
+
+/** A title that cannot be made of what a subject was must not hide what happened to it. */
+function showFormer(subject: SubjectClass, record: JsonObject): JsonObject {
+  try {
+    return present(subject, record);
+  } catch {
+    return present({ ...subject, title: ({ id }) => String(id) }, record);
+  }
+}
+
+const NONE: readonly ChangedSubject[] = [];
+
+/** The subjects among the changed records. */
+export function changedSubjects(recorded: readonly RecordedChange[], catalog: Catalog, show: Show): readonly ChangedSubject[] {
+  let changed: ChangedSubject[] | null = null;
   for (const change of recorded) {
     const subject = catalog.subject(change.collection);
-    if (subject !== null && (identity === undefined || maySee(subject, change, identity))) changes.push(describe(subject, change, show));
+    if (subject === null) continue;
+    const one = new ChangedSubject(subject, change, show);
+    if (changed === null) changed = [one];
+    else changed.push(one);
   }
-  return changes;
-}
-
-const NONE: readonly SubjectChange[] = [];
-
-function maySee(subject: SubjectClass, { before, after }: RecordedChange, identity: Identity): boolean {
-  const record = before ?? after;
-  return record !== undefined && subject.visible({ identity, record: asRecord(record) }) === true;
-}
-
-/** The state after comes first: it is the one that has mostly been shown a moment ago. */
-function describe(subject: SubjectClass, { id, before, after }: RecordedChange, show: Show): SubjectChange {
-  const shownId = (after ?? before)?.["id"] ?? id;
-  const shownAfter = after === undefined ? undefined : show(subject, after);
-  const shownBefore = before === undefined ? undefined : show(subject, before);
-  if (shownBefore === undefined) return { class: subject.class, id: shownId, change: "create", ...(shownAfter === undefined ? {} : { after: shownAfter }) };
-  if (shownAfter === undefined) return { class: subject.class, id: shownId, change: "delete", before: shownBefore };
-  return { class: subject.class, id: shownId, change: "update", before: shownBefore, after: shownAfter };
+  return changed ?? NONE;
 }

@@ -1,4 +1,5 @@
 import { addEntryOf } from "../audit/audit-execution.ts";
+import type { Show } from "../audit/subject-changes.ts";
 import type { Action } from "../catalog/action.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { ActionError, CommitTooLarge, StoreUnavailable } from "../errors.ts";
@@ -131,10 +132,12 @@ export class Attempt implements Presentation {
   }
 
   /** A record as clients see it. The same one is mostly asked for twice: for the answer and for the trail. */
-  show(subject: SubjectClass, record: JsonObject): JsonObject {
-    if (record === this.#record && this.#shown !== null) return this.#shown;
-    this.#record = record;
-    return (this.#shown = present(subject, record));
+  get show(): Show {
+    return (subject, record) => {
+      if (record === this.#record && this.#shown !== null) return this.#shown;
+      this.#record = record;
+      return (this.#shown = present(subject, record));
+    };
   }
 
   /** The subject's record: null for an action without one; undefined when it is not there for this identity. */

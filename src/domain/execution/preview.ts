@@ -1,4 +1,4 @@
-import { subjectChanges, type SubjectChange } from "../audit/subject-changes.ts";
+import { changedSubjects, type SubjectChange } from "../audit/subject-changes.ts";
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
 import { answerSafely, toExecution, type ExecuteCall } from "./execute.ts";
@@ -23,7 +23,8 @@ export async function previewOn(engine: Engine, execution: Execution, unit: Unit
     return outcome;
   }
   try {
-    return { ...outcome, changes: subjectChanges(attempt.changes(), engine.catalog, (subject, record) => attempt.show(subject, record), execution.identity) };
+    const changed = changedSubjects(attempt.changes(), engine.catalog, attempt.show);
+    return { ...outcome, changes: changed.filter((change) => change.isVisibleTo(execution.identity)).map((change) => change.toJson()) };
   } catch (error) {
     // A title that throws, as it would fail the execution.
     attempt.undo();

@@ -106,7 +106,7 @@ export class WorkLog {
   }
 
   /** The first change of each record since a savepoint, in their order. */
-  #firstsSince(since: number): Iterable<Undo> {
+  #firstsSince(since: number): readonly Undo[] {
     const last = this.#last;
     if (last === null || last.number === since) return NOTHING;
     // Mostly there is one.
@@ -115,7 +115,7 @@ export class WorkLog {
     for (let done: Undo | Companion | null = last; done !== null && done.number > since; done = done.before) if (done instanceof Undo) changes.push(done);
     const firsts = new Map<KnownRecord, Undo>();
     for (const change of changes.reverse()) if (!firsts.has(change.record)) firsts.set(change.record, change);
-    return firsts.values();
+    return [...firsts.values()];
   }
 
   /** The entries in the order in which they were added. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Duplex } from "node:stream";
 import { test } from "node:test";
 import type { GuardedHandler } from "../../../src/adapters/http/guard.ts";
 import { json, noContent } from "../../../src/adapters/http/response.ts";
@@ -316,6 +317,27 @@ test("H20: HEAD is answered with the headers of the answer and without its body"
   assert.equal((await client.read("HEAD")).status, 200);
   client.send(GET);
   assert.equal((await client.read()).body, Buffer.from('{"a":"ü"}').toString("latin1"));
+});
+
+test("Head and body leave in one write", async () => {
+  const written: string[] = [];
+  const connection = new Duplex({
+    read() {},
+    write(piece, _encoding, done) {
+      written.push(String(piece));
+      this.emit("written");
+      done();
+    },
+  });
+  const server = createServer(toRequestListener(() => json(200, { a: "ü" })));
+  server.emit("connection", connection);
+  const first = once(connection, "written");
+  connection.push("GET /a HTTP/1.1\r\nHost: a\r\n\r\n");
+  await first;
+  connection.push("GET /b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  await once(connection, "finish");
+  assert.equal(written.length, 2);
+  for (const text of written) assert.match(text, /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n\{"a":"ü"\}$/s);
 });
 
 test("An answer without a body says so", async (t) => {
