@@ -6,7 +6,7 @@ import { decodeFrame } from "../log/decode-frame.ts";
 import { encodeChanges } from "../log/encode-commit.ts";
 import { sealFrame } from "../log/frame.ts";
 import { readFrames } from "../log/read-frames.ts";
-import type { RecordText } from "../table/disk-table.ts";
+import type { RecordText } from "../table/record-batches.ts";
 import type { RecordIndex } from "../table/record-index.ts";
 import { restoreRecord } from "../table/restore-record.ts";
 

@@ -2,6 +2,7 @@ import { writeAll } from "../disk/file-system.ts";
 import type { FileSystem, OpenFile } from "../disk/file-system.ts";
 import { fileName } from "../disk/store-files.ts";
 import type { DiskTable } from "../table/disk-table.ts";
+import type { RecordText } from "../table/record-batches.ts";
 import { toAddress } from "../table/value-place.ts";
 import { beginSnapshot, encodeRecord, encodeSummary } from "./snapshot-file.ts";
 
@@ -83,20 +84,30 @@ async function writeRecords(plan: SnapshotPlan, output: Output): Promise<Written
   const header = beginSnapshot(plan.storeId, plan.generation, plan.sequence);
   await put(output, header.bytes);
   let records = 0;
-  for await (const batch of plan.table.batches(SLICE_BYTES)) {
-    const frames = batch.map((record) => encodeRecord(record, header.seed));
-    let end = output.end;
-    for (const [n, record] of batch.entries()) {
-      end += frames[n]?.length ?? 0;
-      plan.table.noteMoved(record, toAddress(output.slot, end - record.text.length));
-    }
-    await put(output, Buffer.concat(frames));
+  for await (const batch of plan.table.batches()) {
+    for (let at = 0; at < batch.length && !plan.isAborted(); ) at += await writeSlice(plan, output, header.seed, batch, at);
     records += batch.length;
     if (plan.isAborted()) return undefined;
   }
   await put(output, encodeSummary({ records, through: plan.version(), entries: plan.entries }, header.seed));
   plan.taken();
   return { records, bytes: output.end };
+}
+
+/** Writes some records from one of the batch on; answers how many. */
+async function writeSlice({ table }: SnapshotPlan, output: Output, seed: number, batch: readonly RecordText[], from: number): Promise<number> {
+  const frames: Buffer[] = [];
+  let bytes = 0;
+  for (let at = from; at < batch.length && bytes < SLICE_BYTES; at++) {
+    const record = batch[at];
+    if (record === undefined) break;
+    const frame = encodeRecord(record, seed);
+    frames.push(frame);
+    bytes += frame.length;
+    table.noteMoved(record, toAddress(output.slot, output.end + bytes - record.text.length));
+  }
+  await put(output, Buffer.concat(frames, bytes));
+  return frames.length;
 }
 
 async function put(output: Output, bytes: Buffer): Promise<void> {

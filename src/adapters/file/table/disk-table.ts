@@ -7,13 +7,15 @@ import { createRecord, deepFreeze } from "../../records/stored-record.ts";
 import { crc32c } from "../disk/crc32c.ts";
 import type { EncodedCommit, LoggedPut } from "../log/encode-commit.ts";
 import { encodingOf } from "../log/stored-text.ts";
+import { readBatches } from "./record-batches.ts";
+import type { RecordText } from "./record-batches.ts";
 import type { RecordIndex } from "./record-index.ts";
 import type { Position } from "./sorted-index.ts";
+import { UnsettledCommits } from "./unsettled-commits.ts";
 import { UnreadRecord } from "./unread-record.ts";
 import { ValueCache } from "./value-cache.ts";
 import type { ValueFiles } from "./value-files.ts";
 import { IN_MEMORY } from "./value-place.ts";
-import type { ValuePlace } from "./value-place.ts";
 import { readTexts } from "./value-reader.ts";
 
 /** How many blocks each commit looks at, and each call of {@link DiskTable.sweep}, and how many records that may remove. */
@@ -21,30 +23,8 @@ const BLOCKS_PER_COMMIT = 1;
 const BLOCKS_PER_SWEEP = 1024;
 const RECORDS_PER_SWEEP = 1024;
 
-/** How many records of a snapshot are gone through without a pause, however small they are. */
-const RECORDS_PER_BATCH = 2048;
-
-/** A value that is in the log's queue. */
-interface Unsettled {
-  readonly collection: string;
-  readonly id: string;
-  /** Which value in memory it is. */
-  readonly key: number;
-  /** Its text is a part of the frame, and will stand in the log as that does. */
-  readonly frame: Buffer;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What a snapshot has of a record. */
-export interface RecordText {
-  readonly collection: string;
-  readonly id: string;
-  readonly version: number;
-  readonly expiresAt: number | undefined;
-  readonly text: Buffer;
-  readonly encoding: number;
-}
+/** Values that stand so close are read together. */
+const MAX_GAP_BYTES = 4096;
 
 /** Records whose values are on the disk, by collection and ID. What has expired is as good as gone, and goes in time. */
 export class DiskTable {
@@ -52,10 +32,7 @@ export class DiskTable {
   readonly files: ValueFiles;
   readonly #clock: Clock;
   readonly #cache: ValueCache;
-  /** Values that no file has yet, by their keys, and the same by the commits that they came with. */
-  readonly #values = new Map<number, Unsettled>();
-  readonly #commits = new Map<number, readonly Unsettled[]>();
-  #lastKey = 0;
+  readonly #unsettled = new UnsettledCommits();
 
   constructor(clock: Clock, index: RecordIndex, files: ValueFiles, maxCachedBytes: number) {
     this.#clock = clock;
@@ -85,13 +62,7 @@ export class DiskTable {
       this.files.acquire(unread.place.slot);
       return unread;
     }
-    return this.#take(unread, this.#textInMemory(unread.place.offset));
-  }
-
-  #textInMemory(key: number): Buffer {
-    const value = this.#values.get(key);
-    if (value === undefined) throw new Error("a value that no file has is in memory");
-    return value.frame.subarray(value.start, value.end);
+    return this.#take(unread, this.#unsettled.textOf(unread.place.offset));
   }
 
   #isExpired(expiresAt: number | undefined): boolean {
@@ -103,7 +74,7 @@ export class DiskTable {
     const unread = found.filter((each) => each instanceof UnreadRecord);
     const read = new Map<UnreadRecord, StoredRecord>();
     try {
-      await readTexts(this.files, unread.map(({ place }) => place), (index, text) => {
+      await readTexts(this.files, unread.map(({ place }) => place), MAX_GAP_BYTES, (index, text) => {
         const record = unread[index];
         if (record !== undefined) read.set(record, this.#take(record, text));
       });
@@ -169,28 +140,23 @@ export class DiskTable {
   /** Makes the changes of a commit, whatever they are based on, and sweeps a little. */
   apply(version: number, changes: readonly Change[], { frame, puts }: EncodedCommit): void {
     for (const { kind, collection, id } of changes) if (kind === "delete") this.remove(collection, id);
-    this.#commits.set(version, puts.map((put) => this.#put(version, frame, put)));
+    const firstKey = this.#unsettled.nextKey;
+    this.#unsettled.add(version, frame, puts.map((put, n) => ({ put, position: this.#put(version, frame, put, firstKey + n) })));
     this.#sweep(BLOCKS_PER_COMMIT);
   }
 
-  #put(version: number, frame: Buffer, { change: { collection, id, value, expiresAt }, start, bytes, encoding }: LoggedPut): Unsettled {
-    const end = start + bytes;
-    const key = ++this.#lastKey;
-    const unsettled = { collection, id, key, frame, start, end };
-    this.#values.set(key, unsettled);
-    this.index.put(collection, id, { version, expiresAt, place: { slot: IN_MEMORY, offset: key, bytes, encoding, checksum: crc32c(frame, start, end) } });
+  #put(version: number, frame: Buffer, { change: { collection, id, value, expiresAt }, start, bytes, encoding }: LoggedPut, key: number): Position {
     this.#cache.set(createRecord(collection, id, version, value, expiresAt), bytes);
-    return unsettled;
+    const checksum = crc32c(frame, start, start + bytes);
+    return this.index.put(collection, id, { version, expiresAt, place: { slot: IN_MEMORY, offset: key, bytes, encoding, checksum } });
   }
 
   /** The frame of a commit stands in a file from now on. */
   settle(version: number, slot: number, position: number): void {
-    for (const { collection, id, key, start } of this.#commits.get(version) ?? []) {
-      this.#values.delete(key);
-      const found = this.index.find(collection, id);
+    for (const { put: { change: { collection, id }, start }, position: { block, at } } of this.#unsettled.settle(version)?.puts ?? []) {
+      const found = block.isAt(id, at) ? { block, at } : this.index.find(collection, id);
       if (found?.block.versionAt(found.at) === version) found.block.setAddress(found.at, slot, position + start);
     }
-    this.#commits.delete(version);
   }
 
   /** Takes a record away, if it is there. */
@@ -213,46 +179,9 @@ export class DiskTable {
     this.#cache.clear();
   }
 
-  /**
-   * All records that have not expired, about so many bytes of values at a time. The table may change
-   * meanwhile: what stays as it is comes exactly once, what changes may come or not, before or after
-   * the change.
-   */
-  async *batches(maxBytes: number): AsyncGenerator<readonly RecordText[], void, void> {
-    for (const name of this.index.names()) {
-      let after: string | undefined;
-      for (let batch = this.#collect(name, after, maxBytes); batch.length > 0; batch = this.#collect(name, after, maxBytes)) {
-        after = batch.at(-1)?.id;
-        const alive = batch.filter(({ expiresAt }) => !this.#isExpired(expiresAt));
-        if (alive.length > 0) yield await this.#textsOf(alive);
-      }
-    }
-  }
-
-  #collect(name: string, after: string | undefined, maxBytes: number): readonly UnreadRecord[] {
-    const found: UnreadRecord[] = [];
-    let bytes = 0;
-    for (const { block, at } of this.index.collection(name)?.ascending(after) ?? []) {
-      found.push(new UnreadRecord(name, block.idAt(at), block.versionAt(at), block.expiryAt(at), block.placeAt(at)));
-      bytes += block.valueBytesAt(at);
-      if (bytes >= maxBytes || found.length >= RECORDS_PER_BATCH) break;
-    }
-    return found;
-  }
-
-  async #textsOf(records: readonly UnreadRecord[]): Promise<readonly RecordText[]> {
-    const texts: (Buffer | undefined)[] = records.map(({ place }) => (place.slot === IN_MEMORY ? this.#textInMemory(place.offset) : undefined));
-    const inFiles = [...records.keys()].filter((n) => texts[n] === undefined);
-    const places = inFiles.map((n): ValuePlace | undefined => records[n]?.place).filter((place) => place !== undefined);
-    for (const { slot } of places) this.files.acquire(slot);
-    try {
-      await readTexts(this.files, places, (index, text) => {
-        texts[inFiles[index] ?? 0] = text;
-      });
-    } finally {
-      for (const { slot } of places) this.files.release(slot);
-    }
-    return records.map(({ collection, id, version, expiresAt, place: { encoding } }, n) => ({ collection, id, version, expiresAt, encoding, text: texts[n] ?? Buffer.alloc(0) }));
+  /** All records that have not expired, some at a time, for a snapshot; see {@link readBatches}. */
+  batches(): AsyncGenerator<readonly RecordText[], void, void> {
+    return readBatches({ index: this.index, files: this.files, textInMemory: (key) => this.#unsettled.textOf(key), isExpired: (expiresAt) => this.#isExpired(expiresAt) });
   }
 
   /** Notes where the value of a record, if it still is that of this version, stands in a snapshot. */

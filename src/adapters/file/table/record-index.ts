@@ -40,14 +40,18 @@ export class RecordIndex {
     return [...this.#collections.keys()];
   }
 
-  put(collection: string, id: string, row: IndexRow): void {
+  /** Puts a record; answers where, which holds until the index changes. */
+  put(collection: string, id: string, row: IndexRow): Position {
     let index = this.#collections.get(collection);
     if (index === undefined) this.#collections.set(collection, (index = new SortedIndex()));
-    const replaced = index.put(id, row);
-    this.#bytes += row.place.bytes - (replaced?.valueBytes ?? 0);
-    if (replaced !== undefined) return;
-    this.#size++;
-    this.#bytes += overheadOf(collection, id);
+    const placed = index.put(id, row);
+    this.#bytes += row.place.bytes;
+    if (placed.replacedBytes !== undefined) this.#bytes -= placed.replacedBytes;
+    else {
+      this.#size++;
+      this.#bytes += overheadOf(collection, id);
+    }
+    return placed;
   }
 
   /** Takes a record away, if it is there. */

@@ -10,45 +10,61 @@ export interface Position {
   readonly at: number;
 }
 
+/** Where a record was put, and how long the value was that it replaces, if there was one. */
+export interface Placed extends Position {
+  readonly replacedBytes: number | undefined;
+}
+
 /** The records of one collection in the order of their IDs (by UTF-16 code units), packed. */
 export class SortedIndex {
   /** Sorted blocks in order, none of them empty. */
   readonly blocks: PackedBlock[] = [];
   /** The last ID of all, or one that was: what is higher comes at the end. */
   #last: string | undefined;
+  /** What was looked for last: what is looked for is mostly put next. */
+  #sought: { readonly id: string; readonly index: number; readonly at: number } | undefined;
 
   /** Where a record is; undefined when there is none. */
   find(id: string): Position | undefined {
-    const block = this.blocks[this.#blockOf(id)];
-    if (block === undefined) return undefined;
-    const at = block.countBelow(id);
-    return block.isAt(id, at) ? { block, at } : undefined;
+    const { index, at } = this.#seek(id);
+    const block = this.blocks[index];
+    return block?.isAt(id, at) === true ? { block, at } : undefined;
   }
 
-  /** Puts a record; answers the row that it replaces, if there is one. */
-  put(id: string, row: IndexRow): { readonly valueBytes: number } | undefined {
-    if (this.#last === undefined || id > this.#last) return this.#append(id, row);
+  /** The block that has the ID or would have it, and how many of its IDs are lower. */
+  #seek(id: string): { readonly index: number; readonly at: number } {
+    if (this.#sought?.id === id) return this.#sought;
     const index = Math.max(0, this.#blockOf(id));
+    this.#sought = { id, index, at: this.blocks[index]?.countBelow(id) ?? 0 };
+    return this.#sought;
+  }
+
+  /** Puts a record, in the place of another or beside it. */
+  put(id: string, row: IndexRow): Placed {
+    if (this.#last === undefined || id > this.#last) return this.#append(id, row);
+    const { index, at } = this.#seek(id);
     const block = this.blocks[index];
     if (block === undefined) return this.#append(id, row);
-    const at = block.countBelow(id);
     if (block.isAt(id, at)) {
-      const valueBytes = block.valueBytesAt(at);
+      const replacedBytes = block.valueBytesAt(at);
       block.set(at, row);
-      return { valueBytes };
+      return { block, at, replacedBytes };
     }
+    this.#sought = undefined;
     block.insert(at, id, row);
     if (block.count > MAX_BLOCK_ROWS) this.#split(index, block);
-    return undefined;
+    return { block, at, replacedBytes: undefined };
   }
 
   /** IDs mostly come in order: then blocks are left behind full. */
-  #append(id: string, row: IndexRow): undefined {
+  #append(id: string, row: IndexRow): Placed {
     this.#last = id;
+    this.#sought = undefined;
     const last = this.blocks.at(-1);
     const block = last === undefined || last.count >= MAX_BLOCK_ROWS ? new PackedBlock() : last;
     if (block !== last) this.blocks.push(block);
     block.insert(block.count, id, row);
+    return { block, at: block.count - 1, replacedBytes: undefined };
   }
 
   #split(index: number, block: PackedBlock): void {
@@ -60,6 +76,7 @@ export class SortedIndex {
   /** Takes a record away that stands there. */
   remove({ block, at }: Position): void {
     const index = this.#blockOf(block.firstId);
+    this.#sought = undefined;
     block.remove(at);
     if (block.count < FEW_ROWS / 2) this.#tidy(index, block);
   }

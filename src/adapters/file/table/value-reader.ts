@@ -4,8 +4,7 @@ import type { ValueFiles } from "./value-files.ts";
 import { toAddress } from "./value-place.ts";
 import type { ValuePlace } from "./value-place.ts";
 
-/** Values are read together when they stand so close, up to so many bytes. */
-const MAX_GAP_BYTES = 4096;
+/** The most that is read together. */
 const MAX_RUN_BYTES = 128 * 1024;
 
 /** How many such runs are read at the same time: as many as threads that read files. */
@@ -24,10 +23,11 @@ export type TakeText = (index: number, text: Buffer) => void;
 
 /**
  * Reads the texts of values whose files have been acquired, and hands them over, some at a time with
- * pauses between. A FileStoreError when one is not what was written.
+ * pauses between; those together that have at most so many bytes between them. A FileStoreError when
+ * one is not what was written.
  */
-export async function readTexts(files: ValueFiles, places: readonly ValuePlace[], take: TakeText): Promise<void> {
-  const runs = toRuns(places);
+export async function readTexts(files: ValueFiles, places: readonly ValuePlace[], maxGapBytes: number, take: TakeText): Promise<void> {
+  const runs = toRuns(places, maxGapBytes);
   for (let at = 0; at < runs.length; at += RUNS_AT_A_TIME) {
     const some = runs.slice(at, at + RUNS_AT_A_TIME);
     const read = await Promise.all(some.map(({ slot, start, end }) => files.read(slot, start, end - start)));
@@ -35,14 +35,14 @@ export async function readTexts(files: ValueFiles, places: readonly ValuePlace[]
   }
 }
 
-function toRuns(places: readonly ValuePlace[]): readonly Run[] {
+function toRuns(places: readonly ValuePlace[], maxGapBytes: number): readonly Run[] {
   const runs: Run[] = [];
   for (const index of inFileOrder(places)) {
     const place = places[index];
     if (place === undefined) continue;
     const end = place.offset + place.bytes;
     const run = runs.at(-1);
-    if (run !== undefined && run.slot === place.slot && place.offset - run.end <= MAX_GAP_BYTES && end - run.start <= MAX_RUN_BYTES) {
+    if (run !== undefined && run.slot === place.slot && place.offset - run.end <= maxGapBytes && end - run.start <= MAX_RUN_BYTES) {
       run.end = Math.max(run.end, end);
       run.members.push(index);
     } else runs.push({ slot: place.slot, start: place.offset, end, members: [index] });
