@@ -15,8 +15,10 @@ import type { Change, RecordStore } from "../src/domain/ports.ts";
  *   node --expose-gc --import tsx bench/store.ts [records] [directory]
  *
  * Opening: against reading the same bytes line by line and parsing each. Commits: against a bare
- * loop of write and fdatasync. Memory: against the records' own JSON. Waiting while the store compacts
- * itself: against waiting while it does not. Rates and times are the median of several runs, taken in turns.
+ * loop of write and fdatasync. Memory, on the heap and beside it: against the records' own JSON. Waiting
+ * while the store compacts itself: against waiting while it does not. Rates and times are the median of
+ * several runs, taken in turns. The trail is measured by store-trail.ts, what a store needs over 90 days
+ * by store-endurance.ts.
  */
 
 const RECORDS = Number(process.argv[2] ?? 1_000_000);
@@ -72,6 +74,7 @@ async function benchOpening(): Promise<void> {
   }
   report(`reading and parsing ${RECORDS} records, ms`, median(times.plain));
   report(`opening the store with ${RECORDS} records, ms`, median(times.open), median(times.plain));
+  report("memory after opening, MB", heapBytes / 1e6, jsonBytes / 1e6);
   report("memory for a record after opening, bytes", heapBytes / RECORDS, jsonBytes / RECORDS);
 }
 
@@ -199,6 +202,8 @@ function sample(n: number) {
 
 function heapUsed(): number {
   if (globalThis.gc === undefined) throw new TypeError("run with --expose-gc, so that memory can be measured");
+  globalThis.gc();
+  // What hangs on objects that went with the first collection goes with the second.
   globalThis.gc();
   const { heapUsed: heap, external } = process.memoryUsage();
   return heap + external;

@@ -4,7 +4,7 @@ import { fileName, removeLeftovers } from "./disk/store-files.ts";
 import { createLog } from "./log/create-log.ts";
 import { createDeferred } from "./log/deferred.ts";
 import type { ActiveLog, FinishedLog, LogWriter } from "./log/log-writer.ts";
-import type { RecoveredStore } from "./recovery/recover.ts";
+import type { RecoveredStore } from "./recovery/recovered-store.ts";
 import { writeSnapshot } from "./snapshot/write-snapshot.ts";
 import type { DiskTable } from "./table/disk-table.ts";
 import type { Trail } from "./trail/trail.ts";

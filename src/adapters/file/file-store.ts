@@ -13,7 +13,7 @@ import { encodeCommit } from "./log/encode-commit.ts";
 import { LogWriter } from "./log/log-writer.ts";
 import { catchUp } from "./recovery/catch-up.ts";
 import { moveOldEntries } from "./recovery/move-old-entries.ts";
-import type { RecoveredStore } from "./recovery/recover.ts";
+import type { RecoveredStore } from "./recovery/recovered-store.ts";
 import type { DiskTable } from "./table/disk-table.ts";
 import { measureEntry } from "./trail/entry-payload.ts";
 import { Trail } from "./trail/trail.ts";

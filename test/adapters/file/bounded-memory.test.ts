@@ -172,6 +172,25 @@ test("with hardly any room on the disk commits are refused and reads go on, unti
   await store.close();
 });
 
+test("what a compaction has left out as expired does not come back when the clock goes back", async () => {
+  const disk = createDisk();
+  const time = { now: 0 };
+  const store = await openOn(disk, { clock: () => time.now, maxCachedBytes: 0, minLogBytes: 4096 });
+  const large = put("large", ABSENT, { text: "x".repeat(3000) });
+  // In a collection that no sweep comes to before the compaction does.
+  await store.commit([large, put("lasting", ABSENT, { n: 1 }), { ...put("early", ABSENT), collection: "between" }, { ...put("a", ABSENT), collection: "brief", expiresAt: 100 }]);
+  time.now = 100;
+  await store.commit([{ ...large, basedOn: 1 }]);
+  await store.durable();
+  await idle(disk);
+  assert.equal(disk.image().files.has(LOG), false);
+  time.now = 0;
+  assert.deepEqual(await store.read("brief", ["a"]), [undefined]);
+  assert.deepEqual(await store.list("brief", { limit: 9 }), { records: [], next: null });
+  assert.deepEqual((await store.list("things", { limit: 9 })).records.map(({ id }) => id), ["large", "lasting"]);
+  await store.close();
+});
+
 /** What a store does again and again, when the test says so. */
 function createUpkeep() {
   let work: (() => void) | undefined;

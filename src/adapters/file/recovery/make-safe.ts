@@ -9,7 +9,7 @@ import { OpenSegment } from "../trail/open-segment.ts";
 import { toMissing } from "./catch-up.ts";
 import type { Progress, ReadLog, RecoveryScene } from "./progress.ts";
 import type { SegmentFile } from "./read-segments.ts";
-import type { RecoveredStore } from "./recover.ts";
+import type { RecoveredStore } from "./recovered-store.ts";
 
 /** Only from here on is anything changed, and only what was read is kept, so doing it twice is doing it once. */
 export async function makeSafe(scene: RecoveryScene, names: StoreFiles, found: readonly ReadLog[], segments: readonly SegmentFile[], progress: Progress): Promise<RecoveredStore> {

@@ -1,34 +1,13 @@
 import { FileWindow } from "../disk/file-window.ts";
 import { fileName, sortNames } from "../disk/store-files.ts";
-import type { ActiveLog } from "../log/log-writer.ts";
 import { readSnapshot } from "../snapshot/snapshot-file.ts";
-import type { OpenSegment } from "../trail/open-segment.ts";
-import type { SealedSegment } from "../trail/sealed-segment.ts";
-import type { MissingEntries } from "./catch-up.ts";
 import { checkHeader, readStart } from "./check-header.ts";
 import { makeSafe } from "./make-safe.ts";
 import { startProgress } from "./progress.ts";
 import type { Progress, RecoveryScene } from "./progress.ts";
 import { readLogs } from "./read-logs.ts";
 import { readSegments } from "./read-segments.ts";
-
-/** A store as it was found. */
-export interface RecoveredStore {
-  readonly storeId: string;
-  /** The earliest format of any file. */
-  readonly format: number;
-  /** The last commit. */
-  readonly version: number;
-  readonly generation: number;
-  readonly log: ActiveLog;
-  /** Of the logs before the present one that no snapshot has replaced yet. */
-  readonly olderLogBytes: number;
-  /** The trail's segments, and the number of its last entry. */
-  readonly segments: readonly (SealedSegment | OpenSegment)[];
-  readonly entries: number;
-  /** Which entries are in the logs and in no segment. */
-  readonly missing: MissingEntries | undefined;
-}
+import type { RecoveredStore } from "./recovered-store.ts";
 
 /**
  * Reads a store into an empty index. A write that was cut off at the very end is cut away, and kept

@@ -181,7 +181,13 @@ export class DiskTable {
 
   /** All records that have not expired, some at a time, for a snapshot; see {@link readBatches}. */
   batches(): AsyncGenerator<readonly RecordText[], void, void> {
-    return readBatches({ index: this.index, files: this.files, textInMemory: (key) => this.#unsettled.textOf(key), isExpired: (expiresAt) => this.#isExpired(expiresAt) });
+    return readBatches({
+      index: this.index,
+      files: this.files,
+      textInMemory: (key) => this.#unsettled.textOf(key),
+      isExpired: (expiresAt) => this.#isExpired(expiresAt),
+      remove: (collection, id) => this.remove(collection, id),
+    });
   }
 
   /** Notes where the value of a record, if it still is that of this version, stands in a snapshot. */

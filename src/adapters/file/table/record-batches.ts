@@ -33,6 +33,8 @@ export interface BatchSource {
   /** The text of a value that no file has yet. */
   readonly textInMemory: (key: number) => Buffer;
   readonly isExpired: (expiresAt: number | undefined) => boolean;
+  /** Takes a record away that has expired: no snapshot has it, so nothing may ever look for its value. */
+  readonly remove: (collection: string, id: string) => void;
 }
 
 interface Batch {
@@ -67,13 +69,15 @@ export async function* readBatches(source: BatchSource): AsyncGenerator<readonly
 }
 
 /** Adds some records behind an ID; answers the last ID that was seen, undefined when there are no more. */
-function collect({ index, files, textInMemory, isExpired }: BatchSource, batch: Batch, name: string, after: string | undefined): string | undefined {
+function collect({ index, files, textInMemory, isExpired, remove }: BatchSource, batch: Batch, name: string, after: string | undefined): string | undefined {
   let seen = 0;
   let last: string | undefined;
+  const expired: string[] = [];
   for (const { block, at } of index.collection(name)?.ascending(after) ?? []) {
     last = block.idAt(at);
     const record = new UnreadRecord(name, last, block.versionAt(at), block.expiryAt(at), block.placeAt(at));
-    if (!isExpired(record.expiresAt)) {
+    if (isExpired(record.expiresAt)) expired.push(last);
+    else {
       const { slot, offset, bytes } = record.place;
       if (slot === IN_MEMORY) batch.texts.set(record, textInMemory(offset));
       files.acquire(slot);
@@ -82,6 +86,7 @@ function collect({ index, files, textInMemory, isExpired }: BatchSource, batch: 
     }
     if (++seen >= RECORDS_AT_A_TIME || batch.bytes >= BYTES_PER_BATCH) break;
   }
+  for (const id of expired) remove(name, id);
   return last;
 }
 

@@ -1,0 +1,74 @@
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openFileStore } from "../src/adapters/file/index.ts";
+
+/*
+ * What a file store needs over 90 days of calls with idempotency keys, at a time that runs faster:
+ *
+ *   node --expose-gc --import tsx bench/store-endurance.ts [actions a second] [directory]
+ *
+ * Each action changes one of 1,000 subjects, leaves a remembered answer that expires after a day, and
+ * an entry of the trail that expires after 30 days. Memory, on the heap and beside it, has to be the
+ * same from the second day on, and the disk from the thirty-first.
+ */
+
+const RATE = Number(process.argv[2] ?? 0.2);
+const DIRECTORY = await mkdtemp(join(process.argv[3] ?? tmpdir(), "actionport-endurance-"));
+const DAY_MS = 86_400_000;
+const DAYS = 90;
+const SUBJECTS = 1000;
+const time = { now: Date.UTC(2026, 0, 1) };
+
+try {
+  await run();
+} finally {
+  await rm(DIRECTORY, { recursive: true });
+}
+
+async function run(): Promise<void> {
+  const before = memoryUsed();
+  const store = await openFileStore({ directory: DIRECTORY, clock: () => time.now, maxCachedBytes: 16 * 1024 * 1024 });
+  const versions = Array.from({ length: SUBJECTS }, () => 0);
+  const perDay = Math.round(RATE * 86_400);
+  for (let day = 1; day <= DAYS; day++) {
+    for (let n = 0; n < perDay; n++) {
+      time.now += DAY_MS / perDay;
+      const subject = (n * 7) % SUBJECTS;
+      const id = `${day}-${n}-3f2504e0-4f89-11d3-9a0c-0305e82c3301`;
+      const result = await store.commit([
+        { kind: "put", collection: "northwind.Order", id: String(subject), basedOn: versions[subject] ?? 0, value: { id: subject, n, day } },
+        { kind: "put", collection: "actionport.idempotency", id, basedOn: 0, value: { fingerprint: id, outcome: { kind: "message", message: "Order approved." } }, expiresAt: time.now + DAY_MS },
+      ], [{
+        at: time.now, expiresAt: time.now + 30 * DAY_MS, action: "orders/approve-order", identity: "alice",
+        subject: { class: "northwind.Order", id: String(subject) }, value: { day, n, changes: [{ before: { n: n - 1 }, after: { n } }] },
+      }]);
+      if (!result.committed) throw new Error("there is nobody to conflict with");
+      versions[subject] = result.version;
+      if (n % 64 === 0) await store.durable();
+    }
+    await store.durable();
+    if ([1, 2, 10, 30, 45, 60, 75, 90].includes(day)) await tell(day, before, day * perDay);
+  }
+  await store.close();
+}
+
+async function tell(day: number, before: number, actions: number): Promise<void> {
+  const memory = (memoryUsed() - before) / 1e6;
+  process.stdout.write(`day ${String(day).padStart(2)}: ${String(actions).padStart(10)} actions, ${memory.toFixed(1).padStart(6)} MB of memory, ${(await diskBytes() / 1e6).toFixed(1).padStart(7)} MB of disk\n`);
+}
+
+async function diskBytes(): Promise<number> {
+  let bytes = 0;
+  // A file may go between its being listed and looked at.
+  for (const name of await readdir(DIRECTORY)) bytes += (await stat(join(DIRECTORY, name)).catch(() => ({ size: 0 }))).size;
+  return bytes;
+}
+
+function memoryUsed(): number {
+  if (globalThis.gc === undefined) throw new TypeError("run with --expose-gc, so that memory can be measured");
+  globalThis.gc();
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
