@@ -12,6 +12,11 @@ test("What is valid JSON and has one meaning is parsed as JSON.parse does", () =
   for (const text of texts) assert.deepEqual(parseStrictJson(text), JSON.parse(text), text);
 });
 
+test("A string ends at the first quote with an even number of backslashes before it", () => {
+  for (const text of ['"\\\\"', '["\\\\",":"]', '{"a\\\\":":","b\\\\\\"":1}', '["\\\\\\\\\\"",{"\\"":"\\":"}]', '["",":",""]']) assert.deepEqual(parseStrictJson(text), JSON.parse(text), text);
+  assert.throws(() => parseStrictJson('{"a\\\\":1,"a\\\\":2}'), { name: "SyntaxError", message: "a name stands twice in one object" });
+});
+
 test("H14: a name that stands twice in one object is refused, however it is written and wherever", () => {
   for (const text of ['{"a":1,"a":1}', '{"a":1,"b":2,"a":3}', '{"a":1,"\\u0061":2}', '{"x":[{"y":{"a":1,"a":2}}]}', '{"__proto__":1,"__proto__":2}', '{"":1,"":2}', '{"a":{"b":1},"a":{"b":1}}']) {
     assert.throws(() => parseStrictJson(text), { name: "SyntaxError", message: "a name stands twice in one object" }, text);

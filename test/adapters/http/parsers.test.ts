@@ -14,6 +14,17 @@ test("Headers are found by lower-case name, and repeated ones are joined and cou
   assert.deepEqual(["host", "accept", "cookie", "origin"].map((name) => headers.repeated(name)), [false, true, true, false]);
 });
 
+test("What every request is asked for is read once, whatever the case of its name", () => {
+  const raw = ["HOST", "a", "authorization", "Bearer x", "Content-TYPE", "text/plain", "content-length", "3", "X-Request-ID", "id", "Idempotency-Key", "k", "Content-Encoding", "gzip", "Transfer-Encoding", "chunked", "Expect", "100-continue", "Accept", "*/*"];
+  const { host, authorization, contentType, contentLength, requestId, idempotencyKey, contentEncoding, transferEncoding, expect, hasRepeats } = indexHeaders(raw);
+  assert.deepEqual([host, authorization, contentType, contentLength, requestId], ["a", "Bearer x", "text/plain", "3", "id"]);
+  assert.deepEqual([idempotencyKey, contentEncoding, transferEncoding, expect, hasRepeats], ["k", "gzip", "chunked", "100-continue", false]);
+  const none = indexHeaders(["Accept", "a", "Accept", "b"]);
+  assert.deepEqual([none.host, none.authorization, none.expect, none.hasRepeats], [undefined, undefined, undefined, false]);
+  const twice = indexHeaders(["Transfer-Encoding", "gzip", "transfer-encoding", "chunked", "Host", "a", "host", ""]);
+  assert.deepEqual([twice.transferEncoding, twice.host, twice.hasRepeats], ["gzip, chunked", "a, ", true]);
+});
+
 test("H12: a header named __proto__ or constructor is a header like any other", () => {
   const headers = indexHeaders(["__proto__", "x", "constructor", "y", "__PROTO__", "z"]);
   assert.equal(headers.get("__proto__"), "x, z");
