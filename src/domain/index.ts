@@ -41,7 +41,7 @@ export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, typ
 export type { MaybePromise } from "./maybe-promise.ts";
 export { defineSubject, type RecordOf, type SubjectClass, type SubjectDefinition, type SubjectRecord } from "./catalog/subject.ts";
 export * from "./catalog/subject-id.ts";
-export type { Subjects } from "./execution/subjects.ts";
+export type { Subjects } from "./execution/unit/subjects.ts";
 export type { Duration } from "./workflow/duration.ts";
 export type { EachOptions, Flow, Kept, StepContext, StepOptions, Tally } from "./workflow/flow.ts";
 export type { WorkflowAnswer } from "./workflow/follower.ts";

@@ -1,17 +1,17 @@
 import { identityKey, type CreateWorkflowEngine, type Delivery, type JsonObject, type PageRequest, type PendingCommit, type Randomness, type RecordPage } from "../../domain/index.ts";
 import type { ResultPage, RunPage, RunQuery, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../domain/index.ts";
 import { findRun, isEnd, isJsonObject, listResults, listRuns, RUNS, toRunId, toStartedBy } from "../../domain/workflow/engine.ts";
-import { addSignal, cancel, type Edit } from "./edit-run.ts";
-import { addRun, endRun, type NewRun } from "./end-run.ts";
+import { addSignal, cancel, type Edit } from "./state/edit-run.ts";
+import { addRun, endRun, type NewRun } from "./state/end-run.ts";
 import { RunLost } from "./engine-errors.ts";
-import { readEntries } from "./entry.ts";
-import type { RunPorts } from "./held-run.ts";
-import { isFree } from "./lease.ts";
-import { commitOwn, readOpenRun } from "./own-records.ts";
-import { RunLoop } from "./run-loop.ts";
+import { readEntries } from "./state/entry.ts";
+import type { RunPorts } from "./state/held-run.ts";
+import { isFree } from "./state/lease.ts";
+import { commitOwn, readOpenRun } from "./state/own-records.ts";
+import { RunLoop } from "./run/run-loop.ts";
 import type { ReadyRun } from "./run-queue.ts";
 import { RunSchedule } from "./run-schedule.ts";
-import { createRunState, fromRunState, OPEN_RUNS, toRunState, type RunState } from "./run-state.ts";
+import { createRunState, fromRunState, OPEN_RUNS, toRunState, type RunState } from "./state/run-state.ts";
 import { Watchers } from "./watchers.ts";
 
 /** What {@link embeddedWorkflows} takes. */

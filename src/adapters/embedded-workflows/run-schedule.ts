@@ -1,6 +1,6 @@
 import type { Clock, Observe, Timer } from "../../domain/index.ts";
 import { RunLost } from "./engine-errors.ts";
-import type { RunLoop } from "./run-loop.ts";
+import type { RunLoop } from "./run/run-loop.ts";
 import { RunQueue, type ReadyRun } from "./run-queue.ts";
 import { WakeTimes } from "./wake-times.ts";
 

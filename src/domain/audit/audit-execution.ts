@@ -1,8 +1,8 @@
 import type { Action } from "../catalog/action.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Outcome } from "../execution/outcome.ts";
-import type { UnitOfWork } from "../execution/unit-of-work.ts";
-import type { RecordedChange } from "../execution/work-log.ts";
+import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
+import type { RecordedChange } from "../execution/unit/work-log.ts";
 import type { Identity } from "../identity.ts";
 import { Entry } from "./entry.ts";
 import { changedSubjects, type ChangedSubject, type Show } from "./subject-changes.ts";

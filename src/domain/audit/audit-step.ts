@@ -1,6 +1,6 @@
 import type { Engine } from "../execution/engine.ts";
 import { present } from "../execution/result.ts";
-import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { SubjectReference } from "../ports.ts";
 import type { StartedBy } from "../workflow/port.ts";
 import { Entry } from "./entry.ts";

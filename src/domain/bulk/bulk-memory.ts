@@ -1,7 +1,7 @@
 import type { Answers, MemoryOf } from "../execution/idempotency.ts";
 import { ANSWERS, AnswerRecord, isFailed, isOutcome, permissionsOf, RememberedAnswer, replayed } from "../execution/idempotency.ts";
 import type { Failed, Outcome } from "../execution/outcome.ts";
-import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { Identity } from "../identity.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { BulkCall } from "./bulk-call.ts";

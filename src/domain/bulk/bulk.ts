@@ -4,7 +4,7 @@ import { checkParams } from "../execution/check-params.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed, type Outcome } from "../execution/outcome.ts";
 import { transact } from "../execution/transact.ts";
-import { UnitOfWork } from "../execution/unit-of-work.ts";
+import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { tellAll, type Batch } from "./batch.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
 import { checkBulkInput, type CheckedBulkInput } from "./bulk-input.ts";

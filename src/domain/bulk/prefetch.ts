@@ -1,6 +1,6 @@
 import type { SubjectClass } from "../catalog/subject.ts";
-import type { UnitOfWork } from "../execution/unit-of-work.ts";
-import type { RecordedChange } from "../execution/work-log.ts";
+import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
+import type { RecordedChange } from "../execution/unit/work-log.ts";
 import type { JsonObject } from "../json.ts";
 import type { RecordStore, StoredRecord } from "../ports.ts";
 

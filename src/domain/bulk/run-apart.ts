@@ -1,7 +1,7 @@
 import { SingleExecution } from "../execution/execute.ts";
 import { failed, type Outcome } from "../execution/outcome.ts";
 import { transact } from "../execution/transact.ts";
-import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { executionOf, itemOf, type Batch } from "./batch.ts";
 import type { BulkEngine } from "./bulk-call.ts";
 import { succeeded, type BulkItem } from "./bulk-outcome.ts";

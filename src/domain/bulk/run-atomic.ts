@@ -4,7 +4,7 @@ import { failed, isSuccess, type Failed, type Outcome } from "../execution/outco
 import { previewOn, type Preview } from "../execution/preview.ts";
 import { transact, type Transaction } from "../execution/transact.ts";
 import type { TurnTarget } from "../execution/turns.ts";
-import { UnitOfWork } from "../execution/unit-of-work.ts";
+import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { executionOf, itemOf, tellAll, type Batch } from "./batch.ts";
 import type { BulkEngine } from "./bulk-call.ts";
 import type { BulkItem } from "./bulk-outcome.ts";

@@ -1,9 +1,9 @@
 import type { Action } from "../catalog/action.ts";
-import { HandlerUnit } from "../execution/handler-unit.ts";
+import { HandlerUnit } from "../execution/unit/handler-unit.ts";
 import { AnswerRecord, RememberedAnswer } from "../execution/idempotency.ts";
 import { failed, type Outcome } from "../execution/outcome.ts";
 import { transact } from "../execution/transact.ts";
-import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { isJsonObject, toJson } from "../json.ts";
 import { startIn } from "../workflow/start.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";

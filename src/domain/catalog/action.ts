@@ -4,7 +4,7 @@ import { compileActionParams, type CompiledParams, type InferActionParams, type 
 import { RETURN_KINDS, type HandlerResult, type ReturnKind } from "../execution/result.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import { isSubjectClass, type RecordOf, type SubjectClass, type SubjectRecord } from "./subject.ts";
-import type { Subjects } from "../execution/subjects.ts";
+import type { Subjects } from "../execution/unit/subjects.ts";
 import type { WorkflowStarts } from "../workflow/start.ts";
 
 /** What an action does to the world: nothing, something, or something that cannot be taken back. */

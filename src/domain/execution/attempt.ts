@@ -13,8 +13,8 @@ import { report, type Engine } from "./engine.ts";
 import type { Answers } from "./idempotency.ts";
 import { failed, isSuccess, refused, type Outcome } from "./outcome.ts";
 import { asRecord, present, toOutcome, type Presentation } from "./result.ts";
-import { readSubject } from "./subjects.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import { readSubject } from "./unit/subjects.ts";
+import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** One action on one subject (or on none) by one identity, with parameters that nobody has looked at yet. */
 export interface Execution {

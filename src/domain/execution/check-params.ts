@@ -6,8 +6,8 @@ import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { ParsedParams, PendingReference } from "../params/index.ts";
 import { invalidParams, type Failed } from "./outcome.ts";
 import { asRecord } from "./result.ts";
-import { readSubjects } from "./subjects.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import { readSubjects } from "./unit/subjects.ts";
+import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** Whose parameters are checked, and where the records that they refer to are read. */
 export interface ParamsOf {

@@ -3,9 +3,9 @@ import type { JsonObject } from "../json.ts";
 import type { Action } from "../catalog/action.ts";
 import { createStarts, type WorkflowStarts } from "../workflow/start.ts";
 import type { Engine } from "./engine.ts";
-import { HandlerUnit } from "./handler-unit.ts";
-import { createSubjects, type Subjects } from "./subjects.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import { HandlerUnit } from "./unit/handler-unit.ts";
+import { createSubjects, type Subjects } from "./unit/subjects.ts";
+import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** Whose handler it is that gets a context. */
 export interface ContextOf {

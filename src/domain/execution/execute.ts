@@ -6,7 +6,7 @@ import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";
 import { failed, type Failed, type Outcome } from "./outcome.ts";
 import { transact, type Transaction } from "./transact.ts";
 import type { TurnTarget } from "./turns.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** What every call has. */
 export interface Call {

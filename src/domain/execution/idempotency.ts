@@ -3,7 +3,7 @@ import { isObject, toCanonicalText, toJsonObject, type JsonObject } from "../jso
 import type { Engine } from "./engine.ts";
 import { failed, isSuccess, type Failed, type Outcome } from "./outcome.ts";
 import type { TurnTarget } from "./turns.ts";
-import type { UnitOfWork } from "./unit-of-work.ts";
+import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** Where answers are kept under their idempotency keys. */
 export const ANSWERS = "actionport.idempotency";

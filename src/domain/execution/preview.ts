@@ -3,7 +3,7 @@ import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
 import { answerSafely, toExecution, type ExecuteCall } from "./execute.ts";
 import { failed, isSuccess, type Outcome } from "./outcome.ts";
-import { UnitOfWork } from "./unit-of-work.ts";
+import { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** What an execution would answer, and what it would change: only when it would succeed, and only what the identity may see. */
 export type Preview = Outcome & { readonly changes?: readonly SubjectChange[] };

@@ -2,7 +2,7 @@ import { Contended } from "../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { Change, CommitResult, RecordStore } from "../ports.ts";
 import type { HeldTurns, Turns, TurnTarget } from "./turns.ts";
-import { UnitOfWork } from "./unit-of-work.ts";
+import { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** Where transactions run. */
 export interface Transactions {

@@ -3,7 +3,7 @@ import type { Outcome, Succeeded } from "../execution/outcome.ts";
 import type { InferShape, ParamShape } from "../params/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { SubjectId } from "../catalog/subject-id.ts";
-import type { Subjects } from "../execution/subjects.ts";
+import type { Subjects } from "../execution/unit/subjects.ts";
 import type { Duration } from "./duration.ts";
 import type { RetryPolicy } from "./retry.ts";
 

@@ -4,7 +4,7 @@ import type { Engine } from "../execution/engine.ts";
 import { executeOn, toExecution, turnsOf, type ExecuteCall } from "../execution/execute.ts";
 import { failed, type Outcome } from "../execution/outcome.ts";
 import type { Turns, TurnTarget } from "../execution/turns.ts";
-import type { UnitOfWork } from "../execution/unit-of-work.ts";
+import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { createIdentity, type Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Clock, NewId, Observe, RecordStore } from "../ports.ts";

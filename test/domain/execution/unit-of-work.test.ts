@@ -4,7 +4,7 @@ import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { defineAction, type JsonObject, type RecordStore } from "../../../src/domain/index.ts";
 import { isPromiseLike, type MaybePromise } from "../../../src/domain/maybe-promise.ts";
 import type { Change } from "../../../src/domain/ports.ts";
-import { UnitOfWork } from "../../../src/domain/execution/unit-of-work.ts";
+import { UnitOfWork } from "../../../src/domain/execution/unit/unit-of-work.ts";
 import { entryOf } from "../../contracts/record-store-trail.ts";
 import { Counter, NOBODY, openLab, withMethods } from "../lab.ts";
 

@@ -5,7 +5,7 @@ import { OAuthError } from "../oauth-error.ts";
 import { isRegisteredRedirectUri } from "../clients/redirect-uri.ts";
 import { requireResource } from "../tokens/resource-indicator.ts";
 import { parseScope, requireWithin } from "../tokens/scope.ts";
-import { PageError } from "./page.ts";
+import { PageError } from "./pages/page.ts";
 
 /** A request for authorization that may be put to the user. */
 export interface AuthorizationRequest {

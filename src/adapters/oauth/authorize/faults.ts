@@ -1,4 +1,4 @@
-import { PageError } from "./page.ts";
+import { PageError } from "./pages/page.ts";
 
 /** A form that no page of ours in this browser can have sent. */
 export function forgedForm(): PageError {

@@ -5,7 +5,7 @@ import { createAuthorizeAction } from "./authorize-action.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";
 import { createAuthorizePage } from "./authorize-page.ts";
 import { createCookies } from "./cookies.ts";
-import { renderFailurePage } from "./page.ts";
+import { renderFailurePage } from "./pages/page.ts";
 import { createPagesRouter } from "./pages-router.ts";
 import { createSessions } from "./sessions.ts";
 import { createTransactions } from "./transactions.ts";

@@ -4,7 +4,7 @@ import type { OAuthStore } from "../oauth-store.ts";
 import type { Endpoint } from "../endpoints/router.ts";
 import { toAnswerUri } from "./answer-uri.ts";
 import { RedirectError } from "./authorization-request.ts";
-import { PageError, redirect, renderPageError } from "./page.ts";
+import { PageError, redirect, renderPageError } from "./pages/page.ts";
 
 /** Options of {@link createPagesRouter}. */
 export interface PagesRouterOptions {

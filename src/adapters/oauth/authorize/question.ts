@@ -4,10 +4,10 @@ import type { Client } from "../clients/client-record.ts";
 import { deriveSecret } from "../hashing.ts";
 import type { User } from "../users/user-record.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";
-import { consentPage } from "./consent-page.ts";
+import { consentPage } from "./pages/consent-page.ts";
 import { vanishedClient } from "./faults.ts";
-import { loginPage } from "./login-page.ts";
-import { renderPage } from "./page.ts";
+import { loginPage } from "./pages/login-page.ts";
+import { renderPage } from "./pages/page.ts";
 
 /** What an app asks of whoever sits at this browser. */
 export interface Question {

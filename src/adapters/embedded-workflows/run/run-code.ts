@@ -1,0 +1,36 @@
+import type { Json } from "../../../domain/index.ts";
+import { createFlow, toJsonObject, toValue, type Command } from "../../../domain/workflow/engine.ts";
+import type { RunEnd } from "../state/end-run.ts";
+import { CodeChanged } from "../engine-errors.ts";
+import type { StoredRun } from "../state/held-run.ts";
+
+/** How a workflow's code has ended by itself. */
+export type CodeEnd = Exclude<RunEnd, { readonly status: "cancelled" | "failed" }> | { readonly status: "failed"; readonly cause: unknown };
+
+/** What is done for a workflow's code. */
+export interface CodePorts {
+  ask(command: Command): Promise<Json | undefined>;
+  progress(done: number, total: number): void;
+  cancel(reason: string): void;
+  /** It has ended. To be told of once more is of no account. */
+  ended(end: CodeEnd): void;
+}
+
+/** Lets a workflow's code run. Throws when it does not take its input any more. */
+export function startCode({ id, workflow, input }: StoredRun, { ended, ...ports }: CodePorts): void {
+  const parsed = workflow.input.parse(input);
+  if (!parsed.ok) throw new CodeChanged(workflow.name, "it does not take the input it was started with any more");
+  const flow = createFlow({
+    id,
+    ...ports,
+    continueAs: (next) => ended({ status: "continued", input: toJsonObject(next, "the input of flow.continueAs()") }),
+  });
+  const run = async (): Promise<void> => {
+    try {
+      ended({ status: "completed", result: toValue(await workflow.run(flow, parsed.value), workflow.name) });
+    } catch (cause) {
+      ended({ status: "failed", cause });
+    }
+  };
+  void run();
+}

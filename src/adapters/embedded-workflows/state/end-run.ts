@@ -1,0 +1,52 @@
+import { type Json, type JsonObject, type PendingCommit, type WorkflowHost } from "../../../domain/index.ts";
+import { RUNS, toJsonObject, toRunId, type UnitOfWork } from "../../../domain/workflow/engine.ts";
+import { entryId, STEPS } from "./entry.ts";
+import { createRunState, fromRunState, OPEN_RUNS, type RunState } from "./run-state.ts";
+
+/** How a run ends. */
+export type RunEnd =
+  | { readonly status: "completed"; readonly result: Json | undefined }
+  | { readonly status: "failed" | "cancelled"; readonly error: string }
+  | { readonly status: "continued"; readonly input: JsonObject };
+
+/** The run that is to be ended. */
+export interface EndingRun {
+  readonly id: string;
+  /** As the store has it. */
+  readonly state: RunState;
+  /** The keys of its journal, which goes with it. */
+  readonly keys: readonly string[];
+}
+
+/** A run that was recorded. */
+export interface NewRun {
+  readonly id: string;
+  readonly state: RunState;
+}
+
+/** Adds the end to the commit: what is left is the run's state, for as long as it is kept. Answers the run that goes on in its place. */
+export async function endRun({ clock, newId }: WorkflowHost, retentionMs: number, { id, state, keys }: EndingRun, end: RunEnd, unit: UnitOfWork): Promise<NewRun | null> {
+  const now = clock();
+  const at = new Date(now).toISOString();
+  const next = end.status === "continued" ? { id: toRunId(now, newId()), state: createRunState(state, at) } : null;
+  const ended: RunState = { ...state, status: end.status, updatedAt: at, wakeAt: null, lease: null, inbox: [], ...outcomeOf(end, next) };
+  unit.put(RUNS, id, fromRunState(ended), now + retentionMs);
+  await unit.get(OPEN_RUNS, id);
+  unit.delete(OPEN_RUNS, id);
+  await unit.getMany(STEPS, keys.map((key) => entryId(id, key)));
+  for (const key of keys) unit.delete(STEPS, entryId(id, key));
+  if (next !== null && end.status === "continued") addRun(unit, next, end.input);
+  return next;
+}
+
+/** Adds a run that begins to a commit. */
+export function addRun(commit: Pick<PendingCommit, "put">, { id, state }: NewRun, input: JsonObject): void {
+  commit.put(RUNS, id, fromRunState(state));
+  commit.put(OPEN_RUNS, id, toJsonObject({ input }));
+}
+
+function outcomeOf(end: RunEnd, next: NewRun | null): { readonly result?: Json; readonly error?: string } {
+  if (next !== null) return { result: { workflow_id: next.id } };
+  if (end.status === "completed") return end.result === undefined ? {} : { result: end.result };
+  return end.status === "continued" ? {} : { error: end.error };
+}

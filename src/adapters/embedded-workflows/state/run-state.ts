@@ -1,0 +1,44 @@
+import type { JsonObject } from "../../../domain/index.ts";
+import { createRunRecord, toJsonObject, toRunRecord, type RunRecord } from "../../../domain/workflow/engine.ts";
+import type { Lease } from "./lease.ts";
+
+/** What the runs that have not ended were started with; what is not in here is never looked at again. */
+export const OPEN_RUNS = "actionport.workflow.open";
+
+/** A signal that nobody has waited for yet. */
+export interface Signal {
+  /** Counts the run's signals from 1. */
+  readonly number: number;
+  readonly name: string;
+  readonly value: JsonObject;
+}
+
+/** A run as this engine keeps it: what is kept of any run, and what this engine works with. */
+export interface RunState extends RunRecord {
+  readonly lease: Lease | null;
+  /** Why it is to be cancelled; null: it is not. */
+  readonly cancelled: string | null;
+  readonly inbox: readonly Signal[];
+  /** How many signals it has got. */
+  readonly signals: number;
+}
+
+/** A run that begins, or that goes on for one that is at its end. */
+export function createRunState(run: Parameters<typeof createRunRecord>[0], at: string): RunState {
+  return { ...createRunRecord(run, at), lease: null, cancelled: null, inbox: [], signals: 0 };
+}
+
+/** The state in a stored record, or undefined when it is none. */
+export function toRunState(value: JsonObject | undefined): RunState | undefined {
+  const record = toRunRecord(value);
+  return record !== undefined && isRunState(record) ? record : undefined;
+}
+
+/** What no other engine has put is what {@link fromRunState} made. */
+function isRunState(record: RunRecord): record is RunState {
+  return "inbox" in record && "lease" in record;
+}
+
+export function fromRunState(state: RunState): JsonObject {
+  return toJsonObject(state, "a workflow's state");
+}

@@ -1,0 +1,47 @@
+import { identityKey } from "../../identity.ts";
+import type { RecordPage, RecordStore, StoredRecord } from "../../ports.ts";
+import type { RunPage, RunQuery, WorkflowRun } from "../port.ts";
+import { RUNS, toRun, toRunRecord } from "./run-record.ts";
+
+/** Does a run of this ID wait for its turn to begin? */
+export type IsPending = (id: string) => boolean;
+
+/** How many runs one call looks at; a page may be short of its limit for it, and `next` then goes on. */
+const MAX_SCANNED = 10_000;
+const SCAN_PAGE = 500;
+
+/** The run as it stands in the store. */
+export async function findRun(store: RecordStore, id: string, isPending: IsPending): Promise<WorkflowRun | undefined> {
+  const [record] = await store.read(RUNS, [id]);
+  return record === undefined ? undefined : show(record, isPending);
+}
+
+/** A page of runs, newest first. */
+export async function listRuns(store: RecordStore, query: RunQuery, isPending: IsPending): Promise<RunPage> {
+  const runs: WorkflowRun[] = [];
+  let after = query.after;
+  for (let scanned = 0; scanned < MAX_SCANNED; scanned += SCAN_PAGE) {
+    const page: RecordPage = await store.list(RUNS, { limit: SCAN_PAGE, order: "descending", ...(after === undefined ? {} : { after }) });
+    for (const record of page.records) {
+      const run = show(record, isPending);
+      if (run === undefined || !isAskedFor(run, query)) continue;
+      runs.push(run);
+      const isLast = page.next === null && record === page.records.at(-1);
+      if (runs.length === query.limit) return { runs, next: isLast ? null : run.id };
+    }
+    if (page.next === null) return { runs, next: null };
+    after = page.next;
+  }
+  return { runs, next: after ?? null };
+}
+
+function isAskedFor(run: WorkflowRun, { startedBy, status }: RunQuery): boolean {
+  return (startedBy === undefined || identityKey(run.startedBy) === startedBy) && (status === undefined || run.status === status);
+}
+
+function show({ id, value }: StoredRecord, isPending: IsPending): WorkflowRun | undefined {
+  const record = toRunRecord(value);
+  if (record === undefined) return undefined;
+  const run = toRun(id, record);
+  return run.status === "created" && isPending(id) ? { ...run, status: "pending" } : run;
+}
