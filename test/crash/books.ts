@@ -19,7 +19,7 @@ export async function checkBooks(directory: string, done: readonly Done[]): Prom
     checkAnswers(after, done);
     checkCounts(before, after, done);
     checkStock(before, after, done);
-    checkAudit(before, after, await readAll(store, "actionport.audit"));
+    checkAudit(before, after, await readTrail(store));
   } finally {
     await store.close();
   }
@@ -93,6 +93,14 @@ async function readAll(store: RecordStore, collection: string): Promise<readonly
     after = page.next;
   }
   return values;
+}
+
+async function readTrail(store: RecordStore): Promise<readonly JsonObject[]> {
+  const values: JsonObject[] = [];
+  for (let page = await store.trail({ limit: 1000 }); ; page = await store.trail({ limit: 1000, after: page.next })) {
+    values.push(...page.entries.map(({ value }) => value));
+    if (page.next === null) return values;
+  }
 }
 
 function succeeded(done: readonly Done[]): readonly Done[] {

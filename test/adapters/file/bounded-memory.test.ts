@@ -126,6 +126,35 @@ test("what has expired leaves memory without anybody's writes, and the trail's s
   assert.equal(upkeep.isEnded(), true);
 });
 
+test("after 90 days of calls with keys there is on disk and in the index what one day leaves, and the trail of 30", async () => {
+  const disk = createDisk();
+  const day = 86_400_000;
+  const time = { now: 0 };
+  const upkeep = createUpkeep();
+  const store = await openOn(disk, { clock: () => time.now, minLogBytes: 4096, repeat: upkeep.repeat, trail: { maxSegmentEntries: 1000, flushBytes: 1000 } });
+  let version = 0;
+  let largest = 0;
+  for (let n = 0; n < 90 * 24; n++) {
+    time.now += day / 24;
+    const result = await store.commit(
+      [put("subject", version, { n }), { ...put(`key-${n}`, ABSENT, { answer: "x".repeat(50) }), expiresAt: time.now + day }],
+      [{ ...entryOf(n), at: time.now, expiresAt: time.now + 30 * day }],
+    );
+    version = result.committed ? result.version : 0;
+    await store.durable();
+    if (n % 24 !== 0) continue;
+    upkeep.run();
+    await idle(disk);
+    if (n > 40 * 24) largest = Math.max(largest, bytesOf(disk));
+  }
+  assert.ok(largest < 31 * 24 * 250 + 4 * 4096, `${largest} bytes`);
+  assert.equal((await store.trail({ limit: 10_000 })).entries.length, 30 * 24);
+  await store.close();
+  const observed: Observation[] = [];
+  await (await openOn(disk, { clock: () => time.now, observe: (observation) => observed.push(observation) })).close();
+  assert.ok(Number(observed[0]?.["records"]) < 3 * 24, `${String(observed[0]?.["records"])} records`);
+});
+
 test("with hardly any room in the heap commits are refused and reads go on, until there is more; the log is told once of each", async () => {
   const observed: Observation[] = [];
   const heap = { bytes: 500 };
@@ -209,6 +238,10 @@ function createUpkeep() {
     },
     isEnded: () => work === undefined,
   };
+}
+
+function bytesOf(disk: SimulatedDisk): number {
+  return [...disk.image().files.values()].reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The disk's files, with one read of one of them that waits when told to. */

@@ -167,7 +167,7 @@ test("close() waits for what was committed, can be called twice, and later calls
   store.commit([put("one", ABSENT)]);
   await Promise.all([store.close(), store.close()]);
   const refusal = { name: "FileStoreError", code: "store_unavailable", message: `the store in ${directory} is closed` };
-  for (const call of [() => store.read("things", ["one"]), () => store.list("things", { limit: 1 }), () => store.commit([]), () => store.durable()]) {
+  for (const call of [() => store.read("things", ["one"]), () => store.list("things", { limit: 1 }), () => store.trail({ limit: 1 }), () => store.commit([]), () => store.durable()]) {
     await assert.rejects(async () => await call(), refusal);
   }
   const again = await openFileStore({ directory, clock });

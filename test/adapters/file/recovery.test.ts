@@ -82,7 +82,7 @@ test("K3: a failed sync is final: that commit and all later calls fail, and the 
   await store.commit([put("lost", ABSENT)]);
   const message = `${LOG} could not be synced; the store must be opened anew`;
   await assert.rejects(async () => store.durable(), { code: "store_unavailable", message });
-  for (const call of [() => store.read("things", ["safe"]), () => store.list("things", { limit: 1 }), () => store.commit([put("more", ABSENT)]), () => store.durable()]) {
+  for (const call of [() => store.read("things", ["safe"]), () => store.list("things", { limit: 1 }), () => store.trail({ limit: 1 }), () => store.commit([put("more", ABSENT)]), () => store.durable()]) {
     await assert.rejects(async () => await call(), { code: "store_unavailable", message });
   }
   assert.deepEqual(observed.map(({ event }) => event), ["store_opened", "store_poisoned"]);
