@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { answerOf, ended } from "../child.ts";
 import { isWanted } from "../options.ts";
 import type { Options } from "../options.ts";
 import { checkServer } from "./check.ts";
@@ -60,23 +60,7 @@ async function readProcessorTime(child: ChildProcess): Promise<number> {
   return answerOf<number>(child);
 }
 
-/** The next message, which is what our own process on the other end sends; rejects when it ends instead. */
-async function answerOf<Message>(child: ChildProcess): Promise<Message> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  const ended = once(child, "exit", { signal }).then(() => Promise.reject(new Error(`a process ended: ${child.spawnargs.join(" ")}`)));
-  ended.catch(() => undefined);
-  try {
-    const [message] = await Promise.race([once(child, "message", { signal }), ended]);
-    return message;
-  } finally {
-    waiting.abort();
-  }
-}
-
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = once(child, "exit");
-  child.disconnect();
-  await ended;
+  if (child.connected) child.disconnect();
+  await ended(child);
 }

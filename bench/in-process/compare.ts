@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { once } from "node:events";
+import { answerOf, ended } from "../child.ts";
 import { isWanted } from "../options.ts";
 import type { Options } from "../options.ts";
 import { TABLES } from "./cases.ts";
@@ -46,8 +46,7 @@ async function measureBytes(table: TableName, name: string): Promise<number> {
 /** The numbers that a fresh process found. */
 async function askProcess(args: readonly string[], execArgv: readonly string[] = []): Promise<readonly number[]> {
   const child = fork(new URL("measure.js", import.meta.url), args, { execArgv: [...execArgv] });
-  const failed = once(child, "exit").then(() => Promise.reject(new Error(`${args.join(" ")}: the process ended without an answer`)));
-  const [numbers]: readonly unknown[] = await Promise.race([once(child, "message"), failed]);
-  await failed.catch(() => undefined);
-  return Array.isArray(numbers) ? numbers.map(Number) : [];
+  const numbers = await answerOf<readonly number[]>(child);
+  await ended(child);
+  return numbers;
 }

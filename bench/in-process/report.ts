@@ -31,7 +31,7 @@ export function reportInProcess({ rounds, seconds, execution, validation }: InPr
   return `## In process
 
 ${describeMachine()}.
-Each case in ${rounds} fresh processes for ${seconds} s, in batches of calls in turns with the baseline. The time is the least of all batches; the
+Each case ran in ${rounds} fresh processes (one at a time) for ${seconds} s, in batches of calls in turns with the baseline. The time is the least of all batches; the
 ratio is that of the two least times of one process, as median, least and most of the processes. Bytes are all that a call allocates, kept or not.
 
 One execution, from the text of the body to the text of the answer:
