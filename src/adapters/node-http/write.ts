@@ -41,7 +41,7 @@ export function writeWhole(outgoing: ServerResponse, response: HttpResponse, bod
 
 /**
  * Gives head and body to the system in one piece. Left alone, Node holds them back until `end()`, which
- * adds an empty piece: two are a `writev`, and dearer than the `write` of one.
+ * adds an empty piece: two are a `writev`, which costs more than the `write` of one.
  */
 function writeTogether(outgoing: ServerResponse, body: string): void {
   outgoing.cork();
