@@ -5,7 +5,7 @@ import { MemoryStore } from "./memory-store.ts";
 export interface MemoryStoreOptions {
   /** The time that decides what has expired. */
   readonly clock: Clock;
-  /** How many entries the trail keeps, the latest ones: 1 to 10,000,000. Default 100,000. */
+  /** How many entries the trail keeps, the latest ones: 1 to 10,000,000. Default 10,000. */
   readonly maxTrailEntries?: number;
 }
 
@@ -15,7 +15,7 @@ export interface MemoryStoreOptions {
  */
 export function createMemoryStore(options: MemoryStoreOptions): RecordStore {
   if (typeof options.clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
-  const { clock, maxTrailEntries = 100_000 } = options;
+  const { clock, maxTrailEntries = 10_000 } = options;
   if (!Number.isInteger(maxTrailEntries) || maxTrailEntries < 1 || maxTrailEntries > 10_000_000) {
     throw new TypeError(`maxTrailEntries must be a whole number from 1 to 10000000, not ${maxTrailEntries}`);
   }

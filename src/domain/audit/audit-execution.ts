@@ -47,7 +47,8 @@ function toEntry({ at, execution, action, id, identity, params }: Audited, outco
     action: action.key,
     subject: action.subject === null || id === null ? null : { class: action.subject.class, id },
     params: action.params.forTrail(execution.params, params),
-    outcome,
+    // The data is in the changes; kept here as well it would stay as long as the entry.
+    outcome: outcome.kind === "data" ? { kind: "message", message: outcome.message } : outcome,
     changes,
   });
 }

@@ -19,16 +19,14 @@ export type SubjectChange = {
 /** Shows a record as clients see it. */
 export type Show = (subject: SubjectClass, record: JsonObject) => JsonObject;
 
-/** A subject that was changed. What is new of it has been shown already; what it was is shown to those who ask. */
+/** A subject that was changed. It keeps the records, which others keep too, and shows them to those who ask. */
 export class ChangedSubject {
   readonly subject: SubjectClass;
   readonly #change: RecordedChange;
-  readonly #after: JsonObject | undefined;
 
-  constructor(subject: SubjectClass, change: RecordedChange, show: Show) {
+  constructor(subject: SubjectClass, change: RecordedChange) {
     this.subject = subject;
     this.#change = change;
-    this.#after = change.after === undefined ? undefined : show(subject, change.after);
   }
 
   isVisibleTo(identity: Identity): boolean {
@@ -38,16 +36,16 @@ export class ChangedSubject {
 
   /** The change for readers. */
   toJson(): SubjectChange {
-    const { before } = this.#change;
-    const base = { class: this.subject.class, id: (this.#change.after ?? before)?.["id"] ?? this.#change.id };
-    const after = this.#after;
-    if (before === undefined) return { ...base, change: "create", ...(after === undefined ? {} : { after }) };
-    const shownBefore = showFormer(this.subject, before);
-    return after === undefined ? { ...base, change: "delete", before: shownBefore } : { ...base, change: "update", before: shownBefore, after };
+    const { before, after } = this.#change;
+    const base = { class: this.subject.class, id: (after ?? before)?.["id"] ?? this.#change.id };
+    const shownBefore = before === undefined ? undefined : showFormer(this.subject, before);
+    const shownAfter = after === undefined ? undefined : showFormer(this.subject, after);
+    if (shownBefore === undefined) return { ...base, change: "create", ...(shownAfter === undefined ? {} : { after: shownAfter }) };
+    return shownAfter === undefined ? { ...base, change: "delete", before: shownBefore } : { ...base, change: "update", before: shownBefore, after: shownAfter };
   }
 }
 
-/** A title that cannot be made of what a subject was must not hide what happened to it. */
+/** A title that cannot be made any more must not hide what happened to a subject. */
 function showFormer(subject: SubjectClass, record: JsonObject): JsonObject {
   try {
     return present(subject, record);
@@ -58,13 +56,14 @@ function showFormer(subject: SubjectClass, record: JsonObject): JsonObject {
 
 const NONE: readonly ChangedSubject[] = [];
 
-/** The subjects among the changed records. */
+/** The subjects among the changed records. What is new of them must be such that it can be shown: a title that throws comes out here. */
 export function changedSubjects(recorded: readonly RecordedChange[], catalog: Catalog, show: Show): readonly ChangedSubject[] {
   let changed: ChangedSubject[] | null = null;
   for (const change of recorded) {
     const subject = catalog.subject(change.collection);
     if (subject === null) continue;
-    const one = new ChangedSubject(subject, change, show);
+    if (change.after !== undefined) show(subject, change.after);
+    const one = new ChangedSubject(subject, change);
     if (changed === null) changed = [one];
     else changed.push(one);
   }
