@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CommitTooLarge } from "../../../src/domain/errors.ts";
 import { createIdentity, defineAction, defineSubject, integer, integerId, standardParams, uuidId, type Identity } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, openLab, overwrite, turn, untyped, withMethods } from "../lab.ts";
 
@@ -214,4 +215,19 @@ test("What JSON cannot say is another request under the same key, or no request 
   assert.deepEqual(await call(new Date(0)), { kind: "message", message: "Done.", replayed: true });
   for (const other of [new Date(1), {}, 1n]) assert.equal(Object(await call(other)).code, "idempotency_key_reused");
   assert.deepEqual(await lab.actions.execute({ key: "x", idempotencyKey: "m", params: { when: new Map() }, identity: NOBODY }), INTERNAL_ERROR);
+});
+
+test("What is more than one commit can hold is a failure of its own, and not tried again", async () => {
+  let commits = 0;
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 1 }) });
+  for (const refuse of [() => Promise.reject(new CommitTooLarge(70_000_000, 67_108_864)), () => { throw new CommitTooLarge(70_000_000, 67_108_864); }]) {
+    commits = 0;
+    const lab = openLab([add], { wrap: (store) => withMethods(store, { commit: () => (commits++, refuse()) }) });
+    assert.deepEqual(await lab.actions.execute({ key: "add", subject: "1", identity: NOBODY }), {
+      kind: "failed",
+      code: "payload_too_large",
+      message: "What this call would store is more than one commit can hold. Do it in smaller parts.",
+    });
+    assert.deepEqual([commits, lab.observed, await lab.count(1)], [1, [], 0]);
+  }
 });
