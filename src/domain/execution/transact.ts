@@ -94,8 +94,7 @@ function commit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: Las
   if (unit.isStale) return "conflict";
   const commit = unit.toCommit();
   if (commit === null) return end(unit, NOTHING_TO_DO);
-  for (const change of commit.changes) if (isWritten(change, last) && !held.isFreeOrHeld(change)) return "not our turn";
-  for (const change of commit.changes) if (isWritten(change, last)) held.enter(change);
+  if (!held.extend(commit.changes.filter((change) => isWritten(change, last)))) return "not our turn";
   const committing = store.commit(commit.changes, commit.entries);
   return isPromiseLike(committing) ? committing.then((result) => end(unit, result)) : end(unit, committing);
 }

@@ -94,22 +94,16 @@ export class HeldTurns {
     return null;
   }
 
-  /** Could the turn be taken at this moment, or is it taken already by this? */
-  isFreeOrHeld(target: TurnTarget): boolean {
-    const holder = this.#turns.find(target)?.holder ?? null;
-    return holder === null || holder === this;
-  }
-
-  /** Takes a turn that {@link isFreeOrHeld}. */
-  enter(target: TurnTarget): void {
-    void this.#turns.enter(target, this);
-  }
-
   /** Takes these as well, if every one of them that is not held already is free at this moment. */
   extend(targets: readonly TurnTarget[]): boolean {
-    if (!targets.every((target) => this.isFreeOrHeld(target))) return false;
-    for (const target of targets) this.enter(target);
+    if (!targets.every((target) => this.#isFreeOrHeld(target))) return false;
+    for (const target of targets) void this.#turns.enter(target, this);
     return true;
+  }
+
+  #isFreeOrHeld(target: TurnTarget): boolean {
+    const holder = this.#turns.find(target)?.holder ?? null;
+    return holder === null || holder === this;
   }
 
   /** Hands each turn on to whoever is next. */
