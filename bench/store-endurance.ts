@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openFileStore } from "../src/adapters/file/index.ts";
+import { memoryUsed } from "./memory-used.ts";
 
 /*
  * What a file store needs over 90 days of calls with idempotency keys, at a time that runs faster:
@@ -63,12 +64,4 @@ async function diskBytes(): Promise<number> {
   // A file may go between its being listed and looked at.
   for (const name of await readdir(DIRECTORY)) bytes += (await stat(join(DIRECTORY, name)).catch(() => ({ size: 0 }))).size;
   return bytes;
-}
-
-function memoryUsed(): number {
-  if (globalThis.gc === undefined) throw new TypeError("run with --expose-gc, so that memory can be measured");
-  globalThis.gc();
-  globalThis.gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }

@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { openFileStore } from "../src/adapters/file/index.ts";
 import type { FileStore } from "../src/adapters/file/index.ts";
 import type { TrailEntry, TrailQuery } from "../src/domain/ports.ts";
+import { memoryUsed } from "./memory-used.ts";
 
 /*
  * What the trail of the file store costs, and how long questions to it take:
@@ -74,14 +75,6 @@ async function ask(store: FileStore, name: string, question: TrailQuery): Promis
   }
   delay.disable();
   report(`${name}, ms`, Math.min(...times), `   at first ${round(times[0] ?? 0)}, the loop at most ${round(delay.max / 1e6)}`);
-}
-
-function memoryUsed(): number {
-  if (globalThis.gc === undefined) throw new TypeError("run with --expose-gc, so that memory can be measured");
-  globalThis.gc();
-  globalThis.gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 function report(what: string, value: number, more = ""): void {

@@ -8,6 +8,7 @@ import { openFileStore } from "../src/adapters/file/index.ts";
 import type { FileStore } from "../src/adapters/file/index.ts";
 import { createMemoryStore } from "../src/adapters/memory/index.ts";
 import type { Change, RecordStore } from "../src/domain/ports.ts";
+import { memoryUsed } from "./memory-used.ts";
 
 /*
  * What the stores cost, as ratios to the least that the job can cost on the same machine:
@@ -65,11 +66,11 @@ async function benchOpening(): Promise<void> {
   for (let run = 0; run < 3; run++) {
     times.plain.push(await timed(() => readPlain(plain)));
     let store: FileStore | undefined;
-    const before = heapUsed();
+    const before = memoryUsed();
     times.open.push(await timed(async () => {
       store = await openFileStore({ directory, clock });
     }));
-    heapBytes = heapUsed() - before;
+    heapBytes = memoryUsed() - before;
     await store?.close();
   }
   report(`reading and parsing ${RECORDS} records, ms`, median(times.plain));
@@ -198,15 +199,6 @@ function sample(n: number) {
     ship_via: 3, freight: "32.38", ship_name: "Vins et alcools Chevalier", ship_address: "59 rue de l'Abbaye", ship_city: "Reims", ship_country: "France",
     lines: [{ product_id: 11, quantity: 12, unit_price: "14.00" }],
   };
-}
-
-function heapUsed(): number {
-  if (globalThis.gc === undefined) throw new TypeError("run with --expose-gc, so that memory can be measured");
-  globalThis.gc();
-  // What hangs on objects that went with the first collection goes with the second.
-  globalThis.gc();
-  const { heapUsed: heap, external } = process.memoryUsage();
-  return heap + external;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { asRecord, present } from "../execution/result.ts";
-import type { RecordedChange } from "../execution/unit/work-log.ts";
+import { NOTHING, withOne, type RecordedChange } from "../execution/unit/work-log.ts";
 import type { Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
 
@@ -54,8 +54,6 @@ function showFormer(subject: SubjectClass, record: JsonObject): JsonObject {
   }
 }
 
-const NONE: readonly ChangedSubject[] = [];
-
 /** The subjects among the changed records. What is new of them must be such that it can be shown: a title that throws comes out here. */
 export function changedSubjects(recorded: readonly RecordedChange[], catalog: Catalog, show: Show): readonly ChangedSubject[] {
   let changed: ChangedSubject[] | null = null;
@@ -63,9 +61,7 @@ export function changedSubjects(recorded: readonly RecordedChange[], catalog: Ca
     const subject = catalog.subject(change.collection);
     if (subject === null) continue;
     if (change.after !== undefined) show(subject, change.after);
-    const one = new ChangedSubject(subject, change);
-    if (changed === null) changed = [one];
-    else changed.push(one);
+    changed = withOne(changed, new ChangedSubject(subject, change));
   }
-  return changed ?? NONE;
+  return changed ?? NOTHING;
 }

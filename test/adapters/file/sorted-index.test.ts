@@ -4,6 +4,7 @@ import { RecordIndex } from "../../../src/adapters/file/table/record-index.ts";
 import type { IndexRow } from "../../../src/adapters/file/table/packed-block.ts";
 import { SortedIndex } from "../../../src/adapters/file/table/sorted-index.ts";
 import { toAddress } from "../../../src/adapters/file/table/value-place.ts";
+import { seeded } from "../../domain/lab.ts";
 
 const IDS = [
   ...Array.from({ length: 1500 }, (_, n) => String(n)),
@@ -15,7 +16,7 @@ const IDS = [
 test("an index answers what a Map would, in the order of the IDs, whatever comes and goes", () => {
   const index = new SortedIndex();
   const expected = new Map<string, number>();
-  const random = createRandom(5);
+  const random = seeded(5);
   for (let round = 0; round < 12; round++) {
     for (let n = 0; n < 2500; n++) {
       const id = IDS[Math.floor(random() * IDS.length)] ?? "";
@@ -115,15 +116,4 @@ function compare(index: SortedIndex, expected: ReadonlyMap<string, number>): voi
 function noteMoved(index: RecordIndex, id: string, offset: number): void {
   const found = index.find("c", id);
   found?.block.noteMoved(found.at, toAddress(2, offset));
-}
-
-/** Numbers from 0 to 1 that are the same at every run (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
