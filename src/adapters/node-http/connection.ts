@@ -32,6 +32,11 @@ export class Connection {
     return this.#left === 0 && !this.hasWaiting;
   }
 
+  /** Has the last request been answered? Behind that nothing is owed to the client, whatever it sends. */
+  get isAnswered(): boolean {
+    return this.isAtItsEnd && !this.#running;
+  }
+
   /** Takes a request. True: it runs now. False: it waits, or is left unanswered behind the last one. */
   admit(request: NodeRequest): boolean {
     if (this.#left === 0) return false;

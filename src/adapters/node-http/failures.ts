@@ -2,7 +2,12 @@ import type { HttpFailure } from "../http/failure.ts";
 
 /** What this adapter answers on its own, before or instead of any handler. */
 export const HOST_MISSING = malformed(400, "The Host header is missing or was sent more than once; send it once.");
-export const TRANSFER_ENCODING = malformed(400, "The only Transfer-Encoding understood is chunked.");
+/** RFC 9110 section 15.6.6. The answer itself says which version is spoken. */
+export const VERSION = malformed(505, "The HTTP versions understood are 1.1 and 1.0.");
+/** RFC 9112 section 6.1. Where the parser sees that chunked is not the last one, it is {@link NOT_HTTP} (section 6.3). */
+export const TRANSFER_ENCODING = malformed(501, "The only Transfer-Encoding understood is chunked.");
+/** RFC 9112 section 6.1: its framing is faulty, whatever the coding. */
+export const TRANSFER_ENCODING_IN_1_0 = malformed(400, "HTTP/1.0 knows no Transfer-Encoding; send the body with a Content-Length.");
 export const EXPECTATION = malformed(417, "The only expectation understood is 100-continue.");
 export const NOT_HTTP = malformed(400, "The request is not well-formed HTTP.");
 export const TOO_SLOW = malformed(408, "The request took too long to arrive; send it again.");

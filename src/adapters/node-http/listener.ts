@@ -11,7 +11,7 @@ import { quietly } from "../http/observation.ts";
 import { findBehind, findPeer } from "./client-address.ts";
 import type { FindClientAddress } from "./client-address.ts";
 import { Connection } from "./connection.ts";
-import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, OVERLOADED, TRANSFER_ENCODING } from "./failures.ts";
+import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, OVERLOADED, TRANSFER_ENCODING, TRANSFER_ENCODING_IN_1_0, VERSION } from "./failures.ts";
 import type { RequestLimits } from "./limits.ts";
 import { NodeRequest } from "./request.ts";
 import { abandon, writeStream, writeWhole } from "./write.ts";
@@ -193,10 +193,13 @@ export class Listener {
 
 /** What makes a request one that two servers could read in two ways, or that is out of bounds. */
 function findFault({ rawHeaders, headers, incoming }: NodeRequest, { maxHeaderCount }: RequestLimits): HttpFailure | undefined {
+  // Node takes 0.9 and 2.0 for versions of what it speaks.
+  if (incoming.httpVersionMajor !== 1) return VERSION;
   if (rawHeaders.length > 2 * maxHeaderCount) return HEADERS_TOO_LARGE;
   if (headers.host === undefined || (headers.hasRepeats && headers.repeated("host"))) return HOST_MISSING;
   const { transferEncoding: coding, expect } = headers;
-  if (coding !== undefined && (coding.toLowerCase() !== "chunked" || incoming.httpVersion !== "1.1")) return TRANSFER_ENCODING;
+  if (coding !== undefined && incoming.httpVersionMinor === 0) return TRANSFER_ENCODING_IN_1_0;
+  if (coding !== undefined && coding.toLowerCase() !== "chunked") return TRANSFER_ENCODING;
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") return EXPECTATION;
   return undefined;
 }

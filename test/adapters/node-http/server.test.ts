@@ -193,6 +193,7 @@ const CONTRADICTIONS: readonly (readonly [string, readonly string[], string])[] 
   ["a length that is none", [...POST, "Content-Length: +3"], "abc"],
   ["a chunk size that is none", [...POST, "Transfer-Encoding: chunked"], "zz\r\n"],
   ["no HTTP at all", ["<script>"], ""],
+  ["a version that is none", ["GET /a HTTP/2", "Host: a.example"], ""],
   ["a control character in a value", [...GET, "X-A: b\u0001c\u0000"], ""],
 ];
 
@@ -240,23 +241,48 @@ test("H4: whatever bytes come, the connection ends in good order and the server 
     });
     for (const client of clients) client.socket.end();
     const texts = await Promise.all(clients.map((client) => client.readRest()));
-    for (const text of texts) assert.match(text, /^(HTTP\/1\.1 (100|200|400|408|413|417|431) |$)/);
+    for (const text of texts) assert.match(text, /^(HTTP\/1\.1 (100|200|400|408|413|417|431|501|505) |$)/);
   }
   assert.equal((await open().send(GET).read()).status, 200);
   assert.deepEqual(observations.filter(({ event }) => event === "internal_error"), []);
 });
 
-test("H5: of the transfer codings only chunked is understood", async (t) => {
+test("H5: of the transfer codings only chunked is understood; the answer to another is whole, whatever stands behind it", async (t) => {
   const { open } = await serve(t, echo);
-  const message = failure("malformed_request", "The only Transfer-Encoding understood is chunked.");
-  const cases = [[...POST, "Transfer-Encoding: gzip, chunked"], [...POST, "Transfer-Encoding: gzip", "Transfer-Encoding: chunked"], ["POST /a HTTP/1.0", "Host: a", "Transfer-Encoding: chunked"]];
-  for (const lines of cases) {
-    const client = open().send(lines, "0\r\n\r\n");
-    const answer = await client.read();
-    assertWholeAnswer(answer, 400, message);
-    assert.equal(answer.headers.get("connection"), "close");
-    await client.readRest();
+  const unknown = failure("malformed_request", "The only Transfer-Encoding understood is chunked.");
+  for (const codings of [["gzip, chunked"], ["gzip", "chunked"], ["gzip"], ["identity"], ["x-unheard-of"], [""]]) {
+    for (const body of ["0\r\n\r\n", "abc", ""]) {
+      const client = open().send([...POST, ...codings.map((coding) => `Transfer-Encoding: ${coding}`)], body);
+      const answer = await client.read();
+      assertWholeAnswer(answer, 501, unknown);
+      assert.equal(answer.headers.get("connection"), "close");
+      client.socket.end();
+      assert.equal(await client.readRest(), "");
+    }
   }
+  const old = open().send(["POST /a HTTP/1.0", "Host: a", "Transfer-Encoding: chunked"], "0\r\n\r\n");
+  assertWholeAnswer(await old.read(), 400, failure("malformed_request", "HTTP/1.0 knows no Transfer-Encoding; send the body with a Content-Length."));
+  assert.equal(await old.readRest(), "");
+});
+
+test("A version of HTTP that is not 1.0 or 1.1 is answered 505, and runs nothing", async (t) => {
+  const ran: string[] = [];
+  const { open, observations } = await serve(t, ({ path }) => {
+    ran.push(path);
+    return noContent(204);
+  });
+  const message = failure("malformed_request", "The HTTP versions understood are 1.1 and 1.0.");
+  const heads = ["GET /a HTTP/2.0", "GET /a HTTP/3.0", "GET /a HTTP/1.2", "GET /a HTTP/0.9", "GET /a"].map((line) => `${line}\r\nHost: a`);
+  for (const head of [...heads, "PRI * HTTP/2.0"]) {
+    const client = open().write(`${head}\r\n\r\nSM\r\n\r\n`);
+    const answer = await client.read();
+    assertWholeAnswer(answer, 505, message);
+    assert.equal(answer.headers.get("connection"), "close", head);
+    client.socket.end();
+    assert.equal(await client.readRest(), "", head);
+  }
+  assert.deepEqual(ran, []);
+  assert.ok(observations.every(({ event, status }) => (event === "request" || event === "request_rejected") && status === 505));
 });
 
 test("H6: exactly one Host header is wanted, in HTTP/1.0 too", async (t) => {
