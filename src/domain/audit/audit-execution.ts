@@ -46,7 +46,8 @@ function toEntry({ at, execution, action, id, identity, params }: Audited, outco
     identity,
     action: action.key,
     subject: action.subject === null || id === null ? null : { class: action.subject.class, id },
-    params: action.params.forTrail(execution.params, params),
+    // What nobody has checked may be anything, and of any size.
+    params: params === undefined ? null : action.params.forTrail(execution.params, params),
     // The data is in the changes; kept here as well it would stay as long as the entry.
     outcome: outcome.kind === "data" ? { kind: "message", message: outcome.message } : outcome,
     changes,

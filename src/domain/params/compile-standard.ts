@@ -3,7 +3,7 @@ import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { CompiledParams, ParsedParams } from "./compile.ts";
 import { Faults, shorten } from "./faults.ts";
 import { explainUnknown } from "./fields.ts";
-import { uncheckedForTrail } from "./for-trail.ts";
+import { sentForTrail } from "./for-trail.ts";
 import { maskAll, maskFields, maskNothing } from "./mask.ts";
 import { checkParamName } from "./object.ts";
 import { NO_REFERENCES } from "./pending-references.ts";
@@ -42,7 +42,7 @@ export function compileStandardParams(standard: StandardSchema): CompiledParams<
       return toParsed(result, faults, secrets);
     },
     mask,
-    forTrail: (input: unknown) => uncheckedForTrail(input, mask, names),
+    forTrail: (input: unknown) => sentForTrail(input, mask, names),
   });
 }
 

@@ -3,7 +3,7 @@ import { toJsonObject, type JsonObject } from "../json.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { Faults } from "./faults.ts";
-import { limitForTrail, uncheckedForTrail } from "./for-trail.ts";
+import { limitForTrail } from "./for-trail.ts";
 import { maskNothing } from "./mask.ts";
 import { compileShape } from "./object.ts";
 import type { InferShape, ParamShape } from "./param.ts";
@@ -28,12 +28,11 @@ export interface CompiledParams<P> {
   /** The input with its secrets masked, for records of the call. Takes anything. */
   mask(input: unknown): unknown;
   /**
-   * What the trail keeps of an input: the declared fields as they were sent, secrets masked, as frozen JSON. Null
-   * when it is none, or longer than 65,536 characters of text. Takes anything and never throws. `value` is what
-   * parse() made of the input, its references resolved: it is shared where it says the same. Left out: nobody
-   * has checked the input.
+   * What the trail keeps of an input that was valid: its fields as they were sent, secrets masked, as frozen JSON. Null
+   * when it is longer than 65,536 characters of text. Never throws. `value` is what parse() made of the input, its
+   * references resolved: it is shared where it says the same.
    */
-  forTrail(input: unknown, value?: unknown): JsonObject | null;
+  forTrail(input: unknown, value: unknown): JsonObject | null;
 }
 
 /** {@link CompiledParams} that answer at once. */
@@ -58,8 +57,7 @@ export function compileShapeParams(shape: ParamShape): CompiledShape<unknown> {
       return { ok: true, value, references: code.findReferences === null ? NO_REFERENCES : findReferences(code, value) };
     },
     mask,
-    forTrail(input: unknown, value?: unknown): JsonObject | null {
-      if (value === undefined) return uncheckedForTrail(input, mask, names);
+    forTrail(input: unknown, value: unknown): JsonObject | null {
       try {
         return limitForTrail(code.forTrail === null ? value : code.forTrail(input, value));
       } catch {

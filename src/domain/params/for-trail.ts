@@ -61,8 +61,8 @@ function withChanges(taken: Readonly<Record<string, unknown>>, changes: Readonly
   return Object.freeze(kept);
 }
 
-/** What was sent by somebody who may send anything: declared fields only, secrets masked; null when it is no JSON. */
-export function uncheckedForTrail(sent: unknown, mask: Mask, names: readonly string[]): JsonObject | null {
+/** What was sent, where nothing says how what came of it differs: declared fields only, secrets masked; null when it is no JSON. */
+export function sentForTrail(sent: unknown, mask: Mask, names: readonly string[]): JsonObject | null {
   try {
     const masked = mask(sent);
     if (!isObject(masked)) return null;

@@ -70,7 +70,7 @@ test("an execution that changed something leaves one entry in the same commit, s
   });
 });
 
-test("what authorize refused and what failed inside handle leaves an entry; the rest does not", async () => {
+test("what authorize refused and what failed inside handle leaves an entry, with parameters once they were checked; the rest does not", async () => {
   const counters = openCounters();
   const { actions } = counters;
   await actions.execute({ ...add, identity: stranger, params: { unknown: "x", by: 5 } });
@@ -83,7 +83,7 @@ test("what authorize refused and what failed inside handle leaves an entry; the 
     [
       { outcome: { success: false, message: "Server error.", code: "internal_error" }, params: { fail: "break" }, changes: [] },
       { outcome: { success: false, message: "Counter #1 is full.", code: "full" }, params: { fail: "refuse" }, changes: [] },
-      { outcome: { success: false, message: "You may not do this.", code: "forbidden" }, params: { by: 5 }, changes: [] },
+      { outcome: { success: false, message: "You may not do this.", code: "forbidden" }, params: null, changes: [] },
     ],
   );
 });
