@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { checkProxies } from "../adapters/node-http/client-address.ts";
 
 /** Where a server listens and keeps its data. */
 export interface Environment {
@@ -12,6 +13,11 @@ export interface Environment {
   readonly issuer: string | undefined;
   /** `ACTIONPORT_SIGNING_KEY`: private keys as PEM, JWK or JWK Set, for machines whose disk does not last. Default: a key file in `DATA_DIR`. */
   readonly signingKey: string | undefined;
+  /**
+   * `TRUSTED_PROXIES`: proxies whose X-Forwarded-For is believed, with commas between them: addresses, or networks such as
+   * `10.0.0.0/8`. Default: the application's own `trustedProxies`.
+   */
+  readonly trustedProxies: readonly string[] | undefined;
 }
 
 /** Variables by name, as in `process.env`. */
@@ -31,6 +37,7 @@ export function readEnvironment(variables: Variables, defaults: { readonly dataD
     dataDirectory: resolve(given(variables, "DATA_DIR") ?? defaults.dataDirectory),
     issuer: given(variables, "ACTIONPORT_ISSUER"),
     signingKey: given(variables, "ACTIONPORT_SIGNING_KEY"),
+    trustedProxies: readProxies(given(variables, "TRUSTED_PROXIES")),
   };
 }
 
@@ -53,6 +60,12 @@ function given(variables: Variables, name: string): string | undefined {
 function readHost(host: string): string {
   if (HOST.test(host)) return host;
   throw new TypeError(`HOST must be an address or a host name such as 127.0.0.1, not ${JSON.stringify(host)}`);
+}
+
+function readProxies(text: string | undefined): readonly string[] | undefined {
+  const proxies = text?.split(",").map((proxy) => proxy.trim());
+  if (proxies !== undefined) checkProxies("TRUSTED_PROXIES", proxies);
+  return proxies;
 }
 
 function readPort(port: string): number {

@@ -5,7 +5,7 @@ import { createFixedKeyRing, openKeyFile, parseSigningKeys } from "../adapters/j
 import type { KeyFile, KeyRing } from "../adapters/jwt/index.ts";
 import { createNodeTimer } from "../adapters/node-timer/index.ts";
 import { startServer } from "../adapters/node-http/index.ts";
-import type { RunningServer, ServerAddress } from "../adapters/node-http/index.ts";
+import type { RunningServer, ServerAddress, ServerLimits } from "../adapters/node-http/index.ts";
 import { createAuthorizationServer, createIdentityOf } from "../adapters/oauth/index.ts";
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import { createRest } from "../adapters/rest/index.ts";
@@ -34,6 +34,10 @@ export interface Application extends FirstIdentities {
   readonly initialRecords?: () => readonly InitialRecords[];
   /** What users are asked to consent to: each permission in a person's words. Default: none are named. */
   readonly permissions?: Readonly<Record<string, string>>;
+  /** Proxies whose X-Forwarded-For is believed, unless `TRUSTED_PROXIES` names others: addresses, or networks such as `10.0.0.0/8`. Default: none. */
+  readonly trustedProxies?: readonly string[];
+  /** What the server may cost at most. Default: as {@link ServerLimits} says. */
+  readonly limits?: Partial<ServerLimits>;
   /** What whoever starts the server is invited to try. */
   readonly firstCall: FirstCall;
 }
@@ -108,7 +112,8 @@ interface Parts {
 /** Tokens name their issuer, and so the port that was taken: the handlers are made once that is known. */
 async function serve({ application, actions, store, keys }: Parts, environment: Environment, observe: Observe): Promise<Served> {
   const made: { authorization?: AuthorizationServer } = {};
-  const { name, permissions: scopes = {} } = application;
+  const { name, permissions: scopes = {}, limits = {} } = application;
+  const { host, port, trustedProxies = application.trustedProxies ?? [] } = environment;
   const createHandler = (address: ServerAddress) => {
     const issuer = chooseIssuer(environment, address);
     const resource = `${issuer}/api/v1`;
@@ -118,7 +123,7 @@ async function serve({ application, actions, store, keys }: Parts, environment: 
     const api = createRest({ actions, authenticate, resourceMetadataUrl, clock, newId, observe });
     return routeByPath({ authorization: authorization.handler, api });
   };
-  const server = await startServer({ createHandler, host: environment.host, port: environment.port, clock, newId, observe });
+  const server = await startServer({ ...limits, createHandler, host, port, trustedProxies, clock, newId, observe });
   if (made.authorization === undefined) throw new Error("the server listens without its handler");
   return { server, authorization: made.authorization };
 }

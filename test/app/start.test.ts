@@ -119,7 +119,7 @@ test("What keeps it from starting is said in a sentence, with the remedy", async
 
 test("The environment has its defaults, and an empty variable is none", () => {
   const environment = readEnvironment({ HOST: "", PORT: "" }, { dataDirectory: "/data" });
-  assert.deepEqual(environment, { host: "127.0.0.1", port: 3000, dataDirectory: "/data", issuer: undefined, signingKey: undefined });
+  assert.deepEqual(environment, { host: "127.0.0.1", port: 3000, dataDirectory: "/data", issuer: undefined, signingKey: undefined, trustedProxies: undefined });
 });
 
 const FAULTS = [
@@ -127,12 +127,42 @@ const FAULTS = [
   [{ PORT: "-1" }, 'PORT must be a whole number from 0 (any free port) to 65535, not "-1"'],
   [{ PORT: "65536" }, 'PORT must be a whole number from 0 (any free port) to 65535, not "65536"'],
   [{ PORT: "3e3" }, 'PORT must be a whole number from 0 (any free port) to 65535, not "3e3"'],
+  [{ TRUSTED_PROXIES: "10.0.0.7, nginx" }, 'TRUSTED_PROXIES: "nginx" is no address; write one such as "10.0.0.7" or a network such as "10.0.0.0/8"'],
+  [{ TRUSTED_PROXIES: "10.0.0.0/33" }, 'TRUSTED_PROXIES: "10.0.0.0/33" is no address; write one such as "10.0.0.7" or a network such as "10.0.0.0/8"'],
+  [{ TRUSTED_PROXIES: "10.0.0.7," }, 'TRUSTED_PROXIES: "" is no address; write one such as "10.0.0.7" or a network such as "10.0.0.0/8"'],
 ] as const;
 
 test("A wrong variable is a TypeError that names it and the remedy", () => {
   for (const [variables, message] of FAULTS) {
     assert.throws(() => readEnvironment(variables, { dataDirectory: "/data" }), { name: "TypeError", message });
   }
+});
+
+/** Ten wrong secrets from an address close it for the client; does that of another proxy's client stay open? */
+async function countsApart(application: Application, variables: Record<string, string>, directory: string): Promise<boolean> {
+  const environment = readEnvironment({ PORT: "0", ...variables }, { dataDirectory: directory });
+  const { url, stop } = await startApplication(application, environment, () => undefined);
+  const guess = async (address: string) => {
+    const body = new URLSearchParams({ grant_type: "client_credentials", client_id: "app", client_secret: "wrong" });
+    const answer = await fetch(`${url}/oauth/token`, { method: "POST", body, headers: { "x-forwarded-for": address } });
+    return answer.status;
+  };
+  for (let tries = 0; tries < 10; tries++) assert.equal(await guess("192.0.2.1"), 401);
+  assert.equal(await guess("192.0.2.1"), 429);
+  const status = await guess("192.0.2.2");
+  await stop();
+  return status === 401;
+}
+
+test("Behind a proxy that is named, by the application or by TRUSTED_PROXIES, clients are told apart by their own address", async (context) => {
+  const behind = { ...SMALL, trustedProxies: ["127.0.0.1"] };
+  assert.equal(await countsApart(behind, {}, makeDataDirectory(context)), true);
+  assert.equal(await countsApart(SMALL, { TRUSTED_PROXIES: "10.0.0.0/8, 127.0.0.1" }, makeDataDirectory(context)), true);
+  assert.equal(await countsApart(behind, { TRUSTED_PROXIES: "10.0.0.0/8" }, makeDataDirectory(context)), false);
+  await assert.rejects(startApplication({ ...SMALL, limits: { maxInFlight: 0 } }, readEnvironment({ PORT: "0" }, { dataDirectory: makeDataDirectory(context) }), () => undefined), {
+    name: "TypeError",
+    message: "maxInFlight: 0 is out of range; give a whole number from 1 to 100000",
+  });
 });
 
 test("The issuer is the address on this machine; elsewhere it must be given", () => {

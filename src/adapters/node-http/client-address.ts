@@ -18,7 +18,7 @@ export function findPeer({ socket }: IncomingMessage): string | undefined {
  * @throws TypeError on anything else.
  */
 export function findBehind(proxies: readonly string[]): FindClientAddress {
-  const trusted = toBlockList(proxies);
+  const trusted = toBlockList("trustedProxies", proxies);
   return (incoming) => {
     const forwarded = String(incoming.headers["x-forwarded-for"] ?? "").split(",").map((address) => address.trim());
     let client = incoming.socket.remoteAddress;
@@ -31,18 +31,23 @@ export function findBehind(proxies: readonly string[]): FindClientAddress {
   };
 }
 
+/** Says by a TypeError under this name what {@link findBehind} would refuse. */
+export function checkProxies(name: string, proxies: readonly string[]): void {
+  toBlockList(name, proxies);
+}
+
 function isTrusted(trusted: BlockList, address: string): boolean {
   return trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
-function toBlockList(proxies: readonly string[]): BlockList {
+function toBlockList(name: string, proxies: readonly string[]): BlockList {
   const list = new BlockList();
   for (const proxy of proxies) {
     const [address = "", prefix, ...rest] = proxy.split("/");
     const version = isIP(address);
     const bits = prefix === undefined ? widthOf(version) : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
     if (version === 0 || rest.length > 0 || !(bits <= widthOf(version))) {
-      throw new TypeError(`trustedProxies: ${JSON.stringify(proxy)} is no address; write one such as "10.0.0.7" or a network such as "10.0.0.0/8"`);
+      throw new TypeError(`${name}: ${JSON.stringify(proxy)} is no address; write one such as "10.0.0.7" or a network such as "10.0.0.0/8"`);
     }
     list.addSubnet(address, bits, version === 6 ? "ipv6" : "ipv4");
   }
