@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 
-export const SUITES = ["http", "in-process"] as const;
+export const SUITES = ["http", "bulk", "in-process"] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** What the command line asks for. */
 export interface Options {
   readonly suites: readonly Suite[];
-  /** In process: fresh processes for each case, default 5. HTTP: turns of each server, default 11. */
+  /** In process: fresh processes for each case, default 5. HTTP: turns of each server, default 11. Bulk: calls to each server, default 7. */
   readonly rounds: number | undefined;
   /** In process: how long each of them measures, default 2. HTTP: how long a turn is, default 2. */
   readonly seconds: number | undefined;

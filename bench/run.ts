@@ -1,3 +1,4 @@
+import { measureBulk } from "./bulk/compare.ts";
 import { measureHttp } from "./http/compare.ts";
 import { measureInProcess } from "./in-process/compare.ts";
 import { readOptions } from "./options.ts";
@@ -8,6 +9,7 @@ import { writeSection } from "./report/results-file.ts";
 const MEASURE: Readonly<Record<Suite, (options: Options) => Promise<string>>> = {
   "in-process": measureInProcess,
   http: measureHttp,
+  bulk: measureBulk,
 };
 
 /** In bench/, where npm runs this. */

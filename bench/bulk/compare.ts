@@ -1,0 +1,62 @@
+import type { ChildProcess } from "node:child_process";
+import { answerOf, ended } from "../child.ts";
+import { LOAD_CORE, SERVER_CORE, startPinned } from "../http/pinned.ts";
+import type { Started } from "../http/started.ts";
+import { isWanted } from "../options.ts";
+import type { Options } from "../options.ts";
+import type { BulkTurn } from "./load-process.ts";
+import { reportBulk } from "./report.ts";
+import type { MeasuredCase } from "./report.ts";
+import { BULK_SERVERS, BY_HAND } from "./servers.ts";
+
+const ROUNDS = 7;
+const WARM_UP_CALLS = 6;
+const SIZES = [1_000, 10_000] as const;
+const MODES = ["each", "stop", "atomic"] as const;
+
+interface Running extends Started {
+  readonly name: string;
+  readonly child: ChildProcess;
+}
+
+/** One call after the other, the servers in turns. Answers the section of the report. */
+export async function measureBulk(options: Options): Promise<string> {
+  const { rounds = ROUNDS } = options;
+  const names = Object.keys(BULK_SERVERS).filter((name) => name === BY_HAND || isWanted(options, name));
+  const load = startPinned(LOAD_CORE, new URL("load-process.js", import.meta.url));
+  const servers = await Promise.all(names.map(startServer));
+  const cases: MeasuredCase[] = [];
+  for (const mode of MODES) {
+    for (const subjects of SIZES) cases.push(await measureCase(load, servers, { mode, subjects }, rounds));
+  }
+  for (const child of [load, ...servers.map((server) => server.child)]) {
+    if (child.connected) child.disconnect();
+    await ended(child);
+  }
+  return reportBulk(rounds, names, cases);
+}
+
+async function startServer(name: string): Promise<Running> {
+  const child = startPinned(SERVER_CORE, new URL("server-process.js", import.meta.url), [name]);
+  return { name, child, ...(await answerOf<Started>(child)) };
+}
+
+async function measureCase(load: ChildProcess, servers: readonly Running[], what: Pick<MeasuredCase, "mode" | "subjects">, rounds: number): Promise<MeasuredCase> {
+  const figures = servers.map(() => [] as { perSecond: number; stallMs: number }[]);
+  for (let round = -WARM_UP_CALLS; round < rounds; round++) {
+    for (const [at, { port, tokens, child }] of servers.entries()) {
+      await stallOf(child);
+      load.send({ port, token: tokens[0] ?? "", number: round + WARM_UP_CALLS, ...what });
+      const { ms } = await answerOf<BulkTurn>(load);
+      const stallMs = await stallOf(child);
+      if (round >= 0) figures[at]?.push({ perSecond: (what.subjects * 1_000) / ms, stallMs });
+    }
+  }
+  return { ...what, figures };
+}
+
+/** The longest stall since it was asked for the last time. */
+async function stallOf(child: ChildProcess): Promise<number> {
+  child.send("longest stall");
+  return answerOf<number>(child);
+}

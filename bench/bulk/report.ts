@@ -1,0 +1,30 @@
+import { describeMachine } from "../report/machine.ts";
+import { toTable } from "../report/table.ts";
+import { spreadOf } from "../statistics.ts";
+
+/** Calls of one size and mode, by server and round. */
+export interface MeasuredCase {
+  readonly mode: string;
+  readonly subjects: number;
+  readonly figures: readonly (readonly { readonly perSecond: number; readonly stallMs: number }[])[];
+}
+
+/** The section of the report; the first server is what the others are compared with. */
+export function reportBulk(rounds: number, names: readonly string[], cases: readonly MeasuredCase[]): string {
+  const shares = cases.flatMap(({ mode, subjects, figures }) =>
+    names.map((name, at) => {
+      const own = figures[at] ?? [];
+      const share = spreadOf(own.map(({ perSecond }, round) => perSecond / (figures[0]?.[round]?.perSecond ?? Number.NaN)));
+      const rate = spreadOf(own.map(({ perSecond }) => perSecond));
+      const stall = spreadOf(own.map(({ stallMs }) => stallMs));
+      return [mode, String(subjects), name, ...[share.median, share.least, share.most].map((value) => value.toFixed(2)), rate.median.toFixed(0), stall.median.toFixed(0)];
+    }),
+  );
+  return `## Bulk calls over HTTP
+
+${describeMachine()}.
+${rounds} rounds in which each server gets one call. Items a second, medians; the share is that of the loop by hand in the same round.
+The stall is the longest time for which one call kept the event loop, median of the rounds.
+
+${toTable(["mode", "subjects", "", "of by hand", "least", "most", "items/s", "stall ms"], shares)}`;
+}
