@@ -1,4 +1,5 @@
 import { readAudit, type AuditQuery } from "./audit/audit-query.ts";
+import { Refusals } from "./audit/refusals.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/bulk-call.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
@@ -37,6 +38,10 @@ export interface ActionsOptions {
   readonly idempotencyRetentionSeconds?: number;
   /** How long an audit entry is kept, in seconds: 1 to 100 years; null audits nothing. Default 7,776,000 (90 days). */
   readonly auditRetentionSeconds?: number | null;
+  /** How long the audit entry of a refused call is kept, in seconds: 1 to 100 years. Default 604,800 (7 days), or `auditRetentionSeconds` if that is less. */
+  readonly refusalRetentionSeconds?: number;
+  /** How many refused calls of one identity the audit trail lists in an hour, 1 to 1,000,000; of those beyond it says how many. Default 100. */
+  readonly maxRefusalsPerHour?: number;
   /** The most subjects of one bulk call, 1 to 1,000,000. Default 10,000. */
   readonly maxBulkIds?: number;
   /** The most subjects of one bulk call with `"async": true`, 1 to 1,000,000. Default 100,000. */
@@ -99,7 +104,8 @@ export function createActions(options: ActionsOptions): Actions {
   const host = createHost(hostOptions, within);
   const runner = options.workflows?.engine(host);
   const workflows = { port: runner === undefined ? null : guardEngine(runner), find: host.workflow };
-  const retention = { idempotencyRetentionSeconds, auditRetentionSeconds };
+  const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
+  const retention = { idempotencyRetentionSeconds, auditRetentionSeconds, refusals };
   const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breathe };
   const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...retention, ...bulkLimits, workflows, timer: options.workflows?.timer ?? null };
   return {
@@ -114,6 +120,12 @@ export function createActions(options: ActionsOptions): Actions {
     },
     list: () => catalog.actions.map(summarizeAction),
   };
+}
+
+function createRefusals(options: ActionsOptions, auditRetentionSeconds: number | null, observe: Observe): Refusals {
+  const seconds = options.refusalRetentionSeconds ?? Math.min(7 * DAY, auditRetentionSeconds ?? 7 * DAY);
+  const retentionSeconds = checkWhole("refusalRetentionSeconds", seconds, 100 * YEAR);
+  return new Refusals(retentionSeconds, checkWhole("maxRefusalsPerHour", options.maxRefusalsPerHour ?? 100, 1_000_000), observe);
 }
 
 /** Asks each port once, so that a wrong one is found when the application starts and not when somebody calls. */

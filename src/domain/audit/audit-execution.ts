@@ -2,14 +2,15 @@ import type { Action } from "../catalog/action.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Outcome } from "../execution/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-import type { RecordedChange } from "../execution/unit/work-log.ts";
+import { NOTHING, type RecordedChange } from "../execution/unit/work-log.ts";
 import type { Identity } from "../identity.ts";
+import { tellUnlisted, type Unlisting } from "./audit-unlisted.ts";
 import { Entry } from "./entry.ts";
 import { changedSubjects, type ChangedSubject, type Show } from "./subject-changes.ts";
 
 /** An execution that the trail is told of. */
 export interface Audited {
-  readonly engine: { readonly catalog: Catalog; readonly auditRetentionSeconds: number | null };
+  readonly engine: Unlisting & { readonly catalog: Catalog; readonly auditRetentionSeconds: number | null };
   readonly execution: { readonly requestId: string | undefined; readonly params: unknown };
   readonly action: Action;
   readonly id: string | null;
@@ -32,10 +33,16 @@ export interface Audited {
 export function addEntryOf(attempt: Audited, outcome: Outcome): void {
   const { engine, unit } = attempt;
   if (engine.auditRetentionSeconds === null) return;
-  const isRefusal = wasRefused(outcome);
+  if (wasRefused(outcome)) return addRefusalOf(attempt, outcome);
   const changes = changedSubjects(attempt.changes(), engine.catalog, attempt.show);
-  if (isRefusal) unit.addRefusal(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
-  else if (changes.length > 0 || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
+  if (changes.length > 0 || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
+}
+
+/** What was refused has changed nothing: its changes are undone by now. */
+function addRefusalOf(attempt: Audited, outcome: Outcome): void {
+  const { engine: { refusals }, engine, unit, identity, at } = attempt;
+  if (refusals.admit(identity, at)) unit.addRefusal(toEntry(attempt, outcome, NOTHING, refusals.retentionSeconds));
+  if (refusals.isDue(at)) void tellUnlisted(engine);
 }
 
 function toEntry({ at, execution, action, id, identity, params }: Audited, outcome: Outcome, changes: readonly ChangedSubject[], retentionSeconds: number): Entry {

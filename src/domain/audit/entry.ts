@@ -14,7 +14,7 @@ export interface EntryOf {
   readonly action: string;
   readonly subject: SubjectReference | null;
   readonly params: JsonObject | null;
-  readonly outcome: Outcome | StepDone;
+  readonly outcome: Outcome | StepDone | NotListed;
   readonly changes: readonly ChangedSubject[];
 }
 
@@ -23,6 +23,14 @@ export interface StepDone {
   readonly kind: "step";
   readonly workflow_id: string;
   readonly step: string;
+}
+
+/** How many refused calls have no entry of their own, and when the first and the last were refused, in epoch milliseconds. */
+export interface NotListed {
+  readonly kind: "unlisted";
+  readonly count: number;
+  readonly since: number;
+  readonly until: number;
 }
 
 /** An entry of the trail. It is made with every commit and mostly not looked at, so what readers are shown is made when they are. */
@@ -68,7 +76,7 @@ export class Entry implements TrailEntry {
   }
 }
 
-function showOutcome(outcome: Outcome | StepDone): JsonObject {
+function showOutcome(outcome: EntryOf["outcome"]): JsonObject {
   switch (outcome.kind) {
     case "data":
     case "message":
@@ -79,8 +87,16 @@ function showOutcome(outcome: Outcome | StepDone): JsonObject {
       return { success: true, workflow_id: outcome.workflow_id, step: outcome.step };
     case "nothing":
       return { success: true };
+    case "unlisted":
+      return showUnlisted(outcome);
     case "refused":
     case "failed":
       return { success: false, message: outcome.message, ...(outcome.code === undefined ? {} : { code: outcome.code }) };
   }
+}
+
+function showUnlisted({ count, since, until }: NotListed): JsonObject {
+  const times = { since: new Date(since).toISOString(), until: new Date(until).toISOString() };
+  const calls = count === 1 ? "1 more call was" : `${count} more calls were`;
+  return { success: false, message: `${calls} refused from ${times.since} to ${times.until} and not listed.`, count, ...times };
 }

@@ -1,3 +1,4 @@
+import type { Refusals } from "../audit/refusals.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock, Digest, NewId, Observe } from "../ports.ts";
 import type { WorkflowRunner } from "../workflow/start.ts";
@@ -17,6 +18,7 @@ export interface Engine extends Transactions {
   readonly idempotencyRetentionSeconds: number;
   /** Null: nothing is audited. */
   readonly auditRetentionSeconds: number | null;
+  readonly refusals: Refusals;
 }
 
 /** Observes an unforeseen failure of a call. */
