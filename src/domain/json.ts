@@ -32,10 +32,13 @@ export function toJson(value: unknown, path = "value"): Json {
   }
 }
 
-/** {@link toJson} for what must be an object. */
-export function toJsonObject(value: object, path = "value"): JsonObject {
+/**
+ * {@link toJson} for what must be an object. A list or an object that one of the two others has under the same name is
+ * frozen JSON already, so it is shared and not copied.
+ */
+export function toJsonObject(value: object, path = "value", frozen: JsonObject = NOTHING, frozenToo: JsonObject = NOTHING): JsonObject {
   try {
-    return copyObject(isPlain(value) ? value : { ...value }, 1);
+    return copyObject(isPlain(value) ? value : { ...value }, 1, frozen, frozenToo);
   } catch (error) {
     throw asTypeError(error, path);
   }
@@ -70,29 +73,38 @@ function copy(value: unknown, depth: number): Json {
 }
 
 function copyArray(values: readonly unknown[], depth: number): readonly Json[] {
-  const copied: Json[] = [];
+  const copied = new Array<Json>(values.length);
   let index = 0;
   try {
-    for (; index < values.length; index++) copied.push(copy(values[index], depth));
+    for (; index < values.length; index++) copied[index] = copy(values[index], depth);
   } catch (error) {
     throw locate(error, index);
   }
   return Object.freeze(copied);
 }
 
-function copyObject(value: Readonly<Record<string, unknown>>, depth: number): JsonObject {
+const NOTHING: JsonObject = Object.freeze({});
+
+function copyObject(value: Readonly<Record<string, unknown>>, depth: number, frozen = NOTHING, frozenToo = NOTHING): JsonObject {
   const copied: Record<string, Json> = {};
   let key = "";
   try {
     for (key in value) {
       const item = value[key];
       if (typeof item === "string" && key !== "__proto__") copied[key] = item;
-      else if (item !== undefined) define(copied, key, copy(item, depth));
+      else if (item !== undefined) define(copied, key, memberOf(frozen, key, item) ?? memberOf(frozenToo, key, item) ?? copy(item, depth));
     }
   } catch (error) {
     throw locate(error, key);
   }
   return Object.freeze(copied);
+}
+
+/** The item, if it is a list or an object that stands in this under its name. */
+function memberOf(frozen: JsonObject, key: string, item: unknown): Json | undefined {
+  if (frozen === NOTHING || typeof item !== "object" || item === null) return undefined;
+  const own = frozen[key];
+  return own === item && Object.hasOwn(frozen, key) ? own : undefined;
 }
 
 /** The error, which when it is a fault now knows this step of its path too. */

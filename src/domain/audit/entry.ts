@@ -35,43 +35,43 @@ export interface NotListed {
 
 /** An entry of the trail. It is made with every commit and mostly not looked at, so what readers are shown is made when they are. */
 export class Entry implements TrailEntry {
-  readonly #of: EntryOf;
+  readonly at: number;
+  readonly expiresAt: number;
+  readonly action: string;
+  readonly subject: SubjectReference | null;
+  readonly #requestId: string | undefined;
+  readonly #identity: EntryOf["identity"];
+  readonly #params: JsonObject | null;
+  readonly #outcome: EntryOf["outcome"];
+  readonly #changes: readonly ChangedSubject[];
 
   constructor(of: EntryOf) {
-    this.#of = of;
-  }
-
-  get at(): number {
-    return this.#of.at;
-  }
-
-  get expiresAt(): number {
-    return this.#of.at + this.#of.retentionSeconds * 1000;
-  }
-
-  get action(): string {
-    return this.#of.action;
-  }
-
-  get subject(): SubjectReference | null {
-    return this.#of.subject;
+    this.at = of.at;
+    this.expiresAt = of.at + of.retentionSeconds * 1000;
+    this.action = of.action;
+    this.subject = of.subject;
+    this.#requestId = of.requestId;
+    this.#identity = of.identity;
+    this.#params = of.params;
+    this.#outcome = of.outcome;
+    this.#changes = of.changes;
   }
 
   get identity(): string {
-    return this.#of.identity.id;
+    return this.#identity.id;
   }
 
   get value(): JsonObject {
-    const { at, requestId, identity, action, subject, params, outcome, changes } = this.#of;
+    const { kind, id, name, issuer } = this.#identity;
     return {
-      when: new Date(at).toISOString(),
-      request_id: requestId ?? null,
-      identity: { kind: identity.kind, id: identity.id, name: identity.name, issuer: identity.issuer },
-      action,
-      subject: subject === null ? null : { class: subject.class, id: subject.id },
-      params,
-      outcome: showOutcome(outcome),
-      changes: changes.map((change) => change.toJson()),
+      when: new Date(this.at).toISOString(),
+      request_id: this.#requestId ?? null,
+      identity: { kind, id, name, issuer },
+      action: this.action,
+      subject: this.subject === null ? null : { class: this.subject.class, id: this.subject.id },
+      params: this.#params,
+      outcome: showOutcome(this.#outcome),
+      changes: this.#changes.map((change) => change.toJson()),
     };
   }
 }

@@ -22,24 +22,27 @@ export type Show = (subject: SubjectClass, record: JsonObject) => JsonObject;
 /** A subject that was changed. It keeps the records, which others keep too, and shows them to those who ask. */
 export class ChangedSubject {
   readonly subject: SubjectClass;
-  readonly #change: RecordedChange;
+  readonly #id: string;
+  readonly #before: JsonObject | undefined;
+  readonly #after: JsonObject | undefined;
 
-  constructor(subject: SubjectClass, change: RecordedChange) {
+  constructor(subject: SubjectClass, { id, before, after }: RecordedChange) {
     this.subject = subject;
-    this.#change = change;
+    this.#id = id;
+    this.#before = before;
+    this.#after = after;
   }
 
   isVisibleTo(identity: Identity): boolean {
-    const record = this.#change.before ?? this.#change.after;
+    const record = this.#before ?? this.#after;
     return record !== undefined && this.subject.visible({ identity, record: asRecord(record) }) === true;
   }
 
   /** The change for readers. */
   toJson(): SubjectChange {
-    const { before, after } = this.#change;
-    const base = { class: this.subject.class, id: (after ?? before)?.["id"] ?? this.#change.id };
-    const shownBefore = before === undefined ? undefined : showFormer(this.subject, before);
-    const shownAfter = after === undefined ? undefined : showFormer(this.subject, after);
+    const base = { class: this.subject.class, id: (this.#after ?? this.#before)?.["id"] ?? this.#id };
+    const shownBefore = this.#before === undefined ? undefined : showFormer(this.subject, this.#before);
+    const shownAfter = this.#after === undefined ? undefined : showFormer(this.subject, this.#after);
     if (shownBefore === undefined) return { ...base, change: "create", ...(shownAfter === undefined ? {} : { after: shownAfter }) };
     return shownAfter === undefined ? { ...base, change: "delete", before: shownBefore } : { ...base, change: "update", before: shownBefore, after: shownAfter };
   }

@@ -29,6 +29,7 @@ export const bulkWorkflow: Workflow<BulkRunInput, BulkRunInput> = Object.freeze(
     schema: {},
     names: ["key", "ids", "params", "mode"],
     subjects: [],
+    makesFrozenJson: false,
     parse: (input: unknown) => ({ ok: true, value: toInput(input), references: NO_REFERENCES }) as const,
     mask: (input: unknown) => input,
     forTrail: () => null,

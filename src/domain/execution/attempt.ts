@@ -110,6 +110,11 @@ export class Attempt implements Presentation {
     this.unit.rollback(this.#start);
   }
 
+  get frozenParams(): JsonObject | undefined {
+    // What makes frozen JSON of the parameters makes one object of them.
+    return this.action.params.makesFrozenJson ? (this.params as JsonObject) : undefined;
+  }
+
   get key(): string {
     return this.action.key;
   }

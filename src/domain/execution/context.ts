@@ -14,6 +14,8 @@ export interface ContextOf {
   readonly id: string | null;
   readonly identity: Identity;
   readonly params: unknown;
+  /** The same, if they are frozen JSON. */
+  readonly frozenParams: JsonObject | undefined;
   readonly unit: UnitOfWork;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -50,7 +52,7 @@ export class Context {
 
   constructor(of: ContextOf) {
     const { engine, unit } = of;
-    this.#work = new HandlerUnit(unit);
+    this.#work = new HandlerUnit(unit, of.frozenParams);
     this.identity = of.identity;
     this.params = of.params;
     this.now = engine.timestamps.textOf(of.at);

@@ -31,6 +31,7 @@ export function compileStandardParams(standard: StandardSchema): CompiledParams<
     schema,
     names: Object.freeze(names),
     subjects: Object.freeze([]),
+    makesFrozenJson: false,
     parse(input: unknown): MaybePromise<ParsedParams<unknown>> {
       const faults = new Faults();
       if (!isObject(input)) {

@@ -23,6 +23,8 @@ export interface CompiledParams<P> {
   readonly names: readonly string[];
   /** The classes that references point at, each once. */
   readonly subjects: readonly SubjectClass[];
+  /** Are the values frozen JSON? Those that a Standard Schema makes may be anything. */
+  readonly makesFrozenJson: boolean;
   /** Only a Standard Schema may answer by a promise. */
   parse(input: unknown): MaybePromise<ParsedParams<P>>;
   /** The input with its secrets masked, for records of the call. Takes anything. */
@@ -51,6 +53,7 @@ export function compileShapeParams(shape: ParamShape): CompiledShape<unknown> {
     schema: toJsonObject(code.schema, "schema"),
     names,
     subjects: Object.freeze([...code.subjects]),
+    makesFrozenJson: true,
     parse(input: unknown): ParsedParams<unknown> {
       const value = code.take(input);
       if (value === INVALID) return { ok: false, errors: explain(code, input) };

@@ -35,6 +35,11 @@ export class UnitOfWork {
     return isPromiseLike(records) ? records.then(([record]) => this.remember(collection, id, record)) : this.remember(collection, id, records[0]);
   }
 
+  /** The record's value, as far as this unit knows it already. */
+  known(collection: string, id: string): JsonObject | undefined {
+    return this.#records.find(collection, id)?.now;
+  }
+
   /** Many at once: one round trip for those that are not known yet. */
   getMany(collection: string, ids: readonly string[]): MaybePromise<readonly (JsonObject | undefined)[]> {
     const unknown = this.#unknown(collection, ids);
