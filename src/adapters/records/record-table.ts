@@ -13,6 +13,8 @@ interface Collection {
 /** How many expiring records each change looks at. More than one, so that sweeping outruns writing. */
 const SWEEP_PER_CHANGE = 2;
 
+const NONE: readonly RecordConflict[] = [];
+
 /** Records in memory, by collection and ID. What has expired is as good as gone, and goes in time. */
 export class RecordTable {
   readonly #clock: Clock;
@@ -58,13 +60,13 @@ export class RecordTable {
 
   /** Which of the changes are based on what is no longer so. */
   findConflicts(changes: readonly Change[]): readonly RecordConflict[] {
-    const conflicts: RecordConflict[] = [];
+    let conflicts: RecordConflict[] | null = null;
     for (const { collection, id, basedOn } of changes) {
       const held = this.#collections.get(collection)?.records.get(id);
       const version = held === undefined || this.#isExpired(held) ? ABSENT : held.version;
-      if (version !== basedOn) conflicts.push({ collection, id });
+      if (version !== basedOn) (conflicts ??= []).push({ collection, id });
     }
-    return conflicts;
+    return conflicts ?? NONE;
   }
 
   /** Makes the changes, whatever they are based on, and sweeps a little. */

@@ -6,10 +6,10 @@ import { NOTHING, type RecordedChange } from "../execution/unit/work-log.ts";
 import type { Identity } from "../identity.ts";
 import { tellUnlisted, type Unlisting } from "./audit-unlisted.ts";
 import { Entry } from "./entry.ts";
-import { changedSubjects, type ChangedSubject, type Show } from "./subject-changes.ts";
+import { changedSubjects, type ChangedSubject, type Shows } from "./subject-changes.ts";
 
 /** An execution that the trail is told of. */
-export interface Audited {
+export interface Audited extends Shows {
   readonly engine: Unlisting & { readonly catalog: Catalog; readonly auditRetentionSeconds: number | null };
   readonly execution: { readonly requestId: string | undefined; readonly params: unknown };
   readonly action: Action;
@@ -22,8 +22,6 @@ export interface Audited {
   readonly at: number;
   /** What it has changed. */
   changes(): readonly RecordedChange[];
-  /** A record as clients see it. */
-  readonly show: Show;
 }
 
 /**
@@ -34,7 +32,7 @@ export function addEntryOf(attempt: Audited, outcome: Outcome): void {
   const { engine, unit } = attempt;
   if (engine.auditRetentionSeconds === null) return;
   if (wasRefused(outcome)) return addRefusalOf(attempt, outcome);
-  const changes = changedSubjects(attempt.changes(), engine.catalog, attempt.show);
+  const changes = changedSubjects(attempt.changes(), engine.catalog, attempt);
   if (changes.length > 0 || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
 }
 

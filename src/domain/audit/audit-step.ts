@@ -1,10 +1,9 @@
 import type { Engine } from "../execution/engine.ts";
-import { present } from "../execution/result.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { SubjectReference } from "../ports.ts";
 import type { StartedBy } from "../workflow/port.ts";
 import { Entry } from "./entry.ts";
-import { changedSubjects } from "./subject-changes.ts";
+import { changedSubjects, SHOWS_ANEW } from "./subject-changes.ts";
 
 /** The step of a run, for the audit trail. */
 export interface AuditedStep {
@@ -19,7 +18,7 @@ export interface AuditedStep {
 /** Adds an entry for what a step has changed by itself since a savepoint: as done by whoever started the run, by the action that started it. */
 export function auditStep({ auditRetentionSeconds: retentionSeconds, catalog, clock }: Engine, step: AuditedStep, unit: UnitOfWork, since: number): void {
   if (retentionSeconds === null) return;
-  const changes = changedSubjects(unit.recorded(since), catalog, present);
+  const changes = changedSubjects(unit.recorded(since), catalog, SHOWS_ANEW);
   if (changes.length === 0) return;
   const { runId, startedBy, action, subject, name } = step;
   const outcome = { kind: "step", workflow_id: runId, step: name } as const;

@@ -16,8 +16,13 @@ export type SubjectChange = {
   readonly after?: JsonObject;
 };
 
-/** Shows a record as clients see it. */
-export type Show = (subject: SubjectClass, record: JsonObject) => JsonObject;
+/** What shows a record as clients see it. */
+export interface Shows {
+  show(subject: SubjectClass, record: JsonObject): JsonObject;
+}
+
+/** Shows each record anew. */
+export const SHOWS_ANEW: Shows = { show: present };
 
 /** A subject that was changed. It keeps the records, which others keep too, and shows them to those who ask. */
 export class ChangedSubject {
@@ -58,12 +63,12 @@ function showFormer(subject: SubjectClass, record: JsonObject): JsonObject {
 }
 
 /** The subjects among the changed records. What is new of them must be such that it can be shown: a title that throws comes out here. */
-export function changedSubjects(recorded: readonly RecordedChange[], catalog: Catalog, show: Show): readonly ChangedSubject[] {
+export function changedSubjects(recorded: readonly RecordedChange[], catalog: Catalog, by: Shows): readonly ChangedSubject[] {
   let changed: ChangedSubject[] | null = null;
   for (const change of recorded) {
     const subject = catalog.subject(change.collection);
     if (subject === null) continue;
-    if (change.after !== undefined) show(subject, change.after);
+    if (change.after !== undefined) by.show(subject, change.after);
     changed = withOne(changed, new ChangedSubject(subject, change));
   }
   return changed ?? NOTHING;

@@ -1,5 +1,5 @@
 import { addEntryOf } from "../audit/audit-execution.ts";
-import type { Show } from "../audit/subject-changes.ts";
+import type { Shows } from "../audit/subject-changes.ts";
 import type { Action } from "../catalog/action.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { ActionError, CommitTooLarge, StoreUnavailable } from "../errors.ts";
@@ -27,7 +27,7 @@ export interface Execution {
 }
 
 /** One try of an execution in a unit of work, which it changes only if it succeeds. Commits nothing. */
-export class Attempt implements Presentation {
+export class Attempt implements Presentation, Shows {
   readonly engine: Engine;
   readonly execution: Execution;
   readonly action: Action;
@@ -73,7 +73,7 @@ export class Attempt implements Presentation {
       const checking = checkParams(this, this.execution.params);
       const checked = isPromiseLike(checking) ? await checking : checking;
       if ("kind" in checked) return checked;
-      this.params = checked.params;
+      this.params = checked.value;
       context = subject === null ? new Context(this) : new SubjectContext(this, subject);
       const preparing = action.preconditions(context);
       if (isPromiseLike(preparing)) await preparing;
@@ -137,12 +137,10 @@ export class Attempt implements Presentation {
   }
 
   /** A record as clients see it. The same one is mostly asked for twice: for the answer and for the trail. */
-  get show(): Show {
-    return (subject, record) => {
-      if (record === this.#record && this.#shown !== null) return this.#shown;
-      this.#record = record;
-      return (this.#shown = present(subject, record));
-    };
+  show(subject: SubjectClass, record: JsonObject): JsonObject {
+    if (record === this.#record && this.#shown !== null) return this.#shown;
+    this.#record = record;
+    return (this.#shown = present(subject, record));
   }
 
   /** The subject's record: null for an action without one; undefined when it is not there for this identity. */

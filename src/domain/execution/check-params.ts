@@ -16,8 +16,11 @@ export interface ParamsOf {
   readonly unit: UnitOfWork;
 }
 
+/** Parameters as their declaration takes them. */
+type TakenParams = Extract<ParsedParams<unknown>, { readonly ok: true }>;
+
 /** Parameters that passed every check, or what is wrong with them. */
-export type CheckedParams = { readonly params: unknown } | Failed;
+export type CheckedParams = TakenParams | Failed;
 
 /** Checks parameters: by schema, by reference, between each other. */
 export function checkParams(of: ParamsOf, input: unknown): MaybePromise<CheckedParams> {
@@ -27,17 +30,17 @@ export function checkParams(of: ParamsOf, input: unknown): MaybePromise<CheckedP
 
 function checkParsed(of: ParamsOf, parsed: ParsedParams<unknown>): MaybePromise<CheckedParams> {
   if (!parsed.ok) return invalidParams(parsed.errors);
-  return parsed.references.length === 0 ? validate(of.action, parsed.value) : checkReferences(of, parsed.value, parsed.references);
+  return parsed.references.length === 0 ? validate(of.action, parsed) : checkReferences(of, parsed);
 }
 
-async function checkReferences(of: ParamsOf, params: unknown, references: readonly PendingReference[]): Promise<CheckedParams> {
-  const errors = await resolveReferences(references, of);
-  return errors === null ? validate(of.action, params) : invalidParams(errors);
+async function checkReferences(of: ParamsOf, taken: TakenParams): Promise<CheckedParams> {
+  const errors = await resolveReferences(taken.references, of);
+  return errors === null ? validate(of.action, taken) : invalidParams(errors);
 }
 
-function validate(action: Action, params: unknown): CheckedParams {
-  const faults = action.validate(params);
-  return faults === undefined || Object.keys(faults).length === 0 ? { params } : invalidParams(faults);
+function validate(action: Action, taken: TakenParams): CheckedParams {
+  const faults = action.validate(taken.value);
+  return faults === undefined || Object.keys(faults).length === 0 ? taken : invalidParams(faults);
 }
 
 /** Puts the records in their places, one read for each class; what is missing or invisible is a fault of its field. */

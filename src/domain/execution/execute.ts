@@ -49,7 +49,6 @@ function rememberedAnswer(engine: Engine, { identity, idempotencyKey, key, subje
 /** An execution in a transaction of its own, together with its entry and its remembered answer. */
 export class SingleExecution implements Transaction<Outcome> {
   readonly turns: readonly TurnTarget[];
-  readonly last = null;
   readonly isTold: boolean = true;
   readonly #engine: Engine;
   protected readonly execution: Execution;
@@ -62,6 +61,10 @@ export class SingleExecution implements Transaction<Outcome> {
     this.#remembered = remembered;
     const own = turnsOf(execution);
     this.turns = remembered === null || remembered.turn === null ? own : [...own, remembered.turn];
+  }
+
+  get last(): null {
+    return null;
   }
 
   work(unit: UnitOfWork): Promise<Outcome> {

@@ -23,7 +23,7 @@ export async function previewOn(engine: Engine, execution: Execution, unit: Unit
     return outcome;
   }
   try {
-    const changed = changedSubjects(attempt.changes(), engine.catalog, attempt.show);
+    const changed = changedSubjects(attempt.changes(), engine.catalog, attempt);
     return { ...outcome, changes: changed.filter((change) => change.isVisibleTo(execution.identity)).map((change) => change.toJson()) };
   } catch (error) {
     // A title that throws, as it would fail the execution.

@@ -102,7 +102,10 @@ function toData(result: object, presentation: Presentation): JsonObject {
 
 /** A record as clients see it: `id`, `title`, then its public fields. */
 export function present(subject: SubjectClass, record: JsonObject): JsonObject {
-  const shown: Record<string, Json> = { id: record["id"] ?? null, title: titleOf(subject, record) };
+  // An object that begins empty has room for more.
+  const shown: Record<string, Json> = {};
+  shown["id"] = record["id"] ?? null;
+  shown["title"] = titleOf(subject, record);
   if (subject.fields === null) for (const field in record) showField(shown, field, record[field]);
   else for (const field of subject.fields) showField(shown, field, record[field]);
   return Object.freeze(shown);

@@ -94,7 +94,7 @@ function commit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: Las
   if (unit.isStale) return "conflict";
   const commit = unit.toCommit();
   if (commit === null) return end(unit, NOTHING_TO_DO);
-  if (!held.extend(commit.changes.filter((change) => isWritten(change, last)))) return "not our turn";
+  if (!held.extend(writtenOf(commit.changes, last))) return "not our turn";
   const committing = store.commit(commit.changes, commit.entries);
   return isPromiseLike(committing) ? committing.then((result) => end(unit, result)) : end(unit, committing);
 }
@@ -106,6 +106,12 @@ function end(unit: UnitOfWork, { committed }: CommitResult): End {
   if (!committed) return "conflict";
   unit.committed();
   return "committed";
+}
+
+/** What turns are needed for; mostly that is all there is. */
+function writtenOf(changes: readonly Change[], last: LastTurn | null): readonly Change[] {
+  for (const change of changes) if (!isWritten(change, last)) return changes.filter((each) => isWritten(each, last));
+  return changes;
 }
 
 function isWritten({ kind, collection }: Change, last: LastTurn | null): boolean {
