@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { boolean, createActions, createCatalog, createIdentity, defineAction, defineSubject, integer, integerId, isSuccess, list, number, object, oneOf, text } from "../../src/domain/index.ts";
 import type { Actions, RecordStore } from "../../src/domain/index.ts";
 import { ACTION_NAMES, actionName, amend, createOrders, LIMITS, MESSAGE, PERMISSION, PRIORITIES, SUBJECTS, titleOf, touch } from "./order.ts";
@@ -74,9 +74,14 @@ export interface ShopOptions {
 
 /** The actions on this store, which is filled with the subjects. */
 export async function createShop(options: ShopOptions): Promise<Actions> {
-  const shared = { catalog: createCatalog({ actions: [...ACTION_NAMES.map(defineAmend), touchOrder, openShop], subjects: [Order] }), clock: Date.now, newId: randomUUID };
+  const shared = { catalog: createCatalog({ actions: [...ACTION_NAMES.map(defineAmend), touchOrder, openShop], subjects: [Order] }), clock: Date.now, newId: randomUUID, digest };
   await fill(createActions({ ...shared, store: options.store, auditRetentionSeconds: null }));
   return createActions({ ...shared, ...options });
+}
+
+/** As the application does it. */
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 async function fill(actions: Actions): Promise<void> {

@@ -171,10 +171,30 @@ function sameMembers(a: JsonObject, b: JsonObject): boolean {
  */
 export function toCanonicalText(value: unknown): string {
   if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) return `${typeof value} ${value}`;
+  if (typeof value === "string") return quote(value);
   if (Array.isArray(value)) return `[${value.map(toCanonicalText).join(",")}]`;
   if (value instanceof Date) return `date ${value.getTime()}`;
   if (!isObject(value)) return JSON.stringify(value) ?? "null";
   if (!isRecord(value)) throw new TypeError(`a ${nameOf(value)} cannot be told from another, so it cannot be sent under an idempotency key`);
-  const members = Object.keys(value).sort().filter((name) => value[name] !== undefined);
-  return `{${members.map((name) => `${JSON.stringify(name)}:${toCanonicalText(value[name])}`).join(",")}}`;
+  let text = "";
+  for (const name of sortedNames(value)) {
+    const member = value[name];
+    if (member !== undefined) text += `${text === "" ? "" : ","}${quote(name)}:${toCanonicalText(member)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Most objects have their members in order already. */
+function sortedNames(value: object): readonly string[] {
+  const names = Object.keys(value);
+  for (let at = 1; at < names.length; at++) if ((names[at - 1] ?? "") > (names[at] ?? "")) return names.sort();
+  return names;
+}
+
+/** Whatever JSON escapes in a text; a surrogate stands alone or not, which JSON.stringify finds out. */
+const ESCAPED = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
+/** The text as JSON. */
+function quote(text: string): string {
+  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

@@ -38,7 +38,8 @@ export class Entry implements TrailEntry {
   readonly at: number;
   readonly expiresAt: number;
   readonly action: string;
-  readonly subject: SubjectReference | null;
+  readonly #class: string | null;
+  readonly #id: string;
   readonly #requestId: string | undefined;
   readonly #identity: EntryOf["identity"];
   readonly #params: JsonObject | null;
@@ -49,12 +50,17 @@ export class Entry implements TrailEntry {
     this.at = of.at;
     this.expiresAt = of.at + of.retentionSeconds * 1000;
     this.action = of.action;
-    this.subject = of.subject;
+    this.#class = of.subject === null ? null : of.subject.class;
+    this.#id = of.subject === null ? "" : of.subject.id;
     this.#requestId = of.requestId;
     this.#identity = of.identity;
     this.#params = of.params;
     this.#outcome = of.outcome;
     this.#changes = of.changes;
+  }
+
+  get subject(): SubjectReference | null {
+    return this.#class === null ? null : { class: this.#class, id: this.#id };
   }
 
   get identity(): string {
@@ -68,7 +74,7 @@ export class Entry implements TrailEntry {
       request_id: this.#requestId ?? null,
       identity: { kind, id, name, issuer },
       action: this.action,
-      subject: this.subject === null ? null : { class: this.subject.class, id: this.subject.id },
+      subject: this.#class === null ? null : { class: this.#class, id: this.#id },
       params: this.#params,
       outcome: showOutcome(this.#outcome),
       changes: this.#changes.map((change) => change.toJson()),

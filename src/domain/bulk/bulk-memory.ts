@@ -3,7 +3,7 @@ import { ANSWERS, AnswerRecord, isFailed, isOutcome, permissionsOf, RememberedAn
 import type { Failed, Outcome } from "../execution/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { Identity } from "../identity.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, toJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { BulkCall } from "./bulk-call.ts";
 import type { CheckedBulkInput } from "./bulk-input.ts";
 import type { BulkItem } from "./bulk-outcome.ts";
@@ -51,7 +51,7 @@ export class BulkMemory {
 
   /** Keeps the whole answer, with the permissions that `authorize()` has found. */
   keep(unit: UnitOfWork, items: readonly BulkItem[], permissions: readonly string[]): void {
-    this.#record.put(unit, { answer: { items } }, permissions);
+    this.#record.put(unit, toJsonObject({ answer: { items } }), permissions);
   }
 
   /** The memory of one item while the call runs. */

@@ -52,10 +52,10 @@ export class AnswerRecord {
     return kept["fingerprint"] === this.#ownFingerprint() ? kept : failed("idempotency_key_reused");
   }
 
-  /** Keeps this with the commit of the unit. */
-  put(unit: UnitOfWork, value: object, permissions: readonly string[]): void {
+  /** Keeps this, which is frozen JSON, with the commit of the unit. */
+  put(unit: UnitOfWork, value: JsonObject, permissions: readonly string[]): void {
     const kept = { fingerprint: this.#ownFingerprint(), ...value, ...(permissions.length === 0 ? {} : { permissions }) };
-    unit.put(ANSWERS, this.id, toJsonObject(kept), this.#of.clock() + this.#of.idempotencyRetentionSeconds * 1000);
+    unit.put(ANSWERS, this.id, toJsonObject(kept, "value", value), this.#of.clock() + this.#of.idempotencyRetentionSeconds * 1000);
   }
 
   #ownFingerprint(): string {
@@ -93,8 +93,13 @@ export class RememberedAnswer implements Answers {
 
   /** Only an execution that began is kept. */
   keep(unit: UnitOfWork, outcome: Outcome, permissions: readonly string[]): void {
-    if (isSuccess(outcome) || outcome.kind === "refused") this.#record.put(unit, { outcome }, permissions);
+    if (isSuccess(outcome) || outcome.kind === "refused") this.#record.put(unit, { outcome: frozen(outcome) }, permissions);
   }
+}
+
+/** The outcome as frozen JSON. Its data is so already. */
+function frozen(outcome: Outcome): JsonObject {
+  return outcome.kind === "data" ? toJsonObject(outcome, "outcome", { data: outcome.data }) : toJsonObject(outcome, "outcome");
 }
 
 /** Is it a failure, and not what was kept? */

@@ -97,7 +97,7 @@ function toData(result: object, presentation: Presentation): JsonObject {
   if ((typeof id !== "string" && typeof id !== "number") || typeof title !== "string") {
     throw new TypeError(`action "${presentation.key}": an object that is no record of a subject class needs an id and a title`);
   }
-  return { id, title, ...rest };
+  return Object.freeze({ id, title, ...rest });
 }
 
 /** A record as clients see it: `id`, `title`, then its public fields. */

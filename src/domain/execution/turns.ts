@@ -8,9 +8,16 @@ export interface TurnTarget {
 
 /** Whose turn it is with one target. A free one stays until it is swept away with others. */
 class Turn {
+  readonly collection: string;
+  readonly id: string;
   holder: HeldTurns | null = null;
   /** Who waits, first come first. Null as long as nobody ever did. */
   waiting: Waiting[] | null = null;
+
+  constructor({ collection, id }: TurnTarget) {
+    this.collection = collection;
+    this.id = id;
+  }
 }
 
 interface Waiting {
@@ -65,12 +72,12 @@ export class Turns {
     return this.#lanes.get(collection)?.turns.get(id);
   }
 
-  #create({ collection, id }: TurnTarget): Turn {
-    let lane = this.#lanes.get(collection);
-    if (lane === undefined) this.#lanes.set(collection, (lane = { turns: new Map(), sweepAt: MAX_FREE }));
+  #create(target: TurnTarget): Turn {
+    let lane = this.#lanes.get(target.collection);
+    if (lane === undefined) this.#lanes.set(target.collection, (lane = { turns: new Map(), sweepAt: MAX_FREE }));
     else if (lane.turns.size >= lane.sweepAt) sweep(lane);
-    const turn = new Turn();
-    lane.turns.set(id, turn);
+    const turn = new Turn(target);
+    lane.turns.set(target.id, turn);
     return turn;
   }
 }
@@ -96,9 +103,14 @@ export class HeldTurns {
 
   /** Takes these as well, if every one of them that is not held already is free at this moment. */
   extend(targets: readonly TurnTarget[]): boolean {
-    if (!targets.every((target) => this.#isFreeOrHeld(target))) return false;
-    for (const target of targets) void this.#turns.enter(target, this);
+    for (const target of targets) if (!this.#isFirst(target) && !this.#isFreeOrHeld(target)) return false;
+    for (const target of targets) if (!this.#isFirst(target)) void this.#turns.enter(target, this);
     return true;
+  }
+
+  /** Mostly it is the only one, and nothing need be looked up. */
+  #isFirst({ collection, id }: TurnTarget): boolean {
+    return this.#first !== null && this.#first.id === id && this.#first.collection === collection;
   }
 
   #isFreeOrHeld(target: TurnTarget): boolean {
