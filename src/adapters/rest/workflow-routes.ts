@@ -1,7 +1,7 @@
 import type { Actions } from "../../domain/actions.ts";
 import type { Identity } from "../../domain/identity.ts";
-import { isJsonObject, toJson } from "../../domain/json.ts";
-import type { Failed } from "../../domain/execution/outcome.ts";
+import { toJsonObject, type JsonObject } from "../../domain/json.ts";
+import { failed, type Failed } from "../../domain/execution/outcome.ts";
 import type { WorkflowAnswer } from "../../domain/workflow/follower.ts";
 import type { GuardedRequest } from "../http/guard.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
@@ -53,8 +53,18 @@ async function cancel(rest: WorkflowRest, { request, headers }: GuardedRequest, 
 async function signal(rest: WorkflowRest, { request, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
   const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
-  const value = toJson(read.body);
-  return answer(rest, await rest.actions.workflows.signal(identity, idOf(route), route.key, isJsonObject(value) ? value : {}));
+  const value = toJsonOrNull(read.body);
+  if (value === null) return rest.refuse(failed("malformed_request", "A number in the body is too large to be kept."));
+  return answer(rest, await rest.actions.workflows.signal(identity, idOf(route), route.key, value));
+}
+
+/** `1e999` is JSON, and Infinity once it is parsed, which is none. */
+function toJsonOrNull(body: object): JsonObject | null {
+  try {
+    return toJsonObject(body);
+  } catch {
+    return null;
+  }
 }
 
 async function results(rest: WorkflowRest, { query, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
