@@ -1,12 +1,12 @@
 /** What the entry points of the package export, sorted. Whoever changes one changes this, knowingly. */
 export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/domain/index.ts": words(`
-    Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionSummary Actions ActionsOptions AuditQuery
+    AbortSignalLike Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionSummary Actions ActionsOptions AuditQuery
     Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkInput BulkItem BulkMode BulkOutcome Catalog
     CatalogOptions Change Clock CommitResult CompiledParams CompiledShape CreateWorkflowEngine Delivery Digest Duration
     EachOptions Effect ExecuteCall FAILURE_CODES Failed FailureCode FieldErrors Flow HandleContext HandlerResult IdKind Identity
     IdentityKind IdentityOf IdentityOptions InferActionParams InferParams InferParamsInput InferShape InferShapeInput InputOf
-    IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds NewId NumberBounds
+    IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds NewAbortController NewId NumberBounds
     Observation Observe Outcome OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration ParsedParams
     PendingCommit PendingReference Presence Preview Randomness RecordConflict RecordOf RecordPage RecordStore Refused ResultPage
     RetryPolicy ReturnKind RunPage RunQuery StandardParams StandardParamsOptions StandardSchema StartedBy StepAction StepContext

@@ -91,9 +91,10 @@ function digest(text: string): string {
 }
 
 function openActions({ catalog }: Application, environment: Environment, store: RecordStore, observe: Observe): Actions {
-  const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), timer, identityOf: createIdentityOf(store) };
+  const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), identityOf: createIdentityOf(store) };
   const made = typeof catalog === "function" ? catalog(environment) : catalog;
-  return createActions({ catalog: made, store, clock, newId, digest, observe, workflows, breathe: () => new Promise(setImmediate) });
+  const newAbortController = () => new AbortController();
+  return createActions({ catalog: made, store, clock, timer, newAbortController, newId, digest, observe, workflows, breathe: () => new Promise(setImmediate) });
 }
 
 interface Served {

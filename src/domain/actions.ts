@@ -5,13 +5,14 @@ import type { BulkCall } from "./bulk/bulk-call.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
+import { Deadlines } from "./execution/deadlines.ts";
 import { shield, type Engine } from "./execution/engine.ts";
 import { execute, type ExecuteCall } from "./execution/execute.ts";
 import { GuardedStore } from "./execution/guarded-store.ts";
 import type { Identity } from "./identity.ts";
 import type { Failed, Outcome } from "./execution/outcome.ts";
 import type { Page } from "./page.ts";
-import type { Clock, Digest, NewId, Observe, RecordStore } from "./ports.ts";
+import type { Clock, Digest, NewAbortController, NewId, Observe, RecordStore, Timer } from "./ports.ts";
 import { preview, type Preview } from "./execution/preview.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import { Timestamps } from "./execution/timestamps.ts";
@@ -19,7 +20,6 @@ import { Turns } from "./execution/turns.ts";
 import { bulkWorkflow } from "./bulk/bulk-workflow.ts";
 import { guardEngine } from "./workflow/guarded-engine.ts";
 import { createHost, type CreateWorkflowEngine, type IdentityOf } from "./workflow/host.ts";
-import type { Timer } from "./workflow/port.ts";
 import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
 
 /** Options of {@link createActions}. */
@@ -32,6 +32,12 @@ export interface ActionsOptions {
   readonly newId: NewId;
   /** Tells requests apart under an idempotency key: SHA-256 of a text. Default: the text itself is kept, up to the size of the request. */
   readonly digest?: Digest;
+  /** For deadlines, and the signs of life of a stream: `createNodeTimer({ clock })`. Default: there are none, and whoever hangs holds up others. */
+  readonly timer?: Timer;
+  /** Makes the `signal` of handlers and steps: `() => new AbortController()`. Default: a handler that asks for its signal fails. */
+  readonly newAbortController?: NewAbortController;
+  /** How long an execution may wait for the functions of an action that has no `timeoutMs`, in milliseconds: 1 to a day. Default 30,000. */
+  readonly handlerTimeoutMs?: number;
   /** Told of unforeseen failures with their cause. Default: nobody is. */
   readonly observe?: Observe;
   /** How long an answer is remembered under its idempotency key, in seconds: 1 to a year. Default 86,400 (24 hours). */
@@ -61,8 +67,6 @@ export interface ActionsOptions {
 export interface WorkflowOptions {
   /** `embeddedWorkflows({ … })`, or an adapter to another engine. */
   readonly engine: CreateWorkflowEngine;
-  /** For the signs of life of a stream while nothing happens. Default: there are none. */
-  readonly timer?: Timer;
   /** Who an identity is by now. Default: it stays as it was when it started the workflow. */
   readonly identityOf?: IdentityOf;
 }
@@ -87,11 +91,14 @@ export interface Actions {
 
 const DAY = 86_400;
 const YEAR = 366 * DAY;
+const DAY_MS = 1000 * DAY;
 
 /** Makes the actions of a catalog callable on a store. */
 export function createActions(options: ActionsOptions): Actions {
   checkPorts(options);
-  const { catalog, clock, newId, digest = (text) => text } = options;
+  const { catalog, clock, newId, digest = (text) => text, timer = null, newAbortController = null } = options;
+  const handlerTimeoutMs = checkWhole("handlerTimeoutMs", options.handlerTimeoutMs ?? 30_000, DAY_MS);
+  const deadlines = timer === null ? null : new Deadlines(timer, clock);
   const maxBulkIds = checkWhole("maxBulkIds", options.maxBulkIds ?? 10_000, 1_000_000);
   const maxAsyncBulkIds = checkWhole("maxAsyncBulkIds", options.maxAsyncBulkIds ?? 100_000, 1_000_000);
   const bulkConcurrency = checkWhole("bulkConcurrency", options.bulkConcurrency ?? 8, 100);
@@ -107,7 +114,8 @@ export function createActions(options: ActionsOptions): Actions {
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
   const retention = { idempotencyRetentionSeconds, auditRetentionSeconds, refusals };
   const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breathe };
-  const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...retention, ...bulkLimits, workflows, timer: options.workflows?.timer ?? null };
+  const patience = { deadlines, handlerTimeoutMs, newAbortController };
+  const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...patience, ...retention, ...bulkLimits, workflows, timer };
   return {
     execute: (call) => execute(engine, call),
     bulk: (call) => bulk(engine, call),

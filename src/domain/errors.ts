@@ -72,6 +72,20 @@ export class CommitTooLarge extends Error {
   }
 }
 
+/** A handler or a step did not end in its time, and what it has begun may still be under way: its unit of work is never committed. */
+export class TimedOut extends Error {
+  override readonly name = "TimedOut";
+}
+
+/** Nobody waits for the answer of a call any more. */
+export class CallerGone extends Error {
+  override readonly name = "CallerGone";
+
+  constructor() {
+    super("The caller has gone.");
+  }
+}
+
 /** Others kept changing what a transaction is based on. Nothing of it was kept; it may succeed later. */
 export class Contended extends Error {
   override readonly name = "Contended";

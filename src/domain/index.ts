@@ -16,6 +16,7 @@ export type { Page, PageQuery } from "./page.ts";
 export type { Preview } from "./execution/preview.ts";
 export * from "./params/index.ts";
 export type {
+  AbortSignalLike,
   Authenticate,
   Authentication,
   Change,
@@ -23,6 +24,7 @@ export type {
   CommitResult,
   Digest,
   KeptEntry,
+  NewAbortController,
   NewId,
   Observation,
   Observe,
@@ -33,6 +35,7 @@ export type {
   StoredRecord,
   SubjectReference,
   SubjectSource,
+  Timer,
   TrailEntry,
   TrailPage,
   TrailQuery,
@@ -54,7 +57,6 @@ export type {
   RunPage,
   RunQuery,
   StartedBy,
-  Timer,
   WorkflowEngine,
   WorkflowProgress,
   WorkflowRun,

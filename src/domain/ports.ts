@@ -162,6 +162,27 @@ export type Authenticate = (token: string) => MaybePromise<Authentication>;
 /** The time now, in epoch milliseconds. */
 export type Clock = () => number;
 
+/**
+ * Wakes once: at that time (epoch milliseconds), or as soon as possible when it has passed, but never before
+ * everything that is ready now has run. Answers how to give it up.
+ */
+export type Timer = (at: number, wake: () => void) => () => void;
+
+declare global {
+  /** The platform's own, which is what `fetch` and its like take: what it has, the platform's types say (those of Node or of the DOM). */
+  interface AbortSignal {}
+}
+
+/** Tells that something is not wanted any more: what is used of an `AbortSignal`, so any of those will do. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** A fresh `AbortController`: `() => new AbortController()`. */
+export type NewAbortController = () => { readonly signal: AbortSignal; abort(reason?: unknown): void };
+
 /** A fresh identifier: a random UUID (RFC 9562, version 4), lower-case. */
 export type NewId = () => string;
 

@@ -24,7 +24,8 @@ const actions = createActions({
   clock,
   newId: randomUUID,
   observe: ({ event, error }) => void (event === "internal_error" && process.stderr.write(`${String(error)}\n`)),
-  workflows: { engine: embeddedWorkflows({ timer, random: Math.random }), timer },
+  timer,
+  workflows: { engine: embeddedWorkflows({ timer, random: Math.random }) },
 });
 await actions.workflows.open();
 process.stdout.write("ready\n");

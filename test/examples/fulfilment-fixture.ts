@@ -61,7 +61,8 @@ export async function openWarehouse(options: WarehouseOptions = {}): Promise<War
     clock,
     newId: countedId,
     observe: (observation) => void observed.push(observation),
-    workflows: { engine: options.engine ?? embeddedWorkflows({ timer, random: () => 0 }), timer },
+    timer,
+    workflows: { engine: options.engine ?? embeddedWorkflows({ timer, random: () => 0 }) },
   });
   await actions.workflows.open();
   const show = async (id: string): Promise<Shown> => {

@@ -38,7 +38,9 @@ defineAction({
     exactly<{ readonly count: number; readonly note: string | null; readonly reason?: string }>()(params, true);
     return params.count > 3 ? { count: ["Must be at most 3."] } : undefined;
   },
-  preconditions({ subject, params }) {
+  preconditions({ subject, params, signal }) {
+    exactly<AbortSignal>()(signal, true);
+    void fetch("https://example.org", { signal });
     exactly<OrderRecord>()(subject, true);
     exactly<number>()(params.count, true);
     if (subject.shipped_at !== null) throw new ActionError("Shipped.");

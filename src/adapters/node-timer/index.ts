@@ -1,5 +1,4 @@
-import type { Clock } from "../../domain/ports.ts";
-import type { Timer } from "../../domain/workflow/port.ts";
+import type { Clock, Timer } from "../../domain/ports.ts";
 
 /** The longest that `setTimeout` can wait, in milliseconds: about 24.8 days. */
 const MAX_DELAY_MS = 2_147_483_647;

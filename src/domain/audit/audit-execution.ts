@@ -1,5 +1,6 @@
 import type { Action } from "../catalog/action.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { FailureCode } from "../errors.ts";
 import type { Outcome } from "../execution/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { NOTHING, type RecordedChange } from "../execution/unit/work-log.ts";
@@ -59,8 +60,9 @@ function toEntry({ at, execution, action, id, identity, params }: Audited, outco
   });
 }
 
-/** Refused by `authorize()`, or failed inside `handle()`. */
+/** What is told of a failure: refused by `authorize()`, failed inside `handle()`, or not ended in its time. */
+const TOLD: ReadonlySet<FailureCode> = new Set(["forbidden", "internal_error", "unavailable"]);
+
 function wasRefused(outcome: Outcome): boolean {
-  if (outcome.kind === "refused") return true;
-  return outcome.kind === "failed" && (outcome.code === "forbidden" || outcome.code === "internal_error");
+  return outcome.kind === "refused" || (outcome.kind === "failed" && TOLD.has(outcome.code));
 }

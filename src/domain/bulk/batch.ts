@@ -19,7 +19,7 @@ export interface Batch {
 /** The execution of one item; null when its ID is none. */
 export function executionOf({ action, call, input }: Batch, index: number): Execution | null {
   const id = input.ids[index]?.canonical ?? null;
-  return id === null ? null : { action, id, params: input.params, identity: call.identity, requestId: call.requestId };
+  return id === null ? null : { action, id, params: input.params, identity: call.identity, requestId: call.requestId, signal: call.signal };
 }
 
 export function itemOf({ input }: Batch, index: number, outcome: BulkItem["outcome"]): BulkItem {

@@ -29,6 +29,8 @@ export type HandleContext<P, R> = {
   readonly workflows: WorkflowStarts;
   /** A fresh UUID. */
   readonly newId: () => string;
+  /** Aborted when the action's time is over, or the caller has gone: hand it on to whatever may take long. */
+  readonly signal: AbortSignal;
 } & WithSubject<R>;
 
 /** The definition of an action. */
@@ -45,6 +47,11 @@ export interface ActionDefinition<P extends ParamsDeclaration, S extends Subject
   readonly subject?: S;
   /** The parameters: a record of parameter types, or a Standard Schema. Default: none. */
   readonly params?: P;
+  /**
+   * How long one execution may wait for its functions, in milliseconds: 1 to 86,400,000 (a day). When it is over the call is answered
+   * `unavailable`, and nothing that the functions still do has any effect. Default: `handlerTimeoutMs` of `createActions`, 30,000.
+   */
+  readonly timeoutMs?: number;
   /** Which rows of the result table `handle` can answer with. Default: all of them. */
   readonly returns?: readonly K[];
   /** May this identity do it, to this subject? Default: every identity may. */
@@ -67,6 +74,8 @@ export interface Action<P = unknown, R = unknown> {
   readonly effect: Effect;
   readonly subject: SubjectClass | null;
   readonly params: CompiledParams<P>;
+  /** Milliseconds; null: what `createActions` says. */
+  readonly timeoutMs: number | null;
   readonly returns: readonly ReturnKind[];
   readonly message: string | ((result: SubjectRecord) => string);
   authorize(context: AuthorizeContext<R>): MaybePromise<boolean>;
@@ -96,6 +105,7 @@ export function defineAction<
     effect: definition.effect ?? "write",
     subject: subject ?? null,
     params: compileActionParams(key, definition.params),
+    timeoutMs: checkTimeout(key, definition.timeoutMs),
     returns: definition.returns ?? RETURN_KINDS,
     message: definition.message ?? `${label} succeeded.`,
     authorize: definition.authorize ?? (() => true),
@@ -103,4 +113,12 @@ export function defineAction<
     preconditions: definition.preconditions ?? (() => undefined),
     handle: definition.handle,
   });
+}
+
+const DAY_MS = 86_400_000;
+
+function checkTimeout(key: string, timeoutMs: number | undefined): number | null {
+  if (timeoutMs === undefined) return null;
+  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= DAY_MS) return timeoutMs;
+  throw new TypeError(`action "${key}": timeoutMs must be a whole number from 1 to ${DAY_MS}, not ${timeoutMs}`);
 }

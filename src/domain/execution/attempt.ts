@@ -2,10 +2,11 @@ import { addEntryOf } from "../audit/audit-execution.ts";
 import type { Shows } from "../audit/subject-changes.ts";
 import type { Action } from "../catalog/action.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
-import { ActionError, CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { ActionError, CallerGone, CommitTooLarge, StoreUnavailable, TimedOut } from "../errors.ts";
 import type { Identity } from "../identity.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
+import type { AbortSignalLike } from "../ports.ts";
 import { AskedIdentity } from "./asked-identity.ts";
 import { checkParams } from "./check-params.ts";
 import { AuthorizeContext, Context, SubjectAuthorizeContext, SubjectContext } from "./context.ts";
@@ -13,8 +14,9 @@ import { report, type Engine } from "./engine.ts";
 import type { Answers } from "./idempotency.ts";
 import { failed, isSuccess, refused, type Outcome } from "./outcome.ts";
 import { asRecord, present, toOutcome, type Presentation } from "./result.ts";
+import { TimeLimit } from "./time-limit.ts";
 import { readSubject } from "./unit/subjects.ts";
-import type { UnitOfWork } from "./unit/unit-of-work.ts";
+import { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** One action on one subject (or on none) by one identity, with parameters that nobody has looked at yet. */
 export interface Execution {
@@ -24,6 +26,8 @@ export interface Execution {
   readonly params: unknown;
   readonly identity: Identity;
   readonly requestId: string | undefined;
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignalLike | undefined;
 }
 
 /** One try of an execution in a unit of work, which it changes only if it succeeds. Commits nothing. */
@@ -33,14 +37,15 @@ export class Attempt implements Presentation, Shows {
   readonly action: Action;
   readonly id: string | null;
   readonly identity: Identity;
-  readonly unit: UnitOfWork;
+  unit: UnitOfWork;
   /** When it began, in epoch milliseconds. */
   readonly at: number;
   /** What `authorize()` was given. */
   readonly asked: AskedIdentity;
   /** The parameters once they have passed every check; until then undefined. */
   params: unknown = undefined;
-  readonly #start: number;
+  #start: number;
+  #time: TimeLimit | null = null;
   #record: JsonObject | null = null;
   #shown: JsonObject | null = null;
 
@@ -57,33 +62,63 @@ export class Attempt implements Presentation, Shows {
   }
 
   /**
-   * Does it in the contract's order: subject, authorize, parameters, preconditions, handle. Always answers: only a store that
-   * is not available throws.
+   * Does it in the contract's order: subject, authorize, parameters, preconditions, handle. Always answers: it throws only
+   * for a store that is not available, for a time that is over, and for a caller who has gone.
    */
   async run(): Promise<Outcome> {
     const { action } = this;
     let context: Context | null = null;
     try {
       const finding = this.#findSubject();
-      const subject = isPromiseLike(finding) ? await finding : finding;
+      const subject = isPromiseLike(finding) ? await this.#inTime(finding) : finding;
       if (subject === undefined) return failed("subject_not_found");
       const asking = action.authorize(subject === null ? new AuthorizeContext(this.asked) : new SubjectAuthorizeContext(this.asked, subject));
-      const allowed = isPromiseLike(asking) ? await asking : asking;
+      const allowed = isPromiseLike(asking) ? await this.#inTime(asking) : asking;
       if (allowed !== true) return { ...failed("forbidden"), missing: this.asked.missing };
       const checking = checkParams(this, this.execution.params);
-      const checked = isPromiseLike(checking) ? await checking : checking;
+      const checked = isPromiseLike(checking) ? await this.#inTime(checking) : checking;
       if ("kind" in checked) return checked;
       this.params = checked.value;
       context = subject === null ? new Context(this) : new SubjectContext(this, subject);
       const preparing = action.preconditions(context);
-      if (isPromiseLike(preparing)) await preparing;
+      if (isPromiseLike(preparing)) await this.#inTime(preparing);
       const handling = action.handle(context);
-      return this.#toOutcome(isPromiseLike(handling) ? await handling : handling);
+      return this.#toOutcome(isPromiseLike(handling) ? await this.#inTime(handling) : handling);
     } catch (error) {
+      if (error instanceof TimedOut) this.#stop(context);
       return this.#toFailure(error);
     } finally {
       context?.close();
+      this.#time?.end();
     }
+  }
+
+  /** What is waited for has the rest of the attempt's time. */
+  #inTime<T>(answer: PromiseLike<T>): PromiseLike<T> {
+    const { deadlines } = this.engine;
+    return deadlines === null ? answer : this.#limit().wait(answer, deadlines);
+  }
+
+  #limit(): TimeLimit {
+    return (this.#time ??= new TimeLimit(this));
+  }
+
+  /** Leaves the unit as it was before; what the handler still does has no effect on it. */
+  #stop(context: Context | null): void {
+    context?.close("the time of the handler was over");
+    this.undo();
+  }
+
+  /** Aborted when the time of the attempt is over, or its caller has gone. */
+  get signal(): AbortSignal {
+    return this.#limit().signal;
+  }
+
+  /** Tells the trail of a failure, in a unit of its own: the handler may still read in the one that it had. */
+  concludeIn(unit: UnitOfWork, outcome: Outcome): Outcome {
+    this.unit = unit;
+    this.#start = unit.savepoint();
+    return this.conclude(outcome);
   }
 
   /** Undoes what a failure has changed, adds the entry for the trail, and has the answer remembered. */
@@ -162,7 +197,7 @@ export class Attempt implements Presentation, Shows {
   }
 
   #toFailure(error: unknown): Outcome {
-    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge) throw error;
+    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof TimedOut || error instanceof CallerGone) throw error;
     if (error instanceof ActionError) return refused(error);
     report(this.engine, { key: this.key, requestId: this.execution.requestId }, "internal_error", error);
     return failed("internal_error");

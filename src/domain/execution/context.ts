@@ -3,7 +3,7 @@ import type { JsonObject } from "../json.ts";
 import type { Action } from "../catalog/action.ts";
 import { createStarts, type WorkflowStarts } from "../workflow/start.ts";
 import type { Engine } from "./engine.ts";
-import { HandlerUnit } from "./unit/handler-unit.ts";
+import { HandlerUnit, type Closed } from "./unit/handler-unit.ts";
 import { createSubjects, type Subjects } from "./unit/subjects.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
@@ -19,6 +19,8 @@ export interface ContextOf {
   readonly unit: UnitOfWork;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** Made when it is asked for. */
+  readonly signal: AbortSignal;
 }
 
 /** What `authorize()` of an action without a subject decides on. */
@@ -48,10 +50,12 @@ export class Context {
   readonly subjects: Subjects;
   readonly workflows: WorkflowStarts;
   readonly newId: () => string;
+  readonly #of: ContextOf;
   readonly #work: HandlerUnit;
 
   constructor(of: ContextOf) {
     const { engine, unit } = of;
+    this.#of = of;
     this.#work = new HandlerUnit(unit, of.frozenParams);
     this.identity = of.identity;
     this.params = of.params;
@@ -61,9 +65,14 @@ export class Context {
     this.newId = engine.newId;
   }
 
-  /** From here on nothing can be changed: the handler has returned. */
-  close(): void {
-    this.#work.close();
+  /** Most handlers never ask for it. */
+  get signal(): AbortSignal {
+    return this.#of.signal;
+  }
+
+  /** From here on nothing can be changed. */
+  close(why?: Closed): void {
+    this.#work.close(why);
   }
 }
 

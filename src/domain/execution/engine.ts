@@ -1,7 +1,8 @@
 import type { Refusals } from "../audit/refusals.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import type { Clock, Digest, NewId, Observe } from "../ports.ts";
+import type { Clock, Digest, NewAbortController, NewId, Observe } from "../ports.ts";
 import type { WorkflowRunner } from "../workflow/start.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { Timestamps } from "./timestamps.ts";
 import type { Transactions } from "./transact.ts";
 
@@ -12,6 +13,12 @@ export interface Engine extends Transactions {
   readonly timestamps: Timestamps;
   readonly newId: NewId;
   readonly digest: Digest;
+  /** Null: there is no timer, and nothing has a deadline. */
+  readonly deadlines: Deadlines | null;
+  /** How long a handler may take whose action says nothing, in milliseconds. */
+  readonly handlerTimeoutMs: number;
+  /** Null: handlers get no signal. */
+  readonly newAbortController: NewAbortController | null;
   /** Never throws. */
   readonly observe: Observe;
   readonly workflows: WorkflowRunner;

@@ -1,5 +1,7 @@
-import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { CallerGone, CommitTooLarge, StoreUnavailable, TimedOut } from "../errors.ts";
 import type { Identity } from "../identity.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { AbortSignalLike } from "../ports.ts";
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
 import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";
@@ -16,6 +18,8 @@ export interface Call {
   readonly requestId?: string | undefined;
   /** With it a repeat of the call gets the same answer and nothing runs. 1 to 255 printable ASCII characters; belongs to the identity. */
   readonly idempotencyKey?: string | undefined;
+  /** Aborted when the caller has gone: the handler's own signal is then aborted too, and the handler decides. Default: it never is. */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** One execution that somebody asks for. */
@@ -33,13 +37,13 @@ export function execute(engine: Engine, call: ExecuteCall): Promise<Outcome> {
 }
 
 /** The execution that a call asks for, or why there is none. */
-export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject, params = {}, identity, requestId }: ExecuteCall): Execution | Failed {
+export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject, params = {}, identity, requestId, signal }: ExecuteCall): Execution | Failed {
   const action = catalog.find(key);
   if (action === undefined) return failed("unknown_action");
-  if (action.subject === null) return subject === undefined ? { action, id: null, params, identity, requestId } : failed("subject_not_accepted");
+  if (action.subject === null) return subject === undefined ? { action, id: null, params, identity, requestId, signal } : failed("subject_not_accepted");
   if (subject === undefined) return failed("subject_required");
   const id = action.subject.id.parse(subject);
-  return id === undefined ? failed("subject_not_found") : { action, id: String(id), params, identity, requestId };
+  return id === undefined ? failed("subject_not_found") : { action, id: String(id), params, identity, requestId, signal };
 }
 
 function rememberedAnswer(engine: Engine, { identity, idempotencyKey, key, subject, params = {} }: ExecuteCall): Answers | null {
@@ -84,8 +88,25 @@ export class SingleExecution implements Transaction<Outcome> {
     return failed("conflict");
   }
 
-  failed(error: unknown): Outcome {
-    return toFailed(this.#engine, { key: this.execution.action.key, requestId: this.execution.requestId }, error);
+  failed(error: unknown): MaybePromise<Outcome> {
+    const outcome = toFailed(this.#engine, this.#call, error);
+    return error instanceof TimedOut && this.#attempt !== null ? this.#keepEntry(this.#attempt, outcome) : outcome;
+  }
+
+  get #call(): Calling {
+    return { key: this.execution.action.key, requestId: this.execution.requestId };
+  }
+
+  /** What did not end in its time has committed nothing, so its entry has a commit of its own. */
+  #keepEntry(attempt: Attempt, outcome: Failed): Promise<Outcome> {
+    return transact<Outcome>(this.#engine, {
+      turns: NO_TURNS,
+      last: null,
+      isTold: this.isTold,
+      work: () => outcome,
+      conclude: (_, unit) => attempt.concludeIn(unit, outcome),
+      failed: (error) => toFailed(this.#engine, this.#call, error),
+    });
   }
 
   async #recallOrRun(remembered: Answers, unit: UnitOfWork): Promise<Outcome> {
@@ -117,8 +138,16 @@ export interface Attempted {
 /** Which call something is observed of. */
 type Calling = { readonly key: string; readonly requestId?: string | undefined };
 
-/** The answer to a call that the store has failed. Whatever else was thrown is thrown again. */
+const NOT_IN_TIME = "The action did not end in its time, and nothing of it took effect. Try again later.";
+const NOBODY_WAITS = "The caller has gone, and nothing took effect.";
+
+/** The answer to a call whose store has failed, whose time is over or whose caller has gone. Whatever else was thrown is thrown again. */
 export function toFailed(engine: Engine, call: Calling, error: unknown): Failed {
+  if (error instanceof CallerGone) return failed("conflict", NOBODY_WAITS);
+  if (error instanceof TimedOut) {
+    report(engine, call, "handler_timed_out", error);
+    return failed("unavailable", NOT_IN_TIME);
+  }
   if (error instanceof CommitTooLarge) return failed("payload_too_large", "What this call would store is more than one commit can hold. Do it in smaller parts.");
   if (!(error instanceof StoreUnavailable)) throw error;
   report(engine, call, "store_unavailable", error.cause);

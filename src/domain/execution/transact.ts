@@ -21,8 +21,8 @@ export interface Transaction<T, W = T> {
   readonly last: LastTurn | null;
   /** What it comes to when others kept changing what it is based on, and nothing of it was kept. Default: {@link Contended} is thrown. */
   contended?(): T;
-  /** What it comes to when the store fails, or the same error again. Default: it is thrown. */
-  failed?(error: unknown): T;
+  /** What it comes to when the store fails or the time is over, or the same error again; no turn is held any more. Default: it is thrown. */
+  failed?(error: unknown): MaybePromise<T>;
   /** Is somebody told at once what it comes to? Then that waits until no crash can take it back. Default false. */
   readonly isTold?: boolean;
 }

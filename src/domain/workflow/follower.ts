@@ -1,8 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import type { Failed } from "../execution/outcome.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock, Timer } from "../ports.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
-import type { Timer } from "./port.ts";
 
 /** A run as clients see it. */
 export interface WorkflowAnswer {

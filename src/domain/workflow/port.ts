@@ -5,12 +5,6 @@ import type { MaybePromise } from "../maybe-promise.ts";
 import type { SubjectReference } from "../ports.ts";
 import type { WorkflowStatus } from "./status.ts";
 
-/**
- * Wakes once: at that time (epoch milliseconds), or as soon as possible when it has passed, but never before
- * everything that is ready now has run. Answers how to give it up.
- */
-export type Timer = (at: number, wake: () => void) => () => void;
-
 /** Numbers from 0 up to but not including 1: `Math.random`. */
 export type Randomness = () => number;
 

@@ -7,8 +7,9 @@ import type { Json, JsonObject } from "../json.ts";
 import { failed, invalidParams, type Failed } from "../execution/outcome.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
+import type { Timer } from "../ports.ts";
 import { Follower, type WorkflowAnswer } from "./follower.ts";
-import type { Delivery, Timer, WorkflowEngine, WorkflowRun } from "./port.ts";
+import type { Delivery, WorkflowEngine, WorkflowRun } from "./port.ts";
 import { isEnd, toStatus, WORKFLOW_STATUSES } from "./status.ts";
 
 /** Whoever holds it may see every run. */

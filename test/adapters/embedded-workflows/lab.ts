@@ -139,9 +139,10 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     clock,
     newId: countedId,
     observe: (observation) => (observed.push(observation), options.observe?.(observation)),
+    timer,
+    newAbortController: () => new AbortController(),
     workflows: {
       engine: options.engine ?? embeddedWorkflows({ timer, random: () => 0 }),
-      timer,
       ...(options.identityOf === undefined ? {} : { identityOf: options.identityOf }),
     },
   });

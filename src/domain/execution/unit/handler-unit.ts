@@ -2,21 +2,24 @@ import { toJsonObject, type JsonObject } from "../../json.ts";
 import type { PendingCommit } from "../../workflow/port.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
 
-/** A unit of work as one handler changes it: from when the handler has returned, a change is refused. */
+/** Why a handler cannot change anything any more. */
+export type Closed = "the handler had returned; await everything inside it" | "the time of the handler was over";
+
+/** A unit of work as one handler changes it: from when the handler has returned, or its time is over, a change is refused. */
 export class HandlerUnit implements PendingCommit {
   readonly unit: UnitOfWork;
   /** What the handler was given, where that is frozen JSON. */
   readonly #params: JsonObject | undefined;
-  #isOpen = true;
+  #closed: Closed | null = null;
 
   constructor(unit: UnitOfWork, params?: JsonObject) {
     this.unit = unit;
     this.#params = params;
   }
 
-  /** The handler has returned. */
-  close(): void {
-    this.#isOpen = false;
+  /** From here on nothing can be changed. What was said first stays. */
+  close(why: Closed = "the handler had returned; await everything inside it"): void {
+    this.#closed ??= why;
   }
 
   /** Puts a value that is no one's yet: a frozen copy of it is kept, which shares what the record or the parameters had. */
@@ -35,6 +38,6 @@ export class HandlerUnit implements PendingCommit {
   }
 
   #refuseIfClosed(collection: string, id: string): void {
-    if (!this.#isOpen) throw new TypeError(`${collection} ${id} was changed after the handler had returned; await everything inside it`);
+    if (this.#closed !== null) throw new TypeError(`${collection} ${id} was changed after ${this.#closed}`);
   }
 }

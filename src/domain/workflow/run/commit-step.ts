@@ -1,12 +1,12 @@
-import { CommitTooLarge } from "../../errors.ts";
+import { CommitTooLarge, TimedOut } from "../../errors.ts";
 import { transact, type LastTurn } from "../../execution/transact.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";
 import type { WorkflowHost } from "../host.ts";
-import type { Timer } from "../port.ts";
+import type { Timer } from "../../ports.ts";
 import { FinalFailure } from "./step-failure.ts";
 import type { StepTry } from "./step-scope.ts";
-import { TimedOut, toFailedTry, tryStep, type FailedTry, type Tried } from "./try-step.ts";
+import { toFailedTry, tryStep, type FailedTry, type Tried } from "./try-step.ts";
 
 /** What an engine adds to the commit of a step. */
 export interface StepMark<M> {

@@ -1,8 +1,8 @@
-import { CommitTooLarge, StoreUnavailable } from "../../errors.ts";
+import { CommitTooLarge, StoreUnavailable, TimedOut } from "../../errors.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { toJson, type Json } from "../../json.ts";
 import type { WorkflowHost } from "../host.ts";
-import type { Timer } from "../port.ts";
+import type { Timer } from "../../ports.ts";
 import { FinalFailure, toFailure, type StepFailure } from "./step-failure.ts";
 import { StepScope, type StepTry } from "./step-scope.ts";
 
@@ -15,11 +15,6 @@ export interface FailedTry {
   /** It is no use to try again. */
   readonly isFinal: boolean;
   readonly cause: unknown;
-}
-
-/** The time of a try is over, and what it has begun may still be under way: its unit of work is not to be committed any more. */
-export class TimedOut extends Error {
-  override readonly name = "TimedOut";
 }
 
 /** Does the work in the unit, which it changes only if it succeeds. Throws when the store does not answer, or the time is over. */
