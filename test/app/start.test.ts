@@ -9,6 +9,7 @@ import { writeInvitation } from "../../src/app/invitation.ts";
 import { createLog } from "../../src/app/log.ts";
 import { startApplication, type Application, type RunningApplication } from "../../src/app/start.ts";
 import { createCatalog } from "../../src/domain/index.ts";
+import { RawClient } from "../adapters/node-http/raw-client.ts";
 import { callAction, getToken, makeDataDirectory, readCredentials, serveNorthwind } from "./served-northwind.ts";
 
 const PERMISSIONS = { orders: ["manage_orders"], reports: ["view_reports"], admin: ["*"], nobody: [] };
@@ -163,6 +164,24 @@ test("Behind a proxy that is named, by the application or by TRUSTED_PROXIES, cl
     name: "TypeError",
     message: "maxInFlight: 0 is out of range; give a whole number from 1 to 100000",
   });
+});
+
+test("510 sockets with half a body to /oauth/token lock nobody out", async (context) => {
+  const { url, stop } = await small(makeDataDirectory(context));
+  const sockets = Array.from({ length: 510 }, () => new RawClient(Number(new URL(url).port)));
+  let refused = 0;
+  await new Promise<void>((resolve) => {
+    for (const socket of sockets) {
+      socket.send(["POST /oauth/token HTTP/1.1", "Host: a", "Content-Type: application/json", "Content-Length: 100"], '{"grant_type":');
+      void socket.readRest().then((text) => text.includes("temporarily_unavailable") && ++refused === 410 && resolve());
+    }
+  });
+  const answer = await fetch(`${url}/oauth/token`, { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials", client_id: "app", client_secret: "wrong" }) });
+  assert.equal(answer.status, 401);
+  assert.equal((await fetch(`${url}/api/v1/actions`)).status, 401);
+  assert.equal(refused, 410);
+  for (const { socket } of sockets) socket.destroy();
+  await stop();
 });
 
 test("The issuer is the address on this machine; elsewhere it must be given", () => {

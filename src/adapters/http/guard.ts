@@ -8,6 +8,7 @@ import type { HttpFailure, RenderFailure } from "./failure.ts";
 import { indexHeaders } from "./headers.ts";
 import type { HeaderIndex } from "./headers.ts";
 import type { HttpHandler, HttpHeaders, HttpRequest, HttpResponse } from "./message.ts";
+import { RequestRefused } from "./request-refused.ts";
 import { quietly, toLoggable } from "./observation.ts";
 import { findTargetFault } from "./target.ts";
 
@@ -130,15 +131,17 @@ class Guard {
 
   #fail({ requestId }: GuardedRequest, error: unknown): HttpResponse {
     if (error instanceof ClientGone) return this.#render(CLIENT_GONE, requestId);
+    if (error instanceof RequestRefused) return this.#render(error.failure, requestId);
     this.#observe?.({ event: "internal_error", requestId, error });
     return this.#render(SERVER_ERROR, requestId);
   }
 
-  #finish(guarded: GuardedRequest, { status, headers: own, body }: HttpResponse, startedAt: number): HttpResponse {
+  #finish(guarded: GuardedRequest, { status, headers: own, body, lasting }: HttpResponse, startedAt: number): HttpResponse {
     if (this.#observe !== undefined) this.#note(this.#observe, guarded, status, startedAt);
     const headers = { "cache-control": "no-store", ...own, "x-content-type-options": "nosniff", "x-request-id": guarded.requestId };
     const shared = this.#cors?.headersFor(guarded.headers.get("origin"));
-    return { status, headers: shared ? addShared(headers, own["vary"], shared) : headers, body };
+    const shown = shared ? addShared(headers, own["vary"], shared) : headers;
+    return lasting === true ? { status, headers: shown, body, lasting } : { status, headers: shown, body };
   }
 
   #note(observe: Observe, { request, path, requestId }: GuardedRequest, status: number, startedAt: number): void {

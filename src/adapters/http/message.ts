@@ -13,7 +13,8 @@ export interface HttpRequest {
   readonly headers?: HeaderIndex;
   /**
    * Reads the whole body, asked for only once the caller is known. Null when it is longer than
-   * `maxBytes`. Rejects with `ClientGone` when the client went away. To be called once.
+   * `maxBytes`. Rejects with `ClientGone` when the client went away, with `RequestRefused`
+   * when there is no place for the request. To be called once.
    */
   body(maxBytes: number): MaybePromise<Uint8Array | null>;
   /** The peer's address, if the transport knows one: for throttling. Never taken from a header that anybody may send. */
@@ -29,6 +30,8 @@ export interface HttpResponse {
   readonly headers: HttpHeaders;
   /** Null: no body at all, as with 204. */
   readonly body: string | BodyStream | null;
+  /** A stream that lasts for as long as its reader likes, such as events: no work of ours, so it is no request that runs. */
+  readonly lasting?: boolean;
 }
 
 /** Answer headers; an array writes the header once for each value. */

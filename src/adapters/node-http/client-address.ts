@@ -1,13 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 
-/** The address of whoever sent a request. */
-export type FindClientAddress = (incoming: IncomingMessage) => string | undefined;
+/** Whose requests are whose. */
+export interface ClientAddresses {
+  /** The address of whoever sent a request. */
+  of(incoming: IncomingMessage): string | undefined;
+  /** Is it that of a trusted proxy, and so nobody's own? */
+  isProxy(address: string | undefined): boolean;
+}
 
 /** Behind no proxy: the peer. What a header says of it, anybody may have written. */
-export function findPeer({ socket }: IncomingMessage): string | undefined {
-  return socket.remoteAddress;
-}
+export const PEERS: ClientAddresses = { of: ({ socket }) => socket.remoteAddress, isProxy: () => false };
 
 /**
  * Behind proxies: of the addresses in X-Forwarded-For, to which each proxy adds the one that it
@@ -17,21 +20,24 @@ export function findPeer({ socket }: IncomingMessage): string | undefined {
  * @param proxies Addresses such as `10.0.0.7` or `::1`, or networks such as `10.0.0.0/8`.
  * @throws TypeError on anything else.
  */
-export function findBehind(proxies: readonly string[]): FindClientAddress {
+export function behindProxies(proxies: readonly string[]): ClientAddresses {
   const trusted = toBlockList("trustedProxies", proxies);
-  return (incoming) => {
-    const forwarded = String(incoming.headers["x-forwarded-for"] ?? "").split(",").map((address) => address.trim());
-    let client = incoming.socket.remoteAddress;
-    while (client !== undefined && isTrusted(trusted, client)) {
-      const next = forwarded.pop() ?? "";
-      if (isIP(next) === 0) break;
-      client = next;
-    }
-    return client;
+  return {
+    isProxy: (address) => address !== undefined && isTrusted(trusted, address),
+    of(incoming) {
+      const forwarded = String(incoming.headers["x-forwarded-for"] ?? "").split(",").map((address) => address.trim());
+      let client = incoming.socket.remoteAddress;
+      while (client !== undefined && isTrusted(trusted, client)) {
+        const next = forwarded.pop() ?? "";
+        if (isIP(next) === 0) break;
+        client = next;
+      }
+      return client;
+    },
   };
 }
 
-/** Says by a TypeError under this name what {@link findBehind} would refuse. */
+/** Says by a TypeError under this name what {@link behindProxies} would refuse. */
 export function checkProxies(name: string, proxies: readonly string[]): void {
   toBlockList(name, proxies);
 }

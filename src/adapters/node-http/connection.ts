@@ -12,6 +12,8 @@ export class Connection {
   #left: number;
   #running = false;
   #waiting: NodeRequest[] = [];
+  /** At how many looks in a row nothing ran: see `closeIdle`. */
+  idleLooks = 0;
   /** The request that came last: behind its answer nothing more is owed to the client. */
   latest: NodeRequest | undefined;
 
@@ -42,6 +44,7 @@ export class Connection {
     if (this.#left === 0) return false;
     this.#left--;
     this.latest = request;
+    this.idleLooks = 0;
     if (!this.#running) return (this.#running = true);
     this.#waiting.push(request);
     if (this.#waiting.length === MAX_SENT_AHEAD) this.#left = 0;

@@ -11,6 +11,8 @@ export const TRANSFER_ENCODING_IN_1_0 = malformed(400, "HTTP/1.0 knows no Transf
 export const EXPECTATION = malformed(417, "The only expectation understood is 100-continue.");
 export const NOT_HTTP = malformed(400, "The request is not well-formed HTTP.");
 export const TOO_SLOW = malformed(408, "The request took too long to arrive; send it again.");
+export const TOO_MANY_BODIES = tooMany("Too many requests from this address are still on their way; finish some, then try again.");
+export const TOO_MANY_STREAMS = tooMany("Too many streams are open to this address; close some, then try again.");
 export const OVERLOADED = unavailable("The server is busy; try again in a second.", "1");
 export const DRAINING = unavailable("The server is shutting down; try again in a few seconds.", "5");
 
@@ -19,6 +21,10 @@ export const HEADERS_TOO_LARGE = malformed(431, "The request's headers are too m
 
 function malformed(status: number, message: string): HttpFailure {
   return { status, code: "malformed_request", message };
+}
+
+function tooMany(message: string): HttpFailure {
+  return { status: 429, code: "too_many_requests", message, headers: { "retry-after": "1" } };
 }
 
 function unavailable(message: string, retryAfterSeconds: string): HttpFailure {

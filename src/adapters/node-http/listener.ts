@@ -6,10 +6,11 @@ import { renderFailure } from "../http/failure.ts";
 import type { HttpFailure } from "../http/failure.ts";
 import { createGuard } from "../http/guard.ts";
 import type { GuardedHandler } from "../http/guard.ts";
-import type { HttpHandler, HttpResponse } from "../http/message.ts";
+import type { BodyStream, HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
-import { findBehind, findPeer } from "./client-address.ts";
-import type { FindClientAddress } from "./client-address.ts";
+import { Admission } from "./admission.ts";
+import { behindProxies, PEERS } from "./client-address.ts";
+import type { ClientAddresses } from "./client-address.ts";
 import { Connection } from "./connection.ts";
 import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, OVERLOADED, TRANSFER_ENCODING, TRANSFER_ENCODING_IN_1_0, VERSION } from "./failures.ts";
 import type { RequestLimits } from "./limits.ts";
@@ -34,13 +35,14 @@ export interface ListenerParts {
 export class Listener {
   readonly #handler: HttpHandler;
   readonly #limits: RequestLimits;
-  readonly #findAddress: FindClientAddress;
+  readonly #admission: Admission;
   readonly #observe: Observe;
   /** This adapter's own answers get what every answer has: an id, no-store, a note in the log. */
   readonly #guard: (handler: GuardedHandler) => HttpHandler;
   readonly #onStalled = () => this.#observe({ event: "connection_stalled" });
   readonly #connections = new WeakMap<Socket, Connection>();
-  #inFlight = 0;
+  /** Requests that are not answered yet, those included whose bodies are on their way. */
+  #unanswered = 0;
   #draining = false;
   #wakeWhenIdle: (() => void) | undefined;
 
@@ -48,7 +50,7 @@ export class Listener {
   constructor({ handler, limits, clock, newId, observe, trustedProxies }: ListenerParts) {
     this.#handler = handler;
     this.#limits = limits;
-    this.#findAddress = trustedProxies === undefined ? findPeer : findBehind(trustedProxies);
+    this.#admission = new Admission(limits, trustedProxies === undefined ? PEERS : behindProxies(trustedProxies));
     this.#observe = quietly(observe);
     this.#guard = createGuard({ newId, clock, ...(observe && { observe }) });
   }
@@ -57,9 +59,14 @@ export class Listener {
   drain(): Promise<void> {
     this.#draining = true;
     return new Promise((resolve) => {
-      if (this.#inFlight === 0) resolve();
+      if (this.#unanswered === 0) resolve();
       else this.#wakeWhenIdle = resolve;
     });
+  }
+
+  /** Whose requests are whose. */
+  get addresses(): ClientAddresses {
+    return this.#admission.addresses;
   }
 
   /** The connection behind a socket. */
@@ -74,12 +81,12 @@ export class Listener {
 
   /** For node:http's `request` event. */
   receive(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    this.#admit(new NodeRequest(incoming, outgoing, this.#findAddress, false));
+    this.#admit(new NodeRequest(incoming, outgoing, this.#admission, false));
   }
 
   /** For node:http's `checkContinue` event: the client sends the body only once it is asked to. */
   receiveExpecting(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    this.#admit(new NodeRequest(incoming, outgoing, this.#findAddress, true));
+    this.#admit(new NodeRequest(incoming, outgoing, this.#admission, true));
   }
 
   #admit(request: NodeRequest): void {
@@ -90,8 +97,8 @@ export class Listener {
   #serve(connection: Connection, request: NodeRequest): void {
     const fault = findFault(request, this.#limits);
     if (fault !== undefined) connection.end();
-    const obstacle = fault ?? this.#findObstacle();
-    this.#inFlight++;
+    const obstacle = fault ?? this.#findObstacle(request);
+    this.#unanswered++;
     let answer: MaybePromise<HttpResponse>;
     try {
       answer = obstacle === undefined ? this.#handler(request) : this.#guard(() => renderFailure(obstacle))(request);
@@ -102,9 +109,11 @@ export class Listener {
     else this.#answer(connection, request, answer);
   }
 
-  #findObstacle(): HttpFailure | undefined {
+  #findObstacle(request: NodeRequest): HttpFailure | undefined {
     if (this.#draining) return DRAINING;
-    return this.#inFlight >= this.#limits.maxInFlight ? OVERLOADED : undefined;
+    if (!request.waitsForBody) return request.takeSlot() ? undefined : OVERLOADED;
+    this.#admission.watch(request);
+    return undefined;
   }
 
   /** The opaque 500 for a handler that broke its word and threw; the guard notes the cause. */
@@ -129,16 +138,20 @@ export class Listener {
     const { body } = answer;
     if (request.outgoing.destroyed) {
       abandon(body);
-      return this.#release(connection);
+      return this.#release(connection, request);
     }
     const mode = this.#modeOf(connection, request);
-    if (body !== null && typeof body !== "string") return void this.#stream(connection, request, { ...answer, body }, mode);
+    if (body !== null && typeof body !== "string") {
+      const failure = answer.lasting === true ? request.turnIntoStream() : undefined;
+      if (failure !== undefined) return this.#refuseStream(connection, request, body, failure);
+      return void this.#stream(connection, request, { ...answer, body }, mode);
+    }
     try {
       writeWhole(request.outgoing, answer, body, mode);
     } catch (error) {
       return void this.#answerInstead(connection, request, error, mode);
     }
-    this.#release(connection);
+    this.#release(connection, request);
   }
 
   #modeOf(connection: Connection, request: NodeRequest): WriteMode {
@@ -153,6 +166,11 @@ export class Listener {
     };
   }
 
+  #refuseStream(connection: Connection, request: NodeRequest, body: BodyStream, failure: HttpFailure): void {
+    abandon(body);
+    void this.#answerLater(connection, request, this.#guard(() => renderFailure(failure))(request));
+  }
+
   async #stream(connection: Connection, request: NodeRequest, answer: StreamedResponse, mode: WriteMode): Promise<void> {
     const { outgoing } = request;
     try {
@@ -165,7 +183,7 @@ export class Listener {
       const requestId = answer.headers["x-request-id"];
       this.#observe({ event: "internal_error", ...(typeof requestId === "string" && { requestId }), error });
     }
-    this.#release(connection);
+    this.#release(connection, request);
   }
 
   /** An answer that cannot be written, for instance because a header holds a line break, becomes a 500. */
@@ -178,12 +196,13 @@ export class Listener {
     } catch {
       outgoing.destroy();
     }
-    this.#release(connection);
+    this.#release(connection, request);
   }
 
-  #release(connection: Connection): void {
-    this.#inFlight--;
-    if (this.#inFlight === 0) this.#wakeWhenIdle?.();
+  #release(connection: Connection, request: NodeRequest): void {
+    request.release();
+    this.#unanswered--;
+    if (this.#unanswered === 0) this.#wakeWhenIdle?.();
     const next = connection.advance();
     if (next === undefined) return;
     if (next.incoming.destroyed) connection.end();

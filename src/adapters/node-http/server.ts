@@ -32,7 +32,7 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly clock?: Clock;
   /** Request ids for the answers that no handler gives. Default: random UUIDs. */
   readonly newId?: NewId;
-  /** Told `request` for each of this adapter's own answers, `request_rejected`, `connection_dropped`, `connection_stalled`, `internal_error`. Default: nobody. */
+  /** Told `request` for each of this adapter's own answers, `request_rejected`, `connection_dropped` (with the `reason`: `overall`, `address` or `idle`), `connection_stalled`, `internal_error`. Default: nobody. */
   readonly observe?: Observe;
   /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[];
@@ -87,7 +87,7 @@ function serve(server: Server, address: ServerAddress, limits: ServerLimits, opt
   const { clock = Date.now, newId = randomUUID, trustedProxies } = options;
   const observe = quietly(options.observe);
   const listener = new Listener({ handler: options.createHandler(address), limits, clock, newId, observe, trustedProxies });
-  const sockets = watchConnections(server, listener, newId, observe);
+  const sockets = watchConnections(server, { listener, limits, newId, observe });
   const receiveExpecting = listener.receiveExpecting.bind(listener);
   server.on("request", listener.receive.bind(listener)).on("checkContinue", receiveExpecting).on("checkExpectation", receiveExpecting);
   let closing: Promise<void> | undefined;

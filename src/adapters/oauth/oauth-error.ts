@@ -65,8 +65,10 @@ export function oauthJson(status: number, value: unknown, headers: HttpHeaders =
   return json(status, value, { "cache-control": "no-store", pragma: "no-cache", ...headers });
 }
 
+const BUSY: ReadonlySet<number> = new Set([429, 503]);
+
 /** A refusal of the guard in front, in the form that OAuth clients know. */
 export function renderHttpFailure(failure: HttpFailure): HttpResponse {
-  const code = failure.status >= 500 ? "server_error" : "invalid_request";
+  const code = BUSY.has(failure.status) ? "temporarily_unavailable" : failure.status >= 500 ? "server_error" : "invalid_request";
   return oauthJson(failure.status, { error: code, error_description: failure.message }, failure.headers);
 }

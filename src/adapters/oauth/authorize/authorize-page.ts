@@ -3,7 +3,7 @@ import type { HttpHeaders, HttpResponse } from "../../http/message.ts";
 import { parseForm } from "../form.ts";
 import { createSecret } from "../random.ts";
 import type { Endpoint } from "../endpoints/router.ts";
-import { toAddressKey } from "../throttle.ts";
+import { toAddressKey } from "../../http/address-key.ts";
 import { readAuthorizationRequest } from "./authorization-request.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";
 import { answeredTransaction, endedTransaction } from "./faults.ts";

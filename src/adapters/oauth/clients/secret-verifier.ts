@@ -1,5 +1,5 @@
 import type { OAuthStore } from "../oauth-store.ts";
-import { toAddressKey } from "../throttle.ts";
+import { toAddressKey } from "../../http/address-key.ts";
 import type { Throttle } from "../throttle.ts";
 import { isScryptHash } from "../users/scrypt-hasher.ts";
 import type { ScryptHasher } from "../users/scrypt-hasher.ts";

@@ -1,5 +1,5 @@
 import type { ScryptHasher } from "./scrypt-hasher.ts";
-import { toAddressKey } from "../throttle.ts";
+import { toAddressKey } from "../../http/address-key.ts";
 import type { Throttle } from "../throttle.ts";
 import type { User } from "./user-record.ts";
 import { toNameKey } from "./user-registry.ts";

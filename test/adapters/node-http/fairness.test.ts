@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { BodyStream } from "../../../src/adapters/http/message.ts";
+import { json, noContent } from "../../../src/adapters/http/response.ts";
+import type { ServerOptions } from "../../../src/adapters/node-http/index.ts";
+import { echo, failure, serve, signal, type Fixture } from "./fixture.ts";
+import type { RawAnswer, RawClient } from "./raw-client.ts";
+
+const GET = ["GET /a HTTP/1.1", "Host: a.example"] as const;
+const POST = ["POST /a HTTP/1.1", "Host: a.example", "Content-Length: 10"] as const;
+const TOO_MANY_BODIES = failure("too_many_requests", "Too many requests from this address are still on their way; finish some, then try again.");
+const TOO_MANY_STREAMS = failure("too_many_requests", "Too many streams are open to this address; close some, then try again.");
+const BUSY = failure("unavailable", "The server is busy; try again in a second.");
+const ECHOED = '{"method":"POST","path":"/a","body":"0123456789"}';
+
+function half(client: RawClient, address?: string): RawClient {
+  return client.send([...POST, ...(address === undefined ? [] : [`X-Forwarded-For: ${address}`])], "01234");
+}
+
+/** Which of the clients were answered, once so many were; the others still wait. */
+async function answered(clients: readonly RawClient[], count: number): Promise<ReadonlyMap<RawClient, RawAnswer>> {
+  const answers = new Map<RawClient, RawAnswer>();
+  await new Promise<void>((resolve, reject) => {
+    for (const client of clients) {
+      client.read().then((answer) => {
+        answers.set(client, answer);
+        if (answers.size === count) resolve();
+      }, reject);
+    }
+  });
+  return answers;
+}
+
+function assertRefused(answer: RawAnswer, status: number, body: string): void {
+  assert.deepEqual([answer.status, answer.body, answer.headers.get("retry-after")], [status, body, "1"]);
+}
+
+test("H3: a request whose body is on its way takes no place of those that run", async (t) => {
+  const { open } = await serve(t, echo, { maxInFlight: 1 });
+  const slow = Array.from({ length: 5 }, () => half(open()));
+  for (const client of [open(), open()]) {
+    assert.equal((await client.send(GET).read()).status, 200);
+    assert.equal((await client.send(POST, "0123456789").read()).body, ECHOED);
+  }
+  for (const client of slow) assert.equal((await client.write("56789").read()).body, ECHOED);
+});
+
+test("H3: a body that is there when nothing more can run is answered 503, and the connection stays", async (t) => {
+  const gate = signal();
+  const started = signal();
+  const { open } = await serve(t, async ({ request, path }) => {
+    if (path !== "/slow") return json(200, Buffer.from((await request.body(10)) ?? "").toString());
+    started.happen();
+    await gate.happened;
+    return noContent(204);
+  }, { maxInFlight: 1 });
+  const running = open().send(["GET /slow HTTP/1.1", "Host: a"]);
+  await started.happened;
+  const client = half(open());
+  assertRefused(await client.write("56789").read(), 503, BUSY);
+  assertRefused(await client.send(POST, "0123456789").read(), 503, BUSY);
+  gate.happen();
+  assert.equal((await running.read()).status, 204);
+  assert.equal((await client.send(POST, "0123456789").read()).status, 200);
+});
+
+test("H3: bodies on their way are limited for each address, and whoever is refused is told, then closed", async (t) => {
+  const { open } = await serve(t, echo, { maxUnfinishedBodiesPerAddress: 3 });
+  const clients = Array.from({ length: 5 }, () => half(open()));
+  const refused = await answered(clients, 2);
+  for (const [client, answer] of refused) {
+    assertRefused(answer, 429, TOO_MANY_BODIES);
+    assert.equal(answer.headers.get("connection"), "close");
+    client.socket.end();
+    assert.equal(await client.readRest(), "");
+  }
+  assert.equal((await open().send(POST, "0123456789").read()).body, ECHOED, "a body that comes at once is never on its way");
+  const next = half(open());
+  const [oldest] = await answered([...clients.filter((client) => !refused.has(client)), next], 1);
+  assert.notEqual(oldest?.[0], next, "the one that has taken longest gives way");
+  assert.equal((await next.write("56789").read()).body, ECHOED);
+});
+
+/** Half bodies from these addresses, one after the other; those that must be refused, in the order given. */
+async function refusedFrom(fixture: Fixture, addresses: readonly string[], count: number): Promise<readonly (readonly [string, number])[]> {
+  const clients = addresses.map((address) => half(fixture.open(), address));
+  const answers = await answered(clients, count);
+  return clients.flatMap((client, index) => {
+    const answer = answers.get(client);
+    return answer === undefined ? [] : [[addresses[index] ?? "", answer.status] as const];
+  });
+}
+
+const BEHIND: Partial<ServerOptions> = { trustedProxies: ["127.0.0.1"] };
+
+test("H3, H34: behind a trusted proxy its clients are counted apart, an IPv6 network of 64 bits as one", async (t) => {
+  const fixture = await serve(t, echo, { ...BEHIND, maxUnfinishedBodiesPerAddress: 1 });
+  const addresses = ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8:0:1::1"];
+  await Promise.all(addresses.map(async (address) => assert.equal((await half(fixture.open(), address).write("56789").read()).status, 200)));
+  assert.deepEqual(await refusedFrom(fixture, ["192.0.2.1", "192.0.2.1"], 1).then((all) => all.map(([, status]) => status)), [429]);
+  assert.deepEqual(await refusedFrom(fixture, ["2001:db8::1", "2001:db8::ffff"], 1).then((all) => all.map(([, status]) => status)), [429]);
+});
+
+test("H3: bodies on their way are limited in all, which is 503", async (t) => {
+  const fixture = await serve(t, echo, { ...BEHIND, maxUnfinishedBodies: 2 });
+  assert.deepEqual((await refusedFrom(fixture, ["192.0.2.1", "192.0.2.2", "192.0.2.3"], 1)).map(([, status]) => status), [503]);
+});
+
+test("H3: what has come of all unfinished bodies is limited in bytes; one that is whole is taken all the same", async (t) => {
+  const { open } = await serve(t, async ({ request }) => json(200, (await request.body(1_000_000))?.length), { maxUnfinishedBytes: 1_500 });
+  const large = ["POST /a HTTP/1.1", "Host: a", "Content-Length: 2000"];
+  const first = open().send(large, "x".repeat(1_000));
+  const second = open().send(large, "x".repeat(1_000));
+  const [[refused, answer] = assert.fail()] = await answered([first, second], 1);
+  assertRefused(answer, 503, BUSY);
+  assert.equal(answer.headers.get("connection"), "close");
+  assert.equal((await open().send(large, "x".repeat(2_000)).read()).body, "2000");
+  const held = refused === first ? second : first;
+  held.write("x".repeat(1_000));
+  await held.readUntil("2000");
+});
+
+test("H3: a request that is answered before its body came is let go when too many bodies are on their way", async (t) => {
+  const { open } = await serve(t, () => noContent(204), { maxUnfinishedBodiesPerAddress: 1 });
+  let last = half(open());
+  assert.equal((await last.read()).status, 204);
+  for (const client of [half(open()), half(open())]) {
+    assert.equal((await client.read()).status, 204);
+    assert.equal(await last.readRest(), "");
+    last = client;
+  }
+  assert.equal((await last.write("56789").send(GET).read()).status, 204);
+});
+
+test("H3: of one address only so many connections are open", async (t) => {
+  const { open, observations } = await serve(t, echo, { maxConnectionsPerAddress: 2 });
+  const clients = [await open().connected(), await open().connected()];
+  for (const client of clients) assert.equal((await client.send(GET).read()).status, 200);
+  assert.equal(await open().readRest(), "");
+  assert.deepEqual(observations.filter(({ event }) => event === "connection_dropped"), [{ event: "connection_dropped", reason: "address" }]);
+  for (const client of clients) assert.equal((await client.send(GET).read()).status, 200);
+});
+
+test("H3: a trusted proxy may have as many connections as there are", async (t) => {
+  const { open } = await serve(t, echo, { ...BEHIND, maxConnectionsPerAddress: 1, maxIdleConnectionsPerAddress: 1, connectionsCheckingIntervalMs: 10 });
+  const clients = Array.from({ length: 3 }, open);
+  for (let round = 0; round < 3; round++) {
+    for (const client of clients) assert.equal((await client.send(GET).read()).status, 200);
+  }
+});
+
+for (const option of ["maxIdleConnections", "maxIdleConnectionsPerAddress"] as const) {
+  test(`H3: ${option}: of the connections on which nothing runs those that are too many are closed`, async (t) => {
+    const gate = signal();
+    const started = signal();
+    const { open, observations } = await serve(t, async ({ path }) => {
+      if (path === "/slow") {
+        started.happen();
+        await gate.happened;
+      }
+      return noContent(204);
+    }, { [option]: 2, connectionsCheckingIntervalMs: 10 });
+    const running = open().send(["GET /slow HTTP/1.1", "Host: a"]);
+    await started.happened;
+    const idle = Array.from({ length: 5 }, () => open());
+    const closed: RawClient[] = [];
+    await new Promise<void>((resolve) => {
+      for (const client of idle) void client.readRest().then(() => closed.push(client) === 3 && resolve());
+    });
+    const left = idle.filter((client) => !closed.includes(client));
+    for (const client of left) assert.equal((await client.send(GET).read()).status, 204);
+    gate.happen();
+    assert.equal((await running.read()).status, 204);
+    assert.deepEqual(observations.filter(({ event }) => event === "connection_dropped"), Array.from({ length: 3 }, () => ({ event: "connection_dropped", reason: "idle" })));
+  });
+}
+
+/** A stream that has begun and goes on until its reader leaves. */
+function openStream(): BodyStream {
+  const left = signal();
+  let begun = false;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        if (begun) await left.happened;
+        else return { done: !(begun = true), value: "begun" };
+        return { done: true, value: undefined };
+      },
+      async return() {
+        left.happen();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
+
+test("H3: streams that last take no place of requests, and have limits of their own", async (t) => {
+  const { open } = await serve(t, ({ path }) => (path === "/events" ? { status: 200, headers: {}, body: openStream(), lasting: true } : noContent(204)), {
+    ...BEHIND, maxInFlight: 1, maxStreams: 3, maxStreamsPerAddress: 2,
+  });
+  const ask = (address: string) => open().send(["GET /events HTTP/1.1", "Host: a", `X-Forwarded-For: ${address}`]);
+  const streams = [ask("192.0.2.1"), ask("192.0.2.1")];
+  for (const stream of streams) await stream.readUntil("begun");
+  assert.equal((await open().send(GET).read()).status, 204);
+  assertRefused(await ask("192.0.2.1").read(), 429, TOO_MANY_STREAMS);
+  await ask("192.0.2.2").readUntil("begun");
+  assertRefused(await ask("192.0.2.3").read(), 503, BUSY);
+});
+
+test("H3: the place of a stream is free again when it has ended", async (t) => {
+  const stream = openStream();
+  const { open } = await serve(t, () => ({ status: 200, headers: {}, body: stream, lasting: true }), { maxStreams: 1 });
+  const reader = open().send(GET);
+  await reader.readUntil("begun");
+  const other = open();
+  assertRefused(await other.send(GET).read(), 503, BUSY);
+  await stream[Symbol.asyncIterator]().return?.();
+  assert.equal((await reader.read()).body, "begun");
+  assert.equal((await other.send(GET).read()).status, 200);
+});
