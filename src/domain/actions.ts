@@ -15,6 +15,7 @@ import type { Page } from "./page.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe, RecordStore, Timer } from "./ports.ts";
 import { preview, type Preview } from "./execution/preview.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
+import { Quota } from "./execution/quota.ts";
 import { Timestamps } from "./execution/timestamps.ts";
 import { Turns } from "./execution/turns.ts";
 import { bulkWorkflow } from "./bulk/bulk-workflow.ts";
@@ -48,6 +49,18 @@ export interface ActionsOptions {
   readonly refusalRetentionSeconds?: number;
   /** How many refused calls of one identity the audit trail lists in an hour, 1 to 1,000,000; of those beyond it says how many. Default 100. */
   readonly maxRefusalsPerHour?: number;
+  /**
+   * What the answers that are remembered for one identity may take, in bytes: so much at once, and as much again in each
+   * `idempotencyRetentionSeconds`. An answer counts its JSON and 1,024 more. 1 MiB to 1 PiB. Default 4,294,967,296 (4 GiB),
+   * enough for 20 answers of 1,400 bytes a second. Beyond it calls with a new key are `too_many_requests`.
+   */
+  readonly maxRememberedBytes?: number;
+  /**
+   * What the workflows that one identity has started may take, in bytes: so much at once, and as much again in 30 days. A run
+   * counts its input and 1,024 more, each ID of an asynchronous bulk call 256. 1 MiB to 1 PiB. Default 1,073,741,824 (1 GiB).
+   * Beyond it whoever starts one more is answered `too_many_requests`.
+   */
+  readonly maxRunBytes?: number;
   /** The most subjects of one bulk call, 1 to 1,000,000. Default 10,000. */
   readonly maxBulkIds?: number;
   /** The most subjects of one bulk call with `"async": true`, 1 to 1,000,000. Default 100,000. */
@@ -92,6 +105,9 @@ export interface Actions {
 const DAY = 86_400;
 const YEAR = 366 * DAY;
 const DAY_MS = 1000 * DAY;
+const GIB = 2 ** 30;
+const MIN_QUOTA_BYTES = 2 ** 20;
+const MAX_QUOTA_BYTES = 2 ** 50;
 
 /** Makes the actions of a catalog callable on a store. */
 export function createActions(options: ActionsOptions): Actions {
@@ -110,9 +126,11 @@ export function createActions(options: ActionsOptions): Actions {
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, within);
   const runner = options.workflows?.engine(host);
-  const workflows = { port: runner === undefined ? null : guardEngine(runner), find: host.workflow };
+  const runQuota = createRunQuota(options);
+  const workflows = { port: runner === undefined ? null : guardEngine(runner), find: host.workflow, quota: runQuota };
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
-  const retention = { idempotencyRetentionSeconds, auditRetentionSeconds, refusals };
+  const answerQuota = createAnswerQuota(options, idempotencyRetentionSeconds);
+  const retention = { idempotencyRetentionSeconds, answerQuota, auditRetentionSeconds, refusals };
   const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breathe };
   const patience = { deadlines, handlerTimeoutMs, newAbortController };
   const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...patience, ...retention, ...bulkLimits, workflows, timer };
@@ -130,6 +148,18 @@ export function createActions(options: ActionsOptions): Actions {
   };
 }
 
+function createAnswerQuota({ clock, maxRememberedBytes = 4 * GIB }: ActionsOptions, retentionSeconds: number): Quota {
+  const maxBytes = checkWhole("maxRememberedBytes", maxRememberedBytes, MAX_QUOTA_BYTES, MIN_QUOTA_BYTES);
+  const sentence = "So much is remembered of this identity's calls with an Idempotency-Key that its quota is used up. Send fewer of them, or smaller ones";
+  return new Quota({ maxBytes, periodMs: retentionSeconds * 1000, sentence }, clock);
+}
+
+function createRunQuota({ clock, maxRunBytes = GIB }: ActionsOptions): Quota {
+  const maxBytes = checkWhole("maxRunBytes", maxRunBytes, MAX_QUOTA_BYTES, MIN_QUOTA_BYTES);
+  const sentence = "The workflows that this identity has started have used up its quota. Start fewer of them, or smaller ones";
+  return new Quota({ maxBytes, periodMs: 30 * DAY * 1000, sentence }, clock);
+}
+
 function createRefusals(options: ActionsOptions, auditRetentionSeconds: number | null, observe: Observe): Refusals {
   const seconds = options.refusalRetentionSeconds ?? Math.min(7 * DAY, auditRetentionSeconds ?? 7 * DAY);
   const retentionSeconds = checkWhole("refusalRetentionSeconds", seconds, 100 * YEAR);
@@ -142,7 +172,7 @@ function checkPorts({ clock, newId }: ActionsOptions): void {
   if (typeof newId !== "function" || typeof newId() !== "string") throw new TypeError("newId must be a function that answers a fresh ID: crypto.randomUUID");
 }
 
-function checkWhole(name: string, value: number, max: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new TypeError(`${name} must be a whole number from 1 to ${max}, not ${value}`);
+function checkWhole(name: string, value: number, max: number, min = 1): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new TypeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
 }

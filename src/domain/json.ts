@@ -137,6 +137,19 @@ function define(target: Record<string, Json>, key: string, value: Json): void {
   else target[key] = value;
 }
 
+/** How long the value is as JSON text, without making that: exact but for what is escaped and for the digits of numbers. */
+export function textLength(value: Json): number {
+  if (typeof value === "string") return 2 + value.length;
+  if (typeof value !== "object" || value === null) return SCALAR_LENGTH;
+  let length = 2;
+  if (isJsonArray(value)) for (let index = 0; index < value.length; index++) length += 1 + textLength(value[index] ?? null);
+  else for (const key in value) length += 4 + key.length + textLength(value[key] ?? null);
+  return length;
+}
+
+/** `false`; most numbers are no longer. */
+const SCALAR_LENGTH = 5;
+
 /** Do the two say the same? The order of an object's members is no part of what it says. */
 export function sameJson(a: Json, b: Json): boolean {
   if (a === b) return true;

@@ -3,7 +3,7 @@ import type { BodyStream, HttpHeaders, HttpResponse } from "../http/message.ts";
 import { JSON_HEADERS } from "../http/response.ts";
 import { toStatusAndBody } from "./status.ts";
 
-/** Seconds after which a client that met `unavailable` or `too_many_requests` may come again. */
+/** Seconds after which a client that met `unavailable` or `too_many_requests` may come again, unless the failure says more. */
 const RETRY_AFTER_SECONDS = 1;
 
 /** Made once for each kind of answer. Answers differ by who asks (RFC 9110 section 12.5.5). */
@@ -30,8 +30,12 @@ export function respondWithLines(lines: BodyStream, replayed = false): HttpRespo
 }
 
 function headersFor(outcome: Outcome): HttpHeaders {
-  if (outcome.kind === "failed") return outcome.code === "unavailable" || outcome.code === "too_many_requests" ? RETRY : PLAIN;
+  if (outcome.kind === "failed") return outcome.code === "unavailable" || outcome.code === "too_many_requests" ? retryAfter(outcome) : PLAIN;
   return outcome.replayed === true ? REPLAYED : PLAIN;
+}
+
+function retryAfter({ retryAfterSeconds = RETRY_AFTER_SECONDS }: Failed): HttpHeaders {
+  return retryAfterSeconds === RETRY_AFTER_SECONDS ? RETRY : { ...PLAIN, "retry-after": String(retryAfterSeconds) };
 }
 
 /** A refusal on the way to the action. */

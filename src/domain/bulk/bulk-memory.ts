@@ -28,10 +28,10 @@ export class BulkMemory {
     return this.#record.turn;
   }
 
-  /** The items of the call when it has ended, or why this identity does not get them; null when it has not. */
+  /** The items of the call when it has ended, or why this identity gets none or may have none remembered; null when it has not. */
   async recall(unit: UnitOfWork): Promise<readonly BulkItem[] | Failed | null> {
     const kept = await this.#record.find(unit);
-    if (kept === undefined) return null;
+    if (kept === undefined) return this.#record.refusal();
     if (isFailed(kept)) return kept;
     return isJsonObject(kept["answer"]) ? toItems(kept["answer"]["items"]) : null;
   }

@@ -4,11 +4,15 @@ import { AnswerRecord, RememberedAnswer } from "../execution/idempotency.ts";
 import { failed, type Outcome } from "../execution/outcome.ts";
 import { transact } from "../execution/transact.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
+import { identityKey } from "../identity.ts";
 import { isJsonObject, toJson } from "../json.ts";
 import { startIn } from "../workflow/start.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
 import type { CheckedBulkInput } from "./bulk-input.ts";
 import { bulkWorkflow } from "./bulk-workflow.ts";
+
+/** What a result that is kept counts in its identity's quota. */
+const RESULT_BYTES = 256;
 
 /** Records that the call is to be worked on, and answers with the workflow that does it; once under one idempotency key. */
 export async function startBulk(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput): Promise<Outcome> {
@@ -33,6 +37,7 @@ function rememberedStart(engine: BulkEngine, { key, identity, idempotencyKey }: 
 function addStart(engine: BulkEngine, { identity }: BulkCall, { key }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
   const json = toJson(params);
   const run = { key, ids: ids.map(({ given }) => given), params: isJsonObject(json) ? json : {}, mode };
+  unit.onCommitted(() => engine.workflows.quota.charge(identityKey(identity), RESULT_BYTES * ids.length));
   const { workflowId } = startIn(engine.workflows, { identity, action: key, subject: null }, new HandlerUnit(unit), bulkWorkflow, run);
   return { kind: "workflow", workflow_id: workflowId };
 }

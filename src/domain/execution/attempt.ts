@@ -13,6 +13,7 @@ import { AuthorizeContext, Context, SubjectAuthorizeContext, SubjectContext } fr
 import { report, type Engine } from "./engine.ts";
 import type { Answers } from "./idempotency.ts";
 import { failed, isSuccess, refused, type Outcome } from "./outcome.ts";
+import { OverQuota } from "./quota.ts";
 import { asRecord, present, toOutcome, type Presentation } from "./result.ts";
 import { TimeLimit } from "./time-limit.ts";
 import { readSubject } from "./unit/subjects.ts";
@@ -199,6 +200,7 @@ export class Attempt implements Presentation, Shows {
   #toFailure(error: unknown): Outcome {
     if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof TimedOut || error instanceof CallerGone) throw error;
     if (error instanceof ActionError) return refused(error);
+    if (error instanceof OverQuota) return error.failure;
     report(this.engine, { key: this.key, requestId: this.execution.requestId }, "internal_error", error);
     return failed("internal_error");
   }

@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe } from "../ports.ts";
 import type { WorkflowRunner } from "../workflow/start.ts";
 import type { Deadlines } from "./deadlines.ts";
+import type { Quota } from "./quota.ts";
 import type { Timestamps } from "./timestamps.ts";
 import type { Transactions } from "./transact.ts";
 
@@ -23,6 +24,8 @@ export interface Engine extends Transactions {
   readonly observe: Observe;
   readonly workflows: WorkflowRunner;
   readonly idempotencyRetentionSeconds: number;
+  /** What the remembered answers of one identity may take. */
+  readonly answerQuota: Quota;
   /** Null: nothing is audited. */
   readonly auditRetentionSeconds: number | null;
   readonly refusals: Refusals;

@@ -6,6 +6,7 @@ import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
 import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";
 import { failed, type Failed, type Outcome } from "./outcome.ts";
+import { OverQuota } from "./quota.ts";
 import { transact, type Transaction } from "./transact.ts";
 import type { TurnTarget } from "./turns.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
@@ -149,6 +150,7 @@ export function toFailed(engine: Engine, call: Calling, error: unknown): Failed 
     return failed("unavailable", NOT_IN_TIME);
   }
   if (error instanceof CommitTooLarge) return failed("payload_too_large", "What this call would store is more than one commit can hold. Do it in smaller parts.");
+  if (error instanceof OverQuota) return error.failure;
   if (!(error instanceof StoreUnavailable)) throw error;
   report(engine, call, "store_unavailable", error.cause);
   return failed("unavailable");

@@ -1,5 +1,5 @@
 import { identityKey, type Identity } from "../identity.ts";
-import { isObject, toCanonicalText, toJsonObject, type JsonObject } from "../json.ts";
+import { isObject, textLength, toCanonicalText, toJsonObject, type JsonObject } from "../json.ts";
 import type { Engine } from "./engine.ts";
 import { failed, isSuccess, type Failed, type Outcome } from "./outcome.ts";
 import type { TurnTarget } from "./turns.ts";
@@ -8,6 +8,9 @@ import type { UnitOfWork } from "./unit/unit-of-work.ts";
 /** Where answers are kept under their idempotency keys. */
 export const ANSWERS = "actionport.idempotency";
 
+/** What a remembered answer counts in its identity's quota beside its text: its place in the index and in two files. */
+const RECORD_BYTES = 1024;
+
 /** Calls of one key take turns on this, not on the record itself: that turn belongs to the commit. */
 const CALLS = `${ANSWERS}.calls`;
 
@@ -15,7 +18,7 @@ const CALLS = `${ANSWERS}.calls`;
 const KINDS: ReadonlySet<unknown> = new Set(["message", "data", "workflow", "nothing", "refused", "failed"]);
 
 /** The parts of the engine that remember. */
-export type MemoryOf = Pick<Engine, "clock" | "digest" | "idempotencyRetentionSeconds">;
+export type MemoryOf = Pick<Engine, "clock" | "digest" | "idempotencyRetentionSeconds" | "answerQuota">;
 
 /** What a call says beside its key and its identity, which tells it from other calls. */
 export type Request = Readonly<Record<string, unknown>>;
@@ -25,14 +28,18 @@ export class AnswerRecord {
   readonly id: string;
   readonly #of: MemoryOf;
   readonly #identity: Identity;
+  readonly #identityKey: string;
   readonly #request: Request;
+  readonly #isPart: boolean;
   #fingerprint: string | null = null;
 
   constructor(of: MemoryOf, identity: Identity, key: string, request: Request, ...part: readonly string[]) {
-    this.id = toCanonicalText([identityKey(identity), key, ...part]);
+    this.#identityKey = identityKey(identity);
+    this.id = toCanonicalText([this.#identityKey, key, ...part]);
     this.#of = of;
     this.#identity = identity;
     this.#request = request;
+    this.#isPart = part.length > 0;
   }
 
   /** What the calls of this key take turns for, so that a repeat waits for the first. */
@@ -52,10 +59,16 @@ export class AnswerRecord {
     return kept["fingerprint"] === this.#ownFingerprint() ? kept : failed("idempotency_key_reused");
   }
 
+  /** Why nothing more is remembered for this identity just now; null when it is. Parts go with their call. */
+  refusal(): Failed | null {
+    return this.#isPart ? null : this.#of.answerQuota.refusal(this.#identityKey);
+  }
+
   /** Keeps this, which is frozen JSON, with the commit of the unit. */
   put(unit: UnitOfWork, value: JsonObject, permissions: readonly string[]): void {
-    const kept = { fingerprint: this.#ownFingerprint(), ...value, ...(permissions.length === 0 ? {} : { permissions }) };
-    unit.put(ANSWERS, this.id, toJsonObject(kept, "value", value), this.#of.clock() + this.#of.idempotencyRetentionSeconds * 1000);
+    const kept = toJsonObject({ fingerprint: this.#ownFingerprint(), ...value, ...(permissions.length === 0 ? {} : { permissions }) }, "value", value);
+    unit.put(ANSWERS, this.id, kept, this.#of.clock() + this.#of.idempotencyRetentionSeconds * 1000);
+    if (!this.#isPart) this.#of.answerQuota.charge(this.#identityKey, RECORD_BYTES + textLength(kept));
   }
 
   #ownFingerprint(): string {
@@ -67,7 +80,7 @@ export class AnswerRecord {
 export interface Answers {
   /** What is waited for before it is asked; null: nothing. */
   readonly turn: TurnTarget | null;
-  /** The answer that was given before, or why this identity does not get it; null when there was none. */
+  /** The answer that was given before, or why this identity gets none or may have none remembered; null when it is to be made. */
   recall(unit: UnitOfWork): Promise<Outcome | null>;
   /** Keeps the answer when the commit does, with the permissions that `authorize()` has found. */
   keep(unit: UnitOfWork, outcome: Outcome, permissions: readonly string[]): void;
@@ -87,7 +100,8 @@ export class RememberedAnswer implements Answers {
 
   async recall(unit: UnitOfWork): Promise<Outcome | null> {
     const kept = await this.#record.find(unit);
-    if (kept === undefined || isFailed(kept)) return kept ?? null;
+    if (kept === undefined) return this.#record.refusal();
+    if (isFailed(kept)) return kept;
     return isOutcome(kept["outcome"]) ? replayed(kept["outcome"]) : null;
   }
 

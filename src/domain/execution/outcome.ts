@@ -38,6 +38,8 @@ export interface Failed {
   readonly errors?: FieldErrors;
   /** With `forbidden`: the permissions that were asked for and not held. */
   readonly missing?: readonly string[];
+  /** With `too_many_requests`: from when on it may go well again. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** Did the action do what it was asked? */

@@ -1,6 +1,7 @@
-import type { Identity } from "../identity.ts";
+import { identityKey, type Identity } from "../identity.ts";
 import { StartedWorkflow } from "../execution/result.ts";
-import { toJsonObject } from "../json.ts";
+import { OverQuota, type Quota } from "../execution/quota.ts";
+import { textLength, toJsonObject } from "../json.ts";
 import type { PendingCommit, WorkflowEngine, WorkflowStart } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -18,7 +19,12 @@ export interface WorkflowRunner {
   /** Null: nobody does. */
   readonly port: WorkflowEngine | null;
   find(name: string): Workflow | undefined;
+  /** What the runs of one identity may take. */
+  readonly quota: Quota;
 }
+
+/** What a run counts in its identity's quota beside its input: its records, and its place in the queue. */
+const RUN_BYTES = 1024;
 
 /** The execution whose handler starts workflows. */
 interface StartingExecution {
@@ -51,12 +57,16 @@ class ExecutionStarts implements WorkflowStarts {
   }
 }
 
-/** Adds a run to the commit. */
-export function startIn({ port, find }: WorkflowRunner, from: Omit<WorkflowStart, "name" | "input">, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
+/** Adds a run to the commit. {@link OverQuota} when this identity has started more than may be kept for it. */
+export function startIn({ port, find, quota }: WorkflowRunner, from: Omit<WorkflowStart, "name" | "input">, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
   if (port === null) throw new TypeError(`action "${from.action}" starts a workflow, and createActions() was given no engine: workflows: embeddedWorkflows(…)`);
   if (find(workflow.name) !== workflow) throw new TypeError(`workflow "${workflow.name}" is not among the catalog's workflows; add it there`);
   const json = toJsonObject(input, `the input of the workflow "${workflow.name}"`);
   const parsed = workflow.input.parse(json);
   if (!parsed.ok) throw new TypeError(`the input of the workflow "${workflow.name}" is not valid: ${JSON.stringify(parsed.errors)}`);
+  const owner = identityKey(from.identity);
+  const refusal = quota.refusal(owner);
+  if (refusal !== null) throw new OverQuota(refusal);
+  commit.onCommitted(() => quota.charge(owner, RUN_BYTES + textLength(json)));
   return new StartedWorkflow(port.start(commit, { name: workflow.name, input: json, ...from }));
 }

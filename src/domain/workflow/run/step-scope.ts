@@ -1,6 +1,6 @@
 import type { AuditedStep } from "../../audit/audit-step.ts";
 import type { SubjectId } from "../../catalog/subject-id.ts";
-import { ActionError } from "../../errors.ts";
+import { ActionError, type FailureCode } from "../../errors.ts";
 import { HandlerUnit } from "../../execution/unit/handler-unit.ts";
 import { isSuccess, type Outcome, type Succeeded } from "../../execution/outcome.ts";
 import { createSubjects, type Subjects } from "../../execution/unit/subjects.ts";
@@ -126,10 +126,13 @@ export class StepScope {
   }
 }
 
+/** Failures that another try of the step may mend. */
+const MAY_PASS: ReadonlySet<FailureCode> = new Set(["internal_error", "too_many_requests"]);
+
 /** A refusal, as an error that the code may catch. */
 function mustSucceed(outcome: Outcome): Succeeded {
   if (isSuccess(outcome)) return outcome;
-  if (outcome.kind === "failed" && outcome.code === "internal_error") throw new Error(outcome.message);
+  if (outcome.kind === "failed" && MAY_PASS.has(outcome.code)) throw new Error(outcome.message);
   const details = outcome.kind === "refused" ? outcome.details : undefined;
   throw new ActionError(outcome.message, { ...(outcome.code === undefined ? {} : { code: outcome.code }), ...(details === undefined ? {} : { details }) });
 }
