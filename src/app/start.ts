@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openFileStore } from "../adapters/file/index.ts";
+import type { FileStoreOptions } from "../adapters/file/index.ts";
 import { createFixedKeyRing, openKeyFile, parseSigningKeys } from "../adapters/jwt/index.ts";
 import type { KeyFile, KeyRing } from "../adapters/jwt/index.ts";
 import { createNodeTimer } from "../adapters/node-timer/index.ts";
@@ -10,7 +11,7 @@ import { createAuthorizationServer, createIdentityOf } from "../adapters/oauth/i
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import { createRest } from "../adapters/rest/index.ts";
 import { createActions } from "../domain/actions.ts";
-import type { Actions } from "../domain/actions.ts";
+import type { Actions, ActionsOptions } from "../domain/actions.ts";
 import type { Catalog } from "../domain/catalog/catalog.ts";
 import type { Observe, RecordStore } from "../domain/ports.ts";
 import { embeddedWorkflows } from "../adapters/embedded-workflows/index.ts";
@@ -38,6 +39,10 @@ export interface Application extends FirstIdentities {
   readonly trustedProxies?: readonly string[];
   /** What the server may cost at most. Default: as {@link ServerLimits} says. */
   readonly limits?: Partial<ServerLimits>;
+  /** What calls may cost and leave behind, and for how long. Default: as {@link ActionsOptions} says. */
+  readonly actionLimits?: Omit<ActionsOptions, "catalog" | "store" | "clock" | "timer" | "newId" | "newAbortController" | "digest" | "observe" | "workflows" | "breathe">;
+  /** What the store may take. Default: as {@link FileStoreOptions} says. */
+  readonly storeLimits?: Omit<FileStoreOptions, "directory" | "clock" | "observe">;
   /** What whoever starts the server is invited to try. */
   readonly firstCall: FirstCall;
 }
@@ -64,7 +69,7 @@ export async function startApplication(application: Application, environment: En
     for (let undo = started.pop(); undo !== undefined; undo = started.pop()) await undo();
   };
   try {
-    const store = await openFileStore({ directory: join(dataDirectory, "store"), clock, observe });
+    const store = await openFileStore({ ...application.storeLimits, directory: join(dataDirectory, "store"), clock, observe });
     started.push(() => store.close());
     await loadInitialRecords(store, application.initialRecords ?? (() => []));
     const actions = openActions(application, environment, store, observe);
@@ -90,11 +95,11 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function openActions({ catalog }: Application, environment: Environment, store: RecordStore, observe: Observe): Actions {
+function openActions({ catalog, actionLimits }: Application, environment: Environment, store: RecordStore, observe: Observe): Actions {
   const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), identityOf: createIdentityOf(store) };
   const made = typeof catalog === "function" ? catalog(environment) : catalog;
   const newAbortController = () => new AbortController();
-  return createActions({ catalog: made, store, clock, timer, newAbortController, newId, digest, observe, workflows, breathe: () => new Promise(setImmediate) });
+  return createActions({ ...actionLimits, catalog: made, store, clock, timer, newAbortController, newId, digest, observe, workflows, breathe: () => new Promise(setImmediate) });
 }
 
 interface Served {

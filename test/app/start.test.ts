@@ -166,6 +166,16 @@ test("Behind a proxy that is named, by the application or by TRUSTED_PROXIES, cl
   });
 });
 
+test("What an application says of the limits of its actions and its store reaches them", async (context) => {
+  for (const [limits, message] of [
+    [{ actionLimits: { maxRememberedBytes: 1 } }, "maxRememberedBytes must be a whole number from 1048576 to 1125899906842624, not 1"],
+    [{ storeLimits: { maxHeapBytes: 1 } }, "maxHeapBytes must be between 16777216 and 9007199254740991"],
+  ] as const) {
+    const environment = readEnvironment({ PORT: "0" }, { dataDirectory: makeDataDirectory(context) });
+    await assert.rejects(startApplication({ ...SMALL, ...limits }, environment, () => undefined), { name: "TypeError", message });
+  }
+});
+
 test("510 sockets with half a body to /oauth/token lock nobody out", async (context) => {
   const { url, stop } = await small(makeDataDirectory(context));
   const sockets = Array.from({ length: 510 }, () => new RawClient(Number(new URL(url).port)));
