@@ -10,6 +10,7 @@ import type { RunningServer, ServerAddress, ServerLimits } from "../adapters/nod
 import { createAuthorizationServer, createIdentityOf } from "../adapters/oauth/index.ts";
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import { createRest } from "../adapters/rest/index.ts";
+import type { RestOptions } from "../adapters/rest/index.ts";
 import { createActions } from "../domain/actions.ts";
 import type { Actions, ActionsOptions } from "../domain/actions.ts";
 import type { Catalog } from "../domain/catalog/catalog.ts";
@@ -37,8 +38,8 @@ export interface Application extends FirstIdentities {
   readonly permissions?: Readonly<Record<string, string>>;
   /** Proxies whose X-Forwarded-For is believed, unless `TRUSTED_PROXIES` names others: addresses, or networks such as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[];
-  /** What the server may cost at most. Default: as {@link ServerLimits} says. */
-  readonly limits?: Partial<ServerLimits>;
+  /** What the server may cost at most. Default: as {@link ServerLimits} and {@link RestOptions} say. */
+  readonly limits?: Partial<ServerLimits> & Pick<RestOptions, "maxStreamsPerIdentity">;
   /** What calls may cost and leave behind, and for how long. Default: as {@link ActionsOptions} says. */
   readonly actionLimits?: Omit<ActionsOptions, "catalog" | "store" | "clock" | "timer" | "newId" | "newAbortController" | "digest" | "observe" | "workflows" | "breathe">;
   /** What the store may take. Default: as {@link FileStoreOptions} says. */
@@ -126,7 +127,7 @@ async function serve({ application, actions, store, keys }: Parts, environment: 
     const authorization = createAuthorizationServer({ store, issuer, resource, signingKeys: keys.ring, name: toTitle(name), scopes, clock, newId, observe });
     made.authorization = authorization;
     const { authenticate, resourceMetadataUrl } = authorization;
-    const api = createRest({ actions, authenticate, resourceMetadataUrl, clock, newId, observe });
+    const api = createRest({ ...limits, actions, authenticate, resourceMetadataUrl, timer, clock, newId, observe });
     return routeByPath({ authorization: authorization.handler, api });
   };
   const server = await startServer({ ...limits, createHandler, host, port, trustedProxies, clock, newId, observe });

@@ -8,6 +8,7 @@ import { createGuard } from "../http/guard.ts";
 import type { GuardedHandler } from "../http/guard.ts";
 import type { BodyStream, HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
+import { RequestRefused } from "../http/request-refused.ts";
 import { Admission } from "./admission.ts";
 import { behindProxies, PEERS } from "./client-address.ts";
 import type { ClientAddresses } from "./client-address.ts";
@@ -181,7 +182,7 @@ export class Listener {
       // Half of it is out: only a connection that breaks off tells the client that it is not whole.
       outgoing.destroy();
       const requestId = answer.headers["x-request-id"];
-      this.#observe({ event: "internal_error", ...(typeof requestId === "string" && { requestId }), error });
+      if (!(error instanceof RequestRefused)) this.#observe({ event: "internal_error", ...(typeof requestId === "string" && { requestId }), error });
     }
     this.#release(connection, request);
   }

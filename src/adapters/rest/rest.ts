@@ -2,7 +2,7 @@ import type { Actions } from "../../domain/actions.ts";
 import type { Outcome } from "../../domain/execution/outcome.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
-import type { Authenticate, Authentication } from "../../domain/ports.ts";
+import type { Authenticate, Authentication, Timer } from "../../domain/ports.ts";
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { noContent } from "../http/response.ts";
@@ -10,6 +10,7 @@ import { createChallenge, readBearerToken, refuseToken, type Challenge } from ".
 import { readJsonObject } from "./body.ts";
 import { respondInLines, respondInOne, wantsLines } from "./bulk-response.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
+import { LastingStreams } from "./lasting-streams.ts";
 import { readQuery } from "./query.ts";
 import { refuse, respond, respondWith } from "./respond.ts";
 import { findRoute, METHODS, type Route } from "./route.ts";
@@ -23,6 +24,10 @@ export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {
   readonly authenticate: Authenticate;
   /** The largest body that is read, in bytes: 1 to 1 GiB. Default 1,048,576 (1 MiB). */
   readonly maxBodyBytes?: number;
+  /** Streams (events, results by lines) that one identity may have open; the next one is answered 429. 1 to 100,000; default 20. */
+  readonly maxStreamsPerIdentity?: number;
+  /** Wakes a silent stream once a minute, to ask again who reads it. Default: that is asked only when something comes. */
+  readonly timer?: Timer;
   /** Stands in the challenges. No quotes or backslashes. Default `actionport`. */
   readonly realm?: string;
   /** The URL of the protected resource metadata (RFC 9728), for the challenges. Default: none is named. */
@@ -31,7 +36,6 @@ export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {
 
 /** What the routes work with. */
 interface Rest extends WorkflowRest {
-  readonly authenticate: Authenticate;
   readonly challenge: Challenge;
 }
 
@@ -44,17 +48,21 @@ const ONE_GIB = 1_073_741_824;
  * @throws TypeError for an option that is out of its range.
  */
 export function createRest(options: RestOptions): HttpHandler {
-  const { actions, authenticate, maxBodyBytes = ONE_MIB, realm = "actionport", resourceMetadataUrl, ...guard } = options;
-  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > ONE_GIB) {
-    throw new TypeError(`maxBodyBytes must be a whole number from 1 to ${ONE_GIB}, not ${maxBodyBytes}`);
-  }
+  const { actions, authenticate, maxBodyBytes = ONE_MIB, maxStreamsPerIdentity = 20, timer, realm = "actionport", resourceMetadataUrl, ...guard } = options;
+  requireRange("maxBodyBytes", maxBodyBytes, ONE_GIB);
+  requireRange("maxStreamsPerIdentity", maxStreamsPerIdentity, 100_000);
   if (!/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) throw new TypeError("realm must be printable ASCII without quotes and backslashes");
   if (resourceMetadataUrl !== undefined && !/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(resourceMetadataUrl)) {
     throw new TypeError("resourceMetadataUrl must be an absolute http or https URL");
   }
   const challenge = createChallenge(resourceMetadataUrl === undefined ? { realm } : { realm, resourceMetadataUrl });
-  const rest: Rest = { actions, authenticate, challenge, maxBodyBytes, refuse: (failure) => answerOutcome({ challenge }, failure) };
+  const streams = new LastingStreams({ maxPerIdentity: maxStreamsPerIdentity, timer, clock: guard.clock });
+  const rest: Rest = { actions, authenticate, challenge, maxBodyBytes, streams, refuse: (failure) => answerOutcome({ challenge }, failure) };
   return createGuard(guard)((guarded) => answer(rest, guarded));
+}
+
+function requireRange(name: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > most) throw new TypeError(`${name} must be a whole number from 1 to ${most}, not ${value}`);
 }
 
 function answer(rest: Rest, guarded: GuardedRequest): MaybePromise<HttpResponse> {

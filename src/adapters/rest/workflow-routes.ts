@@ -2,11 +2,14 @@ import type { Actions } from "../../domain/actions.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { toJsonObject, type JsonObject } from "../../domain/json.ts";
 import { failed, type Failed } from "../../domain/execution/outcome.ts";
+import type { Authenticate } from "../../domain/ports.ts";
 import type { WorkflowAnswer } from "../../domain/workflow/follower.ts";
 import type { GuardedRequest } from "../http/guard.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
+import { readBearerToken } from "./bearer.ts";
 import { readJsonObject } from "./body.ts";
 import { toEntry, wantsLines } from "./bulk-response.ts";
+import type { LastingStreamParts, LastingStreams } from "./lasting-streams.ts";
 import { readQuery } from "./query.ts";
 import { respondWith, respondWithLines } from "./respond.ts";
 import type { Route } from "./route.ts";
@@ -16,7 +19,9 @@ import type { WorkflowRouteKind } from "./workflow-path.ts";
 /** What these routes work with. */
 export interface WorkflowRest {
   readonly actions: Actions;
+  readonly authenticate: Authenticate;
   readonly maxBodyBytes: number;
+  readonly streams: LastingStreams;
   /** The answer to a failure, with the challenge that belongs to it. */
   readonly refuse: (failure: Failed) => HttpResponse;
 }
@@ -38,8 +43,8 @@ async function list({ actions, refuse }: WorkflowRest, { query }: GuardedRequest
   return page.kind === "failed" ? refuse(page) : respondWith({ success: true, data: page.data, next: page.next });
 }
 
-async function show(rest: WorkflowRest, { headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
-  if (wantsEvents(headers.get("accept"))) return stream(rest, identity, route);
+async function show(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
+  if (wantsEvents(guarded.headers.get("accept"))) return stream(rest, guarded, identity, route);
   return answer(rest, await rest.actions.workflows.find(identity, idOf(route)));
 }
 
@@ -67,15 +72,16 @@ function toJsonOrNull(body: object): JsonObject | null {
   }
 }
 
-async function results(rest: WorkflowRest, { query, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
-  const asked = readQuery(query, ["after", "limit"]);
-  const lines = wantsLines(headers.get("accept"));
+async function results(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
+  const asked = readQuery(guarded.query, ["after", "limit"]);
+  const lines = wantsLines(guarded.headers.get("accept"));
   const page = await rest.actions.workflows.results(identity, idOf(route), lines ? { ...asked, limit: asked.limit ?? LINES_PAGE } : asked);
   if (page.kind === "failed") return rest.refuse(page);
   if (!lines) return respondWith({ success: true, data: page.items.map(toEntry), next: page.next });
   const first = page.items.map((item) => `${JSON.stringify(toEntry(item))}\n`).join("");
   const next = asked.limit === undefined ? page.next : null;
-  return respondWithLines(readOn(rest, identity, idOf(route), first, next));
+  const body = openStream(rest, guarded, { identity, id: idOf(route), body: readOn(rest, identity, idOf(route), first, next), ending: "broken" });
+  return body === undefined ? rest.refuse(TOO_MANY_STREAMS) : { ...respondWithLines(body), lasting: true };
 }
 
 const LINES_PAGE = 200;
@@ -92,10 +98,29 @@ async function* readOn({ actions }: WorkflowRest, identity: Identity, id: string
 }
 
 /** Each state of the run as an event, until it has ended or the client has left. */
-async function stream({ actions, refuse }: WorkflowRest, identity: Identity, route: Route): Promise<HttpResponse> {
-  const changes = await actions.workflows.follow(identity, idOf(route));
-  if ("kind" in changes) return refuse(changes);
-  return { status: 200, headers: { "content-type": "text/event-stream; charset=utf-8", vary: "Accept, Authorization" }, body: toEvents(changes) };
+async function stream(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
+  const changes = await rest.actions.workflows.follow(identity, idOf(route));
+  if ("kind" in changes) return rest.refuse(changes);
+  const body = openStream(rest, guarded, { identity, id: idOf(route), body: toEvents(changes), ending: "whole" });
+  return body === undefined ? rest.refuse(TOO_MANY_STREAMS) : { status: 200, headers: EVENT_HEADERS, body, lasting: true };
+}
+
+const EVENT_HEADERS = { "content-type": "text/event-stream; charset=utf-8", vary: "Accept, Authorization" };
+const TOO_MANY_STREAMS = failed("too_many_requests", "Too many of your streams are open; close some, then try again.");
+
+/** A stream of a run, for as long as the token that asked for it counts and the run is to be seen with it. */
+function openStream(rest: WorkflowRest, { headers }: GuardedRequest, parts: Omit<LastingStreamParts, "mayRead"> & { readonly id: string }): BodyStream | undefined {
+  const token = readBearerToken(headers) ?? "";
+  let known = parts.identity;
+  const mayRead = async (): Promise<boolean> => {
+    const found = await rest.authenticate(token);
+    if (!found.authenticated) return false;
+    if (found.identity === known) return true;
+    if ((await rest.actions.workflows.find(found.identity, parts.id)).kind === "failed") return false;
+    known = found.identity;
+    return true;
+  };
+  return rest.streams.open({ ...parts, mayRead });
 }
 
 /** No generator: one that waits inside could not be told that the client has left. */
