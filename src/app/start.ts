@@ -100,7 +100,7 @@ function openActions({ catalog, actionLimits }: Application, environment: Enviro
   const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), identityOf: createIdentityOf(store) };
   const made = typeof catalog === "function" ? catalog(environment) : catalog;
   const newAbortController = () => new AbortController();
-  return createActions({ ...actionLimits, catalog: made, store, clock, timer, newAbortController, newId, digest, observe, workflows, breathe: () => new Promise(setImmediate) });
+  return createActions({ ...actionLimits, catalog: made, store, clock, timer, newAbortController, newId, digest, observe, workflows });
 }
 
 interface Served {

@@ -1,5 +1,6 @@
 import { readAudit, type AuditQuery } from "./audit/audit-query.ts";
 import { Refusals } from "./audit/refusals.ts";
+import { Breath } from "./breath.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/bulk-call.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
@@ -14,7 +15,6 @@ import type { Failed, Outcome } from "./execution/outcome.ts";
 import type { Page } from "./page.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe, RecordStore, Timer } from "./ports.ts";
 import { preview, type Preview } from "./execution/preview.ts";
-import type { MaybePromise } from "./maybe-promise.ts";
 import { Quota } from "./execution/quota.ts";
 import { Timestamps } from "./execution/timestamps.ts";
 import { Turns } from "./execution/turns.ts";
@@ -33,7 +33,7 @@ export interface ActionsOptions {
   readonly newId: NewId;
   /** Tells requests apart under an idempotency key: SHA-256 of a text. Default: the text itself is kept, up to the size of the request. */
   readonly digest?: Digest;
-  /** For deadlines, and the signs of life of a stream: `createNodeTimer({ clock })`. Default: there are none, and whoever hangs holds up others. */
+  /** For deadlines, the turns of others while much is done for one, and the signs of life of a stream: `createNodeTimer({ clock })`. Default: there are none, and whoever hangs or does much holds up others. */
   readonly timer?: Timer;
   /** Makes the `signal` of handlers and steps: `() => new AbortController()`. Default: a handler that asks for its signal fails. */
   readonly newAbortController?: NewAbortController;
@@ -69,11 +69,8 @@ export interface ActionsOptions {
   readonly workflows?: WorkflowOptions;
   /** Items of one bulk call under way at once while the action waits, 1 to 100. Default 8. */
   readonly bulkConcurrency?: number;
-  /**
-   * Called after every 100 items of a bulk call, so that a long one does not keep others waiting:
-   * in Node `() => new Promise(setImmediate)`. Default: nothing is waited for.
-   */
-  readonly breathe?: () => MaybePromise<void>;
+  /** For how long bulk calls and large bodies together may keep the event loop before others get their turn, in milliseconds: 1 to 1,000. Default 10. */
+  readonly sliceMs?: number;
 }
 
 /** How workflows run. */
@@ -121,7 +118,7 @@ export function createActions(options: ActionsOptions): Actions {
   const idempotencyRetentionSeconds = checkWhole("idempotencyRetentionSeconds", options.idempotencyRetentionSeconds ?? 86_400, YEAR);
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
-  const breathe = options.breathe ?? null;
+  const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 10, 1_000) });
   const within = { store: new GuardedStore(options.store), turns: new Turns(), clock, newId, observe: shield(options.observe ?? (() => undefined)) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, within);
@@ -131,7 +128,7 @@ export function createActions(options: ActionsOptions): Actions {
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
   const answerQuota = createAnswerQuota(options, idempotencyRetentionSeconds);
   const retention = { idempotencyRetentionSeconds, answerQuota, auditRetentionSeconds, refusals };
-  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breathe };
+  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breath };
   const patience = { deadlines, handlerTimeoutMs, newAbortController };
   const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...patience, ...retention, ...bulkLimits, workflows, timer };
   return {

@@ -10,8 +10,7 @@ import type { BulkCall, BulkEngine } from "./bulk-call.ts";
 import { checkBulkInput, type CheckedBulkInput } from "./bulk-input.ts";
 import { BulkMemory } from "./bulk-memory.ts";
 import { isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
-import { prefetch } from "./prefetch.ts";
-import { runEach, runInOrder } from "./run-apart.ts";
+import { runApart } from "./run-apart.ts";
 import { runAtomic, runPreview } from "./run-atomic.ts";
 import { startBulk } from "./start-bulk.ts";
 
@@ -52,17 +51,16 @@ async function runBatch(engine: BulkEngine, call: BulkCall, action: Action, inpu
   const refused = await checkSharedParams(engine, call, action, input.params);
   if (refused !== null) return refused;
   if (action.subject === null) return failed("subject_not_accepted");
-  const ids = input.ids.flatMap(({ canonical }) => (canonical === null ? [] : [canonical]));
-  const batch: Batch = { call, action, input, known: await prefetch(engine.store, action.subject, ids), memory };
-  const items = input.preview ? await runPreview(engine, batch) : input.mode === "atomic" ? await runAtomic(engine, batch) : await runApart(engine, batch);
+  const batch: Batch = { call, action, subject: action.subject, input, memory };
+  const items = input.preview ? await runPreview(engine, batch) : input.mode === "atomic" ? await runAtomic(engine, batch) : await runAndRemember(engine, batch);
   return "kind" in items ? items : summarize(items);
 }
 
 /** Items apart; what one of a cut-off call has done is known from its own memory. */
-async function runApart(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
+async function runAndRemember(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
   const { memory } = batch;
   if (memory !== null) await transact(engine, { ...PLAIN, work: (unit) => memory.begin(unit), contended: () => undefined });
-  const items = await (batch.input.mode === "stop" ? runInOrder(engine, batch) : runEach(engine, batch));
+  const items = await runApart(engine, batch);
   if (memory === null || items.some(isUnavailable)) return items;
   return transact<readonly BulkItem[]>(engine, { ...PLAIN, work: (unit) => endCall(memory, unit, items), contended: () => items });
 }

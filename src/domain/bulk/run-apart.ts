@@ -1,90 +1,214 @@
+import type { Execution } from "../execution/attempt.ts";
 import { SingleExecution } from "../execution/execute.ts";
-import { failed, type Outcome } from "../execution/outcome.ts";
+import type { Answers } from "../execution/idempotency.ts";
+import { isSuccess, type Outcome } from "../execution/outcome.ts";
 import { transact } from "../execution/transact.ts";
+import type { TurnTarget } from "../execution/turns.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-import { executionOf, itemOf, type Batch } from "./batch.ts";
+import type { Breath } from "../breath.ts";
+import { isPromiseLike } from "../maybe-promise.ts";
+import { Ahead } from "./ahead.ts";
+import { executionOf, isNobody, itemOf, NO_SUBJECT, tell, whoActs, type Batch } from "./batch.ts";
 import type { BulkEngine } from "./bulk-call.ts";
 import { succeeded, type BulkItem } from "./bulk-outcome.ts";
+import { Group } from "./group.ts";
 
-/** So many items run before others get a turn. */
-const ITEMS_A_BREATH = 100;
+/** The most items that one commit keeps. */
+const MOST_TOGETHER = 128;
+/** One group at a time runs in the whole server, so that none works on what another is about to change. Whoever has this turn waits for nothing. */
+const FLOOR: TurnTarget = { collection: "actionport.bulk", id: "floor" };
 
-/** Independent items in transactions of their own, a few at once; they come in the order of completion. Fails only when all have stopped. */
-export async function runEach(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
-  const done: BulkItem[] = [];
-  const failures: unknown[] = [];
-  let next = 0;
-  const work = async () => {
-    try {
-      while (failures.length === 0 && next < batch.input.ids.length) done.push(await runItem(engine, batch, next++));
-    } catch (error) {
-      failures.push(error);
-    }
-  };
-  const workers: Promise<void>[] = [];
-  while (workers.length < engine.bulkConcurrency && next < batch.input.ids.length) {
-    workers.push(work());
-    await letWork();
-  }
-  await Promise.all(workers);
-  if (failures.length > 0) throw failures[0];
-  return done;
+/**
+ * Items that are independent of each other; in mode `stop` in their order up to the first failure. Those that wait for nothing are
+ * kept together, by one commit for many; those that wait go on alone, a few at once. Fails only when all have stopped.
+ */
+export function runApart(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
+  return new Apart(engine, batch).run();
 }
 
-/** Long enough for an item that waits for nothing, so that a batch of such items runs in order and another begins only while one waits. */
-async function letWork(): Promise<void> {
-  for (let turn = 0; turn < 32; turn++) await undefined;
-}
-
-/** One after the other; the first failure ends it. */
-export async function runInOrder(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
-  const done: BulkItem[] = [];
-  let goesOn = true;
-  for (const index of batch.input.ids.keys()) {
-    const item = goesOn ? await runItem(engine, batch, index) : await tell(batch, itemOf(batch, index, "skipped"));
-    goesOn &&= succeeded(item);
-    done.push(item);
-  }
-  return done;
-}
-
-async function runItem(engine: BulkEngine, batch: Batch, index: number): Promise<BulkItem> {
-  const outcome = await performItem(engine, batch, index);
-  if (engine.breathe !== null && index % ITEMS_A_BREATH === ITEMS_A_BREATH - 1) await engine.breathe();
-  return tell(batch, itemOf(batch, index, outcome));
-}
-
-async function performItem(engine: BulkEngine, batch: Batch, index: number): Promise<Outcome> {
-  const execution = executionOf(batch, index);
-  return execution === null ? failed("subject_not_found") : transact(engine, new ItemExecution(engine, execution, batch.memory?.item(index) ?? null, batch));
-}
-
-/** The first try uses what was read for the whole batch, later ones read afresh. */
-class ItemExecution extends SingleExecution {
-  override readonly isTold: boolean;
+class Apart {
+  readonly #engine: BulkEngine;
   readonly #batch: Batch;
-  #isFirst = true;
+  readonly #ahead: Ahead;
+  readonly #isInOrder: boolean;
+  readonly #mostUnderWay: number;
+  readonly #done: BulkItem[] = [];
+  readonly #failures: unknown[] = [];
+  #together: number;
+  /** What the items write in common, as far as that was in anybody's way. */
+  #shared: readonly TurnTarget[] = [];
+  #next = 0;
+  /** Those before it that must be done again. */
+  readonly #again: number[] = [];
+  #underWay = 0;
+  #wake: () => void = () => undefined;
+  /** In mode `stop`: an item has failed. */
+  #isStopped = false;
 
-  constructor(engine: BulkEngine, execution: ConstructorParameters<typeof SingleExecution>[1], remembered: ConstructorParameters<typeof SingleExecution>[2], batch: Batch) {
-    super(engine, execution, remembered);
+  constructor(engine: BulkEngine, batch: Batch) {
+    this.#engine = engine;
     this.#batch = batch;
-    this.isTold = batch.call.onItem !== undefined;
+    this.#ahead = new Ahead(engine, batch.subject, batch.input.ids.map(({ canonical }) => canonical));
+    this.#isInOrder = batch.input.mode === "stop";
+    this.#mostUnderWay = this.#isInOrder ? 1 : engine.bulkConcurrency;
+    this.#together = this.#most;
   }
 
-  override work(unit: UnitOfWork): Promise<Outcome> {
-    if (this.#isFirst && this.execution.id !== null) this.#batch.known.fill(unit, this.execution.id);
-    this.#isFirst = false;
+  async run(): Promise<readonly BulkItem[]> {
+    try {
+      while (this.#goesOn) await (this.#underWay < this.#mostUnderWay ? this.#runSome() : this.#untilOneEnds());
+    } catch (error) {
+      this.#failures.push(error);
+    }
+    while (this.#underWay > 0) await this.#untilOneEnds();
+    if (this.#failures.length > 0) throw this.#failures[0];
+    for (; this.#index < this.#count; this.#advance()) await this.#finish([itemOf(this.#batch, this.#index, "skipped")]);
+    return this.#done;
+  }
+
+  get #count(): number {
+    return this.#batch.input.ids.length;
+  }
+
+  /** Whoever wants one item at a time gets a commit for each. */
+  get #most(): number {
+    return this.#engine.bulkConcurrency === 1 ? 1 : MOST_TOGETHER;
+  }
+
+  get #goesOn(): boolean {
+    return this.#failures.length === 0 && !this.#isStopped && this.#index < this.#count;
+  }
+
+  /** The items that come next: those that must be done again, then those that were not done yet. */
+  get #index(): number {
+    return this.#again[0] ?? this.#next;
+  }
+
+  #advance(): void {
+    if (this.#again.shift() === undefined) this.#next++;
+  }
+
+  async #runSome(): Promise<void> {
+    const held = await this.#engine.turns.take(this.#shared);
+    await this.#reach();
+    const floor = await this.#engine.turns.take([FLOOR]);
+    const pausing = this.#engine.breath.take();
+    if (pausing !== undefined) await pausing;
+    const group = new Group(this.#engine, this.#batch, held);
+    const contended = await this.#fill(group);
+    const keeping = group.keep();
+    floor.release();
+    const { waiting } = group;
+    if (waiting !== null) this.#launch(waiting.index, () => group.end(waiting));
+    await this.#finishGroup(group, await keeping);
+    if (contended !== null) this.#launch(contended, () => this.#runAlone(contended));
+  }
+
+  /** Where the first reading fails nothing has been tried, and the call fails; later on each item says so itself. */
+  async #reach(): Promise<void> {
+    try {
+      const reading = this.#ahead.reach(this.#index);
+      if (isPromiseLike(reading)) await reading;
+    } catch (error) {
+      if (this.#done.length === 0 && this.#underWay === 0) throw error;
+    }
+  }
+
+  /** Runs the next items in a group, as many as wait for nothing. Answers the first one if its turn is not free. */
+  async #fill(group: Group): Promise<number | null> {
+    const who = await whoActs(this.#batch.call);
+    while (group.members.length < this.#together && this.#index < this.#ahead.end) {
+      const index = this.#index;
+      const execution = isNobody(who) ? null : executionOf(this.#batch, index, who);
+      const isFree = execution === null || group.takeTurn(execution);
+      if (!isFree && group.members.length > 0) return null;
+      this.#advance();
+      if (!isFree) return index;
+      const outcome = execution === null ? group.add(index, isNobody(who) ? who : NO_SUBJECT) : await this.#runIn(group, index, execution);
+      if (outcome === null || (this.#isInOrder && !isSuccess(outcome)) || this.#engine.breath.isDue()) return null;
+    }
+    return null;
+  }
+
+  #runIn(group: Group, index: number, execution: Execution): Promise<Outcome | null> {
+    if (execution.id !== null) this.#ahead.fill(group.unit, execution.id);
+    return group.run(index, execution);
+  }
+
+  /** Where others were faster the items are done again on fresh reads, fewer at once; one by one if need be. */
+  async #finishGroup(group: Group, isKept: boolean): Promise<void> {
+    this.#ahead.forget(group.written);
+    this.#together = isKept ? Math.min(this.#most, 2 * this.#together) : Math.max(1, this.#together >> 1);
+    if (isKept) return this.#finish(group.members.map(({ index, outcome }) => itemOf(this.#batch, index, outcome)));
+    this.#shared = sharedBy(group, this.#batch);
+    this.#ahead.expire();
+    const [first, ...others] = group.members;
+    if (others.length > 0) this.#again.unshift(...group.members.map(({ index }) => index));
+    else if (first !== undefined) this.#launch(first.index, () => this.#runAlone(first.index));
+  }
+
+  async #runAlone(index: number): Promise<Outcome> {
+    const who = await whoActs(this.#batch.call);
+    if (isNobody(who)) return who;
+    const execution = executionOf(this.#batch, index, who);
+    return execution === null ? NO_SUBJECT : transact(this.#engine, new ItemExecution(this.#engine, execution, this.#batch.memory?.item(index) ?? null));
+  }
+
+  /** Lets an item go on by itself; one that comes to nothing is done again. */
+  #launch(index: number, work: () => Promise<Outcome | null>): void {
+    this.#underWay++;
+    void this.#follow(index, work);
+  }
+
+  async #follow(index: number, work: () => Promise<Outcome | null>): Promise<void> {
+    try {
+      const outcome = (await work()) ?? (await this.#runAlone(index));
+      await this.#finish([itemOf(this.#batch, index, outcome)]);
+    } catch (error) {
+      this.#failures.push(error);
+    } finally {
+      this.#underWay--;
+      this.#wake();
+    }
+  }
+
+  #untilOneEnds(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  /** These are done; nobody is told of what a crash could still take back. */
+  async #finish(items: readonly BulkItem[]): Promise<void> {
+    for (const item of items) this.#done.push(item);
+    if (this.#isInOrder && !items.every(succeeded)) this.#isStopped = true;
+    if (this.#batch.call.onItem === undefined) return;
+    await this.#engine.store.durable();
+    await tell(this.#batch.call, items);
+  }
+}
+
+/** An item alone. Many that waited for one turn could go on at once, so each takes a breath first. */
+class ItemExecution extends SingleExecution {
+  /** Whoever is told of an item waits for the store itself. */
+  override readonly isTold = false;
+  readonly #breath: Breath;
+
+  constructor(engine: BulkEngine, execution: Execution, remembered: Answers | null) {
+    super(engine, execution, remembered);
+    this.#breath = engine.breath;
+  }
+
+  override async work(unit: UnitOfWork): Promise<Outcome> {
+    const pausing = this.#breath.take();
+    if (pausing !== undefined) await pausing;
     return super.work(unit);
   }
-
-  override conclude(worked: Outcome, unit: UnitOfWork): Outcome {
-    const outcome = super.conclude(worked, unit);
-    this.#batch.known.forget(unit.recorded());
-    return outcome;
-  }
 }
 
-async function tell({ call }: Batch, item: BulkItem): Promise<BulkItem> {
-  await call.onItem?.(item);
-  return item;
+/** So many records that the items have in common take their turn from the start. */
+const MOST_SHARED = 16;
+
+/** What a group has written beside its own subjects: the next one takes turns for that before it begins, or it would do its work in vain too. */
+function sharedBy({ members, written }: Group, { subject, input }: Batch): readonly TurnTarget[] {
+  const own = new Set(members.map(({ index }) => input.ids[index]?.canonical));
+  return written.filter(({ collection, id }) => collection !== subject.class || !own.has(id)).slice(0, MOST_SHARED);
 }

@@ -4,8 +4,11 @@ import { failed, isSuccess, type Failed, type Outcome } from "../execution/outco
 import { previewOn, type Preview } from "../execution/preview.ts";
 import { transact, type Transaction } from "../execution/transact.ts";
 import type { TurnTarget } from "../execution/turns.ts";
+import { readSubjects } from "../execution/unit/subjects.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-import { executionOf, itemOf, tellAll, type Batch } from "./batch.ts";
+import type { Identity } from "../identity.ts";
+import { SUBJECTS_A_READ } from "./ahead.ts";
+import { executionOf, itemOf, NO_SUBJECT, tellAll, type Batch } from "./batch.ts";
 import type { BulkEngine } from "./bulk-call.ts";
 import type { BulkItem } from "./bulk-outcome.ts";
 
@@ -21,14 +24,13 @@ class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
   readonly #engine: BulkEngine;
   readonly #batch: Batch;
   readonly #executions: readonly (Execution | null)[];
-  #isFirst = true;
   /** What `authorize()` has found; null when the answer was given before. */
   #permissions: Set<string> | null = null;
 
   constructor(engine: BulkEngine, batch: Batch) {
     this.#engine = engine;
     this.#batch = batch;
-    this.#executions = [...batch.input.ids.keys()].map((index) => executionOf(batch, index));
+    this.#executions = executionsOf(batch, batch.call.identity);
     this.turns = this.#executions.flatMap((execution) => (execution === null ? [] : turnsOf(execution)));
   }
 
@@ -36,8 +38,6 @@ class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
     this.#permissions = null;
     const earlier = (await this.#batch.memory?.recall(unit)) ?? null;
     if (earlier !== null) return earlier;
-    if (this.#isFirst) this.#batch.known.fillAll(unit);
-    this.#isFirst = false;
     const start = unit.savepoint();
     const outcomes = await this.#runAll(unit, (this.#permissions = new Set()));
     const isKept = outcomes.every(isSuccess);
@@ -47,11 +47,11 @@ class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
 
   async #runAll(unit: UnitOfWork, permissions: Set<string>): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
-    for (const execution of this.#executions) {
-      const { outcome, found } = execution === null ? NO_SUBJECT : await executeOn(this.#engine, execution, unit);
+    await forEachExecution(this.#engine, this.#batch, this.#executions, unit, async (execution) => {
+      const { outcome, found } = execution === null ? NOTHING_DONE : await executeOn(this.#engine, execution, unit);
       outcomes.push(outcome);
       for (const permission of found) permissions.add(permission);
-    }
+    });
     return outcomes;
   }
 
@@ -65,21 +65,33 @@ class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
   }
 }
 
-const NO_SUBJECT = { outcome: failed("subject_not_found"), found: [] };
+const NOTHING_DONE = { outcome: NO_SUBJECT, found: [] };
+
+function executionsOf(batch: Batch, identity: Identity): readonly (Execution | null)[] {
+  return batch.input.ids.map((_, index) => executionOf(batch, index, identity));
+}
+
+/** Runs them one after the other on one unit, which reads many subjects in one round trip; others get their turn in between. */
+async function forEachExecution(engine: BulkEngine, { subject }: Batch, executions: readonly (Execution | null)[], unit: UnitOfWork, run: (execution: Execution | null, index: number) => Promise<void>): Promise<void> {
+  for (const [index, execution] of executions.entries()) {
+    const pausing = engine.breath.take();
+    if (pausing !== undefined) await pausing;
+    if (index % SUBJECTS_A_READ === 0) await readSubjects(unit, subject, executions.slice(index, index + SUBJECTS_A_READ).flatMap((next) => next?.id ?? []));
+    await run(execution, index);
+  }
+}
 
 /** Runs the items for real on top of each other, as any mode would, and keeps nothing. */
 export async function runPreview(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
-  const { mode, ids } = batch.input;
+  const { mode } = batch.input;
   const unit = new UnitOfWork(engine.store);
-  batch.known.fillAll(unit);
   const outcomes: (Preview | "skipped")[] = [];
   let hasFailed = false;
-  for (const index of ids.keys()) {
-    const execution = executionOf(batch, index);
-    const outcome: Preview | "skipped" = hasFailed && mode === "stop" ? "skipped" : execution === null ? failed("subject_not_found") : await previewOn(engine, execution, unit);
+  await forEachExecution(engine, batch, executionsOf(batch, batch.call.identity), unit, async (execution) => {
+    const outcome: Preview | "skipped" = hasFailed && mode === "stop" ? "skipped" : execution === null ? NO_SUBJECT : await previewOn(engine, execution, unit);
     hasFailed ||= outcome !== "skipped" && !isSuccess(outcome);
     outcomes.push(outcome);
-  }
+  });
   const isNothing = hasFailed && mode === "atomic";
   const items = outcomes.map((outcome, index) => itemOf(batch, index, isNothing && outcome !== "skipped" && isSuccess(outcome) ? "skipped" : outcome));
   return tellAll(engine, batch.call, items);

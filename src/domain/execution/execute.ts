@@ -91,28 +91,32 @@ export class SingleExecution implements Transaction<Outcome> {
 
   failed(error: unknown): MaybePromise<Outcome> {
     const outcome = toFailed(this.#engine, this.#call, error);
-    return error instanceof TimedOut && this.#attempt !== null ? this.#keepEntry(this.#attempt, outcome) : outcome;
+    return error instanceof TimedOut && this.#attempt !== null ? keepEntryOf(this.#engine, this.#attempt, outcome, this.isTold) : outcome;
   }
 
   get #call(): Calling {
-    return { key: this.execution.action.key, requestId: this.execution.requestId };
-  }
-
-  /** What did not end in its time has committed nothing, so its entry has a commit of its own. */
-  #keepEntry(attempt: Attempt, outcome: Failed): Promise<Outcome> {
-    return transact<Outcome>(this.#engine, {
-      turns: NO_TURNS,
-      last: null,
-      isTold: this.isTold,
-      work: () => outcome,
-      conclude: (_, unit) => attempt.concludeIn(unit, outcome),
-      failed: (error) => toFailed(this.#engine, this.#call, error),
-    });
+    return callOf(this.execution);
   }
 
   async #recallOrRun(remembered: Answers, unit: UnitOfWork): Promise<Outcome> {
     return (await remembered.recall(unit)) ?? this.#begin(unit).run();
   }
+}
+
+function callOf({ action, requestId }: Execution): Calling {
+  return { key: action.key, requestId };
+}
+
+/** What did not end in its time has committed nothing, so its entry has a commit of its own. `isTold`: somebody is told of it at once. */
+export function keepEntryOf(engine: Engine, attempt: Attempt, outcome: Failed, isTold: boolean): Promise<Outcome> {
+  return transact<Outcome>(engine, {
+    turns: NO_TURNS,
+    last: null,
+    isTold,
+    work: () => outcome,
+    conclude: (_, unit) => attempt.concludeIn(unit, outcome),
+    failed: (error) => toFailed(engine, callOf(attempt.execution), error),
+  });
 }
 
 /** What an execution takes turns for from the start: its subject, if it may change it. */

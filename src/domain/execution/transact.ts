@@ -61,7 +61,7 @@ export async function transact<T, W = T>(within: Transactions, transaction: Tran
         if (transaction.last !== null) last = await within.turns.take([transaction.last.target]);
         const concluding = transaction.conclude(worked, unit);
         value = isPromiseLike(concluding) ? await concluding : concluding;
-        const committing = commit(within.store, unit, held, transaction.last);
+        const committing = commitUnit(within.store, unit, held, transaction.last);
         end = isPromiseLike(committing) ? await committing : committing;
       } finally {
         last?.release();
@@ -87,10 +87,11 @@ function contended<T, W>(transaction: Transaction<T, W>): T {
   return transaction.contended();
 }
 
-type End = "committed" | "conflict" | "not our turn";
+/** What a commit came to. `not our turn`: another of this process holds a turn that it needs. */
+export type End = "committed" | "conflict" | "not our turn";
 
 /** Commits what the unit has come to, if the turns that it needs are free. */
-function commit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: LastTurn | null): MaybePromise<End> {
+export function commitUnit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: LastTurn | null): MaybePromise<End> {
   if (unit.isStale) return "conflict";
   const commit = unit.toCommit();
   if (commit === null) return end(unit, NOTHING_TO_DO);

@@ -113,6 +113,14 @@ export class HeldTurns {
     return this.#first !== null && this.#first.id === id && this.#first.collection === collection;
   }
 
+  /** Hands on every turn but that with this target, if it is held. */
+  releaseAllBut(target: TurnTarget | undefined): void {
+    const kept = target === undefined ? undefined : this.#turns.find(target);
+    for (const turn of [this.#first, ...(this.#others ?? [])]) if (turn !== null && turn !== kept) handOn(turn);
+    this.#first = kept?.holder === this ? kept : null;
+    this.#others = null;
+  }
+
   #isFreeOrHeld(target: TurnTarget): boolean {
     const holder = this.#turns.find(target)?.holder ?? null;
     return holder === null || holder === this;

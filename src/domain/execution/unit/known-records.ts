@@ -4,9 +4,9 @@ import type { JsonObject } from "../../json.ts";
 export class KnownRecord {
   readonly collection: string;
   readonly id: string;
-  /** The version that was read, `ABSENT`, or {@link FOREIGN}. */
-  readonly basedOn: number;
-  readonly before: JsonObject | undefined;
+  /** The version that was read or committed, `ABSENT`, or {@link FOREIGN}. */
+  basedOn: number;
+  before: JsonObject | undefined;
   now: JsonObject | undefined;
   expiresAt: number | undefined;
 

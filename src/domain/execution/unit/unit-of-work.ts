@@ -3,7 +3,7 @@ import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import { ABSENT, FrozenPut, type Change, type PageRequest, type RecordPage, type RecordStore, type StoredRecord, type TrailEntry } from "../../ports.ts";
 import type { ReadForeign } from "../../catalog/subject-source.ts";
 import { FOREIGN, KnownRecord, KnownRecords } from "./known-records.ts";
-import { NOTHING, withOne, WorkLog, type RecordedChange } from "./work-log.ts";
+import { NOTHING, withOne, WorkLog, type RecordedChange, type Undo } from "./work-log.ts";
 
 /** What a commit takes. */
 export interface Commit {
@@ -151,9 +151,40 @@ export class UnitOfWork {
     for (const record of this.#records.all) {
       if (record.basedOn === FOREIGN) continue;
       if (record.now !== record.before) isWorthIt = true;
-      changes = withOne(changes, toChange(record));
+      changes = withOne(changes, toChange(record, record));
     }
     return isWorthIt ? { changes: changes ?? NOTHING, entries } : null;
+  }
+
+  /** The part of it that was done up to a savepoint, while somebody still works on what comes behind. */
+  toCommitUntil(savepoint: number): Commit {
+    const later = this.#changedSince(savepoint);
+    const changes: Change[] = [];
+    for (const record of this.#records.all) {
+      const undo = later.get(record);
+      if (record.basedOn === FOREIGN || undo?.isFirst === true) continue;
+      changes.push(toChange(record, undo ?? record));
+    }
+    return { changes, entries: this.#log.entries(savepoint) };
+  }
+
+  /** To be called when that part has been committed, under this version: what comes behind is based on it. */
+  committedUntil(savepoint: number, version: number): void {
+    const later = this.#changedSince(savepoint);
+    for (const record of this.#records.all) {
+      const undo = later.get(record);
+      const { now } = undo ?? record;
+      if (record.basedOn === FOREIGN || undo?.isFirst === true || now === record.before) continue;
+      record.basedOn = now === undefined ? ABSENT : version;
+      record.before = now;
+    }
+    this.#log.tell(savepoint);
+    this.#log.settle(savepoint);
+  }
+
+  /** What each record that was changed since was at a savepoint. */
+  #changedSince(savepoint: number): ReadonlyMap<KnownRecord, Undo> {
+    return new Map(this.#log.firstsSince(savepoint).map((undo) => [undo.record, undo]));
   }
 
   /** To be called by whoever has committed it. */
@@ -189,7 +220,7 @@ export class UnitOfWork {
   }
 }
 
-function toChange({ collection, id, basedOn, before, now, expiresAt }: KnownRecord): Change {
+function toChange({ collection, id, basedOn, before }: KnownRecord, { now, expiresAt }: Pick<KnownRecord, "now" | "expiresAt">): Change {
   if (now === before) return { kind: "check", collection, id, basedOn };
   return now === undefined ? { kind: "delete", collection, id, basedOn } : new FrozenPut(collection, id, basedOn, now, expiresAt);
 }

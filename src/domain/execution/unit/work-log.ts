@@ -10,7 +10,7 @@ interface Done {
 }
 
 /** A change, as it can be undone: what the record was before it. */
-class Undo implements Done {
+export class Undo implements Done {
   readonly before: Undo | Companion | null;
   readonly number: number;
   readonly record: KnownRecord;
@@ -62,9 +62,11 @@ export interface RecordedChange {
 /** What was done in a unit of work, in its order, so that it can be told of and undone. */
 export class WorkLog {
   #last: Undo | Companion | null = null;
+  /** What was done up to here is committed, and none of this log's business any more. */
+  #settled = 0;
 
   get isEmpty(): boolean {
-    return this.#last === null;
+    return this.#last === null || this.#last.number <= this.#settled;
   }
 
   /** Notes that a record is about to change; `isFirst`: nothing was known of it. */
@@ -86,6 +88,11 @@ export class WorkLog {
     return this.#last === null ? 0 : this.#last.number;
   }
 
+  /** Forgets what was done up to a savepoint: it is committed. */
+  settle(until: number): void {
+    this.#settled = until;
+  }
+
   /** Undoes what was done since; `forget` is told of records that nothing is known of any more. */
   rollback(savepoint: number, forget: (record: KnownRecord) => void): void {
     const staying: TrailEntry[] = [];
@@ -99,14 +106,14 @@ export class WorkLog {
   /** What has changed since a savepoint, in the order of the first change: what it was then, and what it is now. */
   recorded(since: number): readonly RecordedChange[] {
     let changes: RecordedChange[] | null = null;
-    for (const { record, now } of this.#firstsSince(since)) {
+    for (const { record, now } of this.firstsSince(Math.max(since, this.#settled))) {
       if (record.now !== now) changes = withOne(changes, { collection: record.collection, id: record.id, before: now, after: record.now });
     }
     return changes ?? NOTHING;
   }
 
   /** The first change of each record since a savepoint, in their order. */
-  #firstsSince(since: number): readonly Undo[] {
+  firstsSince(since: number): readonly Undo[] {
     const last = this.#last;
     if (last === null || last.number === since) return NOTHING;
     // Mostly there is one.
@@ -118,17 +125,21 @@ export class WorkLog {
     return [...firsts.values()];
   }
 
-  /** The entries in the order in which they were added. */
-  entries(): readonly TrailEntry[] {
+  /** The entries in the order in which they were added, up to a savepoint. */
+  entries(until = Number.POSITIVE_INFINITY): readonly TrailEntry[] {
     let entries: TrailEntry[] | null = null;
-    for (let done = this.#last; done !== null; done = done.before) if (done instanceof Companion && done.entry !== null) entries = withOne(entries, done.entry);
+    for (let done = this.#last; done !== null && done.number > this.#settled; done = done.before) {
+      if (done.number <= until && done instanceof Companion && done.entry !== null) entries = withOne(entries, done.entry);
+    }
     return entries === null ? NOTHING : entries.reverse();
   }
 
-  /** Tells the listeners, in the order in which they were added. */
-  tell(): void {
+  /** Tells the listeners that were added up to a savepoint, in their order. */
+  tell(until = Number.POSITIVE_INFINITY): void {
     let tells: (() => void)[] | null = null;
-    for (let done = this.#last; done !== null; done = done.before) if (done instanceof Companion && done.tell !== null) tells = withOne(tells, done.tell);
+    for (let done = this.#last; done !== null && done.number > this.#settled; done = done.before) {
+      if (done.number <= until && done instanceof Companion && done.tell !== null) tells = withOne(tells, done.tell);
+    }
     if (tells !== null) for (const tell of tells.reverse()) tell();
   }
 }

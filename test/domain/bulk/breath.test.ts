@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Breath } from "../../../src/domain/breath.ts";
+import { BULK_MODES, defineAction } from "../../../src/domain/index.ts";
+import { Counter, NOBODY, openLab, turn } from "../lab.ts";
+
+/** A clock that stands still unless somebody works, and the turns of the event loop that were asked for. */
+function createTime() {
+  const time = { now: 0, worked: 0, most: 0, turns: 0 };
+  return {
+    time,
+    clock: () => time.now,
+    timer: (_at: number, wake: () => void) => {
+      const immediate = setImmediate(() => {
+        time.turns++;
+        time.worked = 0;
+        wake();
+      });
+      return () => clearImmediate(immediate);
+    },
+    /** Something that takes a millisecond. */
+    work() {
+      time.now++;
+      time.most = Math.max(time.most, ++time.worked);
+    },
+  };
+}
+
+const COUNTERS = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [index + 1, 0]));
+
+test("Long works share one slice of the event loop, whatever they are and however many", async () => {
+  const { time, clock, timer, work } = createTime();
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, handle({ subject, subjects }) { work(); return subjects.put(Counter, { ...subject, count: subject.count + 1 }); } });
+  const { actions } = openLab([add], { counters: COUNTERS, clock, timer });
+  const ids = Object.keys(COUNTERS);
+  const inputs = [...BULK_MODES.map((mode) => ({ ids, mode })), { ids, preview: true }, { ids, mode: "atomic", preview: true }, { ids }];
+  const outcomes = await Promise.all(inputs.map((input) => actions.bulk({ key: "add", identity: NOBODY, input })));
+  for (const outcome of outcomes) assert.equal(outcome.kind === "bulk" && outcome.succeeded, 200);
+  assert.ok(time.most <= 10 + 1, `${time.most} ms without a pause`);
+  assert.ok(time.turns >= 6 * 200 / 11, `${time.turns} pauses`);
+});
+
+test("A single call comes through between two slices", async () => {
+  const { time, clock, timer, work } = createTime();
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, handle({ subject, subjects }) { work(); return subjects.put(Counter, { ...subject, count: subject.count + 1 }); } });
+  const look = defineAction({ key: "look", label: "Look", handle: () => String(time.now) });
+  const { actions } = openLab([add, look], { counters: COUNTERS, clock, timer });
+  const running = actions.bulk({ key: "add", identity: NOBODY, input: { ids: Object.keys(COUNTERS) } });
+  await turn();
+  const looked = await actions.execute({ key: "look", identity: NOBODY });
+  assert.ok(looked.kind === "message" && Number(looked.message) <= 20, JSON.stringify(looked));
+  await running;
+});
+
+test("Who waits goes on in a slice of its own, first come first served", async () => {
+  const { time, clock, timer } = createTime();
+  const breath = new Breath({ clock, timer, sliceMs: 10 });
+  assert.equal(breath.take(), undefined, "the first work begins at once");
+  time.now += 9;
+  assert.equal(breath.take(), undefined);
+  time.now += 1;
+  const log: number[] = [];
+  const waiting = [1, 2, 3].map(async (number) => {
+    await breath.take();
+    log.push(number, time.turns);
+    time.now += 10;
+  });
+  await Promise.all(waiting);
+  assert.deepEqual(log, [1, 1, 2, 2, 3, 3]);
+});
+
+test("Where nobody can let others have a turn nothing is waited for", () => {
+  const time = { now: 0 };
+  const breath = new Breath({ clock: () => time.now, timer: null, sliceMs: 10 });
+  for (; time.now < 1_000; time.now += 100) assert.equal(breath.take(), undefined);
+});
