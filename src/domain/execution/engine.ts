@@ -36,9 +36,18 @@ export function report({ observe }: Pick<Engine, "observe">, call: { readonly ke
   observe({ event, action: call.key, error, ...(call.requestId === undefined ? {} : { requestId: call.requestId }) });
 }
 
-/** An observer that may throw, as one that never fails the call. */
+/**
+ * An observer that may throw, as one that never fails the call. A store that refuses everything for a while, since it is full or
+ * closed, gives the same cause each time: of that it is told once, or the log would fill the disk as well.
+ */
 export function shield(observe: Observe): Observe {
+  const told = new WeakSet<object>();
   return (observation) => {
+    const { event, error } = observation;
+    if (event === "store_unavailable" && error instanceof Error) {
+      if (told.has(error)) return;
+      told.add(error);
+    }
     try {
       observe(observation);
     } catch {
