@@ -1,12 +1,16 @@
 import type { Clock, RecordStore } from "../../domain/ports.ts";
 import { MemoryStore } from "./memory-store.ts";
 
+const MOST = 10_000_000;
+
 /** Options of {@link createMemoryStore}. */
 export interface MemoryStoreOptions {
   /** The time that decides what has expired. */
   readonly clock: Clock;
   /** How many entries the trail keeps, the latest ones: 1 to 10,000,000. Default 10,000. */
   readonly maxTrailEntries?: number;
+  /** How many records there may be: 1 to 10,000,000. Default 10,000,000; a Map ends not far beyond. Commits that would add more are refused. */
+  readonly maxRecords?: number;
 }
 
 /**
@@ -15,9 +19,12 @@ export interface MemoryStoreOptions {
  */
 export function createMemoryStore(options: MemoryStoreOptions): RecordStore {
   if (typeof options.clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
-  const { clock, maxTrailEntries = 10_000 } = options;
-  if (!Number.isInteger(maxTrailEntries) || maxTrailEntries < 1 || maxTrailEntries > 10_000_000) {
-    throw new TypeError(`maxTrailEntries must be a whole number from 1 to 10000000, not ${maxTrailEntries}`);
-  }
-  return new MemoryStore(clock, maxTrailEntries);
+  const { clock, maxTrailEntries = 10_000, maxRecords = MOST } = options;
+  checkCount("maxTrailEntries", maxTrailEntries);
+  checkCount("maxRecords", maxRecords);
+  return new MemoryStore(clock, maxTrailEntries, maxRecords);
+}
+
+function checkCount(name: string, count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > MOST) throw new TypeError(`${name} must be a whole number from 1 to ${MOST}, not ${count}`);
 }

@@ -21,6 +21,8 @@ export class RecordTable {
   readonly #collections = new Map<string, Collection>();
   readonly #expiring = new Set<StoredRecord>();
   #sweep: Iterator<StoredRecord> = this.#expiring.values();
+  /** How many records there are, what has expired and not gone among them. */
+  size = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -76,7 +78,7 @@ export class RecordTable {
       if (kind === "put") this.#put(createRecord(collection, id, version, change.value, change.expiresAt));
       else if (kind === "delete") this.#remove(collection, id);
     }
-    this.#sweepSome(SWEEP_PER_CHANGE * changes.length);
+    this.sweep(SWEEP_PER_CHANGE * changes.length);
   }
 
   /** Takes a record away, if it is there. */
@@ -87,6 +89,7 @@ export class RecordTable {
     this.#expiring.delete(held);
     collection.order?.delete(id);
     collection.records.delete(id);
+    this.size--;
     if (collection.records.size === 0) this.#collections.delete(name);
   }
 
@@ -94,6 +97,7 @@ export class RecordTable {
     const collection = this.#collectionOf(held.collection);
     const replaced = collection.records.get(held.id);
     if (replaced === undefined) {
+      this.size++;
       collection.order?.add(held.id);
     } else if (replaced.expiresAt !== undefined) this.#expiring.delete(replaced);
     collection.records.set(held.id, held);
@@ -113,7 +117,7 @@ export class RecordTable {
   }
 
   /** Goes round and round through the records that expire, a few steps at each commit: no timer, no pause. */
-  #sweepSome(steps: number): void {
+  sweep(steps: number): void {
     if (this.#expiring.size === 0) return;
     for (let step = 0; step < steps; step++) {
       const { done, value } = this.#sweep.next();
