@@ -33,11 +33,11 @@ test("K12: whatever the clock does over a restart, what was consumed stays so an
 test("K7: after a power cut at any operation of workloads of up to three steps, the store recovers a state it promised", async () => {
   let looked = 0;
   for (const [n, steps] of sequencesOf(STEPS, 3).entries()) {
-    // Of the longest one in a hundred; `npm run test:crash` has them all, with many more states each.
-    if (steps.length === 3 && n % 100 > 0) continue;
+    // One in three of two steps, one in a hundred of three; `npm run test:crash` has them all, with many more states each.
+    if ((steps.length === 2 && n % 3 > 0) || (steps.length === 3 && n % 100 > 0)) continue;
     looked += await cutPowerEverywhere(steps, { statesPerOperation: steps.length === 3 ? 1 : 2, secondCuts: 0 });
   }
-  assert.ok(looked > 1000, `only ${looked} disks were looked at`);
+  assert.ok(looked > 700, `only ${looked} disks were looked at`);
 });
 
 test("K7: of a batch whose later part alone reached the disk, nothing is kept, and it is no damage", async () => {
