@@ -31,6 +31,7 @@ export const TABLES = {
       "ours, no parameters, with the entry": oursWithoutParams(ENTRY),
       "ours, parameters": oursWith(NO_ENTRY),
       "ours, parameters, with the entry": oursWith(ENTRY),
+      "ours, parameters, with the entry and a deadline": oursWith({ ...ENTRY, withDeadline: true }),
       "ours, parameters, with a key": oursWith({ ...NO_ENTRY, withKey: true }),
       "ours, parameters, with the entry and a key": oursWith({ ...ENTRY, withKey: true }),
     },

@@ -1,4 +1,5 @@
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
+import { createNodeTimer } from "../../src/adapters/node-timer/index.ts";
 import { createIdentity } from "../../src/domain/index.ts";
 import type { Identity, Outcome } from "../../src/domain/index.ts";
 import { readAmendment } from "../job/by-hand.ts";
@@ -42,13 +43,16 @@ export function byHandWithoutParams(): Work {
 interface OurOptions {
   /** Absent: as it comes, with an entry. */
   readonly auditRetentionSeconds?: null;
+  /** Whoever hangs is ended, as in the application. */
+  readonly withDeadline?: boolean;
   /** Each call has an idempotency key of its own, which the store then remembers. */
   readonly withKey?: boolean;
 }
 
-export function oursWith({ withKey = false, ...options }: OurOptions): CreateWork {
+export function oursWith({ withKey = false, withDeadline = false, ...options }: OurOptions): CreateWork {
   return async () => {
-    const actions = await createShop({ store: createMemoryStore({ clock: Date.now }), ...options });
+    const deadline = withDeadline ? { timer: createNodeTimer({ clock: Date.now }) } : {};
+    const actions = await createShop({ store: createMemoryStore({ clock: Date.now }), ...deadline, ...options });
     return {
       waits: true,
       async call(index) {

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { boolean, createActions, createCatalog, createIdentity, defineAction, defineSubject, integer, integerId, isSuccess, list, number, object, oneOf, text } from "../../src/domain/index.ts";
-import { createNodeTimer } from "../../src/adapters/node-timer/index.ts";
-import type { Actions, RecordStore } from "../../src/domain/index.ts";
+import type { Actions, RecordStore, Timer } from "../../src/domain/index.ts";
 import { ACTION_NAMES, actionName, amend, createOrders, LIMITS, MESSAGE, PERMISSION, PRIORITIES, SUBJECTS, titleOf, touch } from "./order.ts";
 import type { OrderRecord } from "./order.ts";
 
@@ -71,12 +70,14 @@ export interface ShopOptions {
   readonly store: RecordStore;
   /** As createActions takes it: absent is the default, null keeps no entries. */
   readonly auditRetentionSeconds?: number | null;
+  /** For deadlines, as createActions takes it. Absent: there are none. */
+  readonly timer?: Timer;
 }
 
 /** The actions on this store, which is filled with the subjects. */
 export async function createShop(options: ShopOptions): Promise<Actions> {
   const catalog = createCatalog({ actions: [...ACTION_NAMES.map(defineAmend), touchOrder, openShop], subjects: [Order] });
-  const shared = { catalog, clock: Date.now, timer: createNodeTimer({ clock: Date.now }), newId: randomUUID, digest };
+  const shared = { catalog, clock: Date.now, newId: randomUUID, digest };
   await fill(createActions({ ...shared, store: options.store, auditRetentionSeconds: null }));
   return createActions({ ...shared, ...options });
 }

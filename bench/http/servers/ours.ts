@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
 import { createFixedKeyRing, createSigningKey } from "../../../src/adapters/jwt/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
+import { createNodeTimer } from "../../../src/adapters/node-timer/index.ts";
 import { startServer } from "../../../src/adapters/node-http/index.ts";
 import { createAuthorizationServer } from "../../../src/adapters/oauth/index.ts";
 import type { AuthorizationServer } from "../../../src/adapters/oauth/index.ts";
@@ -40,7 +41,7 @@ export async function startOnFiles(): Promise<Started> {
 
 /** The whole of it: the server, the REST API, the authorization server's tokens, the actions. */
 async function start(options: ShopOptions): Promise<Started> {
-  const actions = await createShop(options);
+  const actions = await createShop({ ...options, timer: createNodeTimer({ clock }) });
   const signingKeys = createFixedKeyRing([createSigningKey("RS256")]);
   const authorization = createAuthorizationServer({ store: options.store, issuer: ISSUER, resource: AUDIENCE, signingKeys, clock, newId, accessTokenSeconds: 86_400 });
   const handler = createRest({ actions, authenticate: authorization.authenticate, clock, newId });
