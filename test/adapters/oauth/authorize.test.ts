@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import test from "node:test";
 import { isRegisteredRedirectUri, isRegistrableRedirectUri } from "../../../src/adapters/oauth/clients/redirect-uri.ts";
 import { CHALLENGE, PASSWORD, REDIRECT_URI, VERIFIER, authorizeQuery, callbackOf, createBrowser, hiddenFields, obtainCode, signIn } from "./browser.ts";
@@ -295,6 +296,67 @@ test("A19: a login makes a new session, in cookies that scripts and other hosts 
   assert.match(String(answer.headers["location"]), /^\/oauth\/authorize\?transaction=[0-9a-f-]{36}$/);
   const stored = JSON.stringify([await fixture.store.list("oauth.sessions", { limit: 10 }), await fixture.store.list("oauth.transactions", { limit: 10 })]);
   for (const secret of browser.cookies.values()) assert.equal(stored.includes(secret), false);
+});
+
+const BROWSER = "__Host-actionport-browser";
+
+test("A18: whoever has planted the browser's secret, and knows the transaction, cannot tell the code; nor can whoever reads the store", async () => {
+  const fixture = await ready();
+  const browser = createBrowser(fixture);
+  await signIn(browser, authorizeQuery(fixture.id));
+  for (const planted of ["P".repeat(43), browser.cookies.get(BROWSER) ?? ""]) {
+    browser.cookies.set(BROWSER, planted);
+    const consent = await browser.get(authorizeQuery(fixture.id));
+    const { transaction = "" } = hiddenFields(consent);
+    const { code = "" } = callbackOf(await browser.submit(consent, { action: "approve" }));
+    assert.match(code, /^[A-Za-z0-9_-]{43}$/);
+    assert.notEqual(code, createHmac("sha256", planted).update(`code ${transaction}`).digest("base64url"));
+    const [record] = await fixture.store.read("oauth.transactions", [transaction]);
+    assert.equal(JSON.stringify(record).includes(code), false);
+    const salt = String(record?.value["code_salt"]);
+    assert.match(salt, /^[A-Za-z0-9]{43}$/);
+    for (const stored of Object.values(record?.value ?? {})) {
+      assert.notEqual(code, createHmac("sha256", String(stored)).update(`code ${transaction} ${salt}`).digest("base64url"));
+    }
+  }
+});
+
+test("A19: a login gives the browser a fresh secret, to which what was begun before goes over", async () => {
+  const fixture = await ready();
+  const browser = createBrowser(fixture);
+  const planted = "P".repeat(43);
+  browser.cookies.set(BROWSER, planted);
+  const login = await browser.get(authorizeQuery(fixture.id));
+  const { transaction = "" } = hiddenFields(login);
+  const attacker = createBrowser(fixture);
+  attacker.cookies.set(BROWSER, planted);
+  assertPage(await attacker.get(`/oauth/authorize?transaction=${transaction}`), 200, "Sign in");
+  const answer = await browser.submit(login, { name: "nancy", password: PASSWORD, action: "sign-in" });
+  const consent = await browser.get(String(answer.headers["location"]));
+  const fresh = browser.cookies.get(BROWSER) ?? "";
+  assert.match(fresh, /^[A-Za-z0-9]{43}$/);
+  assert.notEqual(fresh, planted);
+  assertPage(await attacker.get(`/oauth/authorize?transaction=${transaction}`), 400, "This sign-in has ended");
+  assertPage(await attacker.submit(login, { action: "approve" }), 400, "This sign-in has ended");
+  assertPage(await browser.get(`/oauth/authorize?transaction=${transaction}`), 200, "Portal asks for access");
+  assert.equal(browser.cookies.get(BROWSER), fresh, "once is enough for a session");
+  callbackOf(await browser.submit(consent, { action: "approve" }));
+});
+
+test("A19: a secret that is planted behind the login is not taken either", async () => {
+  const fixture = await ready();
+  const browser = createBrowser(fixture);
+  const planted = "P".repeat(43);
+  const attacker = createBrowser(fixture);
+  attacker.cookies.set(BROWSER, planted);
+  const { transaction = "" } = hiddenFields(await attacker.get(authorizeQuery(fixture.id)));
+  await signIn(browser, authorizeQuery(fixture.id));
+  browser.cookies.set(BROWSER, planted);
+  const consent = await browser.get(`/oauth/authorize?transaction=${transaction}`);
+  assertPage(consent, 200, "Portal asks for access");
+  assert.notEqual(browser.cookies.get(BROWSER), planted);
+  assertPage(await attacker.get(`/oauth/authorize?transaction=${transaction}`), 400, "This sign-in has ended");
+  callbackOf(await browser.submit(consent, { action: "approve" }));
 });
 
 test("A19: a session ends by time, by a new password, and with its user", async () => {

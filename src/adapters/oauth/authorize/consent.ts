@@ -3,6 +3,7 @@ import { CODES, toAuthorizationCode } from "../grants/grant-record.ts";
 import type { AuthorizationCode } from "../grants/grant-record.ts";
 import { deriveSecret, digestOf } from "../hashing.ts";
 import { create, replace } from "../oauth-store.ts";
+import { createSecret } from "../random.ts";
 import type { User } from "../users/user-record.ts";
 import { toAnswerUri } from "./answer-uri.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";
@@ -24,17 +25,19 @@ const CODE_LIFETIME_MS = 60_000;
 /**
  * Keeps the answer and says where the browser goes with it; undefined when another answer, or another
  * user's, was given before. One commit closes the transaction and makes the code, so a transaction has at
- * most one code. The code is derived from the browser's secret: a form that is sent twice by an
- * impatient finger gets the same redirect for as long as the code waits, and nothing readable is stored for that.
+ * most one code. The code is derived from the browser's secret and a random part that is made and kept here: a form that is sent
+ * twice by an impatient finger gets the same redirect for as long as the code waits, and neither whoever has planted the secret
+ * nor whoever reads the store can tell the code.
  */
 export async function answerConsent(context: AuthorizeContext, answer: ConsentAnswer): Promise<string | undefined> {
   const { id, browserSecret, user, given } = answer;
   const stored = await context.transactions.find(id, browserSecret);
   if (stored === undefined) return undefined;
   const { transaction, record } = stored;
-  const code = deriveSecret(browserSecret, `code ${id}`);
+  const code_salt = transaction.code_salt ?? createSecret(context.randomBytes);
+  const code = deriveSecret(browserSecret, `code ${id} ${code_salt}`);
   if (transaction.answer === "open") {
-    const closed = replace(record, { ...transaction, user_id: user.user_id, answer: given });
+    const closed = replace(record, { ...transaction, user_id: user.user_id, answer: given, code_salt });
     const made = given === "denied" ? [] : [create(CODES, digestOf(code), toCode(context, answer, transaction), context.clock() + CODE_LIFETIME_MS)];
     if (!(await context.store.commit([closed, ...made]))) return answerConsent(context, answer);
     context.observe({ event: `oauth.consent_${given}`, client_id: transaction.client_id, user_id: user.user_id });

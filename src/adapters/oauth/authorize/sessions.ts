@@ -15,6 +15,11 @@ export interface Sessions {
   begin(user: User): Promise<string>;
   /** The user of the session with this secret, if both still count. */
   findUser(secret: string | undefined): Promise<User | undefined>;
+  /**
+   * The secret of the browser that the session goes with: the one that is shown, if the session has given it, else a fresh one. So
+   * what was planted in the browser before the login, or behind it, is worth nothing. Undefined when there is no such session.
+   */
+  browserSecret(secret: string | undefined, shown: string | undefined): Promise<string | undefined>;
   end(secret: string | undefined): Promise<void>;
 }
 
@@ -28,14 +33,19 @@ export interface SessionsOptions {
 }
 
 const SESSIONS = "oauth.sessions";
-const toSession = createRecordReader({ user_id: text(), user_epoch: number() });
+const toSession = createRecordReader({
+  user_id: text(),
+  user_epoch: number(),
+  /** The digest of the secret that the session has given to its browser. */
+  browser: text().nullable().default(null),
+});
 
 /** Sessions as records, by the digest of their secret. */
 export function createSessions({ store, users, clock, randomBytes, lifetimeMs }: SessionsOptions): Sessions {
   return {
     async begin(user) {
       const secret = createSecret(randomBytes);
-      await store.commit([create(SESSIONS, digestOf(secret), { user_id: user.user_id, user_epoch: user.epoch }, clock() + lifetimeMs)]);
+      await store.commit([create(SESSIONS, digestOf(secret), { user_id: user.user_id, user_epoch: user.epoch, browser: null }, clock() + lifetimeMs)]);
       return secret;
     },
     async findUser(secret) {
@@ -44,6 +54,15 @@ export function createSessions({ store, users, clock, randomBytes, lifetimeMs }:
       const { user_id, user_epoch } = toSession(record.value);
       const user = await users.find(user_id);
       return user !== undefined && !user.disabled && user_epoch === user.epoch ? user : undefined;
+    },
+    async browserSecret(secret, shown) {
+      const record = secret === undefined ? undefined : await store.find(SESSIONS, digestOf(secret));
+      if (record === undefined) return undefined;
+      const session = toSession(record.value);
+      if (shown !== undefined && session.browser === digestOf(shown)) return shown;
+      const fresh = createSecret(randomBytes);
+      await store.update(SESSIONS, record.id, () => ({ ...session, browser: digestOf(fresh) }));
+      return fresh;
     },
     async end(secret) {
       const record = secret === undefined ? undefined : await store.find(SESSIONS, digestOf(secret));

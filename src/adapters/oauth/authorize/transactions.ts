@@ -1,7 +1,7 @@
 import { list, oneOf, text } from "../../../domain/params/index.ts";
 import type { Clock, NewId, StoredRecord } from "../../../domain/ports.ts";
 import { digestOf } from "../hashing.ts";
-import { create } from "../oauth-store.ts";
+import { create, replace } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
 import { createRecordReader } from "../record-reader.ts";
 import type { AuthorizationRequest } from "./authorization-request.ts";
@@ -18,6 +18,8 @@ const toTransaction = createRecordReader({
   user_id: text().nullable().default(null),
   /** How the user has answered so far. */
   answer: oneOf(["open", "approved", "denied"]),
+  /** The part of the code that is made here, once there is a code: the rest is in the browser. */
+  code_salt: text().nullable().default(null),
 });
 
 /** What an app has asked a user in one browser; kept here, so that nothing in the page can change it. */
@@ -36,6 +38,8 @@ export interface Transactions {
   open(request: AuthorizationRequest, browserSecret: string): Promise<string>;
   /** Undefined when it has ended, or belongs to another browser. */
   find(id: string, browserSecret: string | undefined): Promise<StoredTransaction | undefined>;
+  /** From now on it belongs to whoever has this secret; false when somebody changed it meanwhile. */
+  handOver(stored: StoredTransaction, browserSecret: string): Promise<boolean>;
 }
 
 /** Options of {@link createTransactions}. */
@@ -54,7 +58,7 @@ export function createTransactions({ store, clock, newId }: TransactionsOptions)
     async open({ client, redirect_uri, state, scope, code_challenge }, browserSecret) {
       const id = newId();
       const browser = digestOf(browserSecret);
-      const transaction: Transaction = { client_id: client.client_id, redirect_uri, state, scope, code_challenge, browser, user_id: null, answer: "open" };
+      const transaction: Transaction = { client_id: client.client_id, redirect_uri, state, scope, code_challenge, browser, user_id: null, answer: "open", code_salt: null };
       await store.commit([create(TRANSACTIONS, id, transaction, clock() + LIFETIME_MS)]);
       return id;
     },
@@ -64,5 +68,6 @@ export function createTransactions({ store, clock, newId }: TransactionsOptions)
       const transaction = record && toTransaction(record.value);
       return record !== undefined && transaction?.browser === digestOf(browserSecret) ? { id, transaction, record } : undefined;
     },
+    handOver: ({ record, transaction }, browserSecret) => store.commit([replace(record, { ...transaction, browser: digestOf(browserSecret) })]),
   };
 }
