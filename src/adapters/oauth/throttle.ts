@@ -1,4 +1,5 @@
 import type { Clock } from "../../domain/ports.ts";
+import { digestOf } from "./hashing.ts";
 import { tooManyAttempts } from "./oauth-error.ts";
 
 /** How many attempts may fail within a window. */
@@ -20,6 +21,7 @@ export interface Throttle {
 
 /** What an attempt is counted under. */
 export interface ThrottledAttempt {
+  /** Of any length, and whatever a stranger has sent: only a digest of it is kept. */
   readonly key: string;
   readonly limit: ThrottleLimit;
 }
@@ -36,35 +38,48 @@ const MAX_KEYS = 20_000;
 export function createThrottle(clock: Clock): Throttle {
   const buckets = new Map<string, Bucket>();
 
-  const drain = ({ key, limit }: ThrottledAttempt): Bucket => {
+  const drain = (digest: string, limit: ThrottleLimit): Bucket => {
     const now = clock();
-    const bucket = buckets.get(key) ?? { level: 0, updatedMs: now };
+    const bucket = buckets.get(digest) ?? { level: 0, updatedMs: now };
     const leaked = (Math.max(0, now - bucket.updatedMs) * limit.maxFailures) / limit.windowMs;
     bucket.level = Math.max(0, bucket.level - leaked);
     bucket.updatedMs = now;
     return bucket;
   };
 
-  const fill = (key: string, bucket: Bucket): void => {
+  const fill = (digest: string, bucket: Bucket): void => {
     bucket.level += 1;
-    buckets.delete(key);
-    buckets.set(key, bucket);
+    buckets.delete(digest);
+    buckets.set(digest, bucket);
     const oldest = buckets.size > MAX_KEYS ? buckets.keys().next() : undefined;
     if (oldest?.done === false) buckets.delete(oldest.value);
   };
 
   return {
     charge(attempts) {
-      const drained = attempts.map((attempt) => ({ attempt, bucket: drain(attempt) }));
-      const waits = drained.map(({ attempt, bucket }) => toWaitMs(bucket, attempt.limit));
+      const drained = attempts.map(({ key, limit }) => {
+        const digest = digestOf(key);
+        return { digest, limit, bucket: drain(digest, limit) };
+      });
+      const waits = drained.map(({ limit, bucket }) => toWaitMs(bucket, limit));
       const waitMs = Math.max(0, ...waits);
       if (waitMs > 0) throw tooManyAttempts(Math.ceil(waitMs / 1000));
-      for (const { attempt, bucket } of drained) fill(attempt.key, bucket);
+      for (const { digest, bucket } of drained) fill(digest, bucket);
       return () => {
         for (const { bucket } of drained) bucket.level = Math.max(0, bucket.level - 1);
       };
     },
   };
+}
+
+/** Takes the charge back when nobody can say whether the secret was right: whoever overloads the server is not to lock others out by it. */
+export async function refundUnlessAnswered<T>(refund: () => void, verify: () => Promise<T>): Promise<T> {
+  try {
+    return await verify();
+  } catch (error) {
+    refund();
+    throw error;
+  }
 }
 
 /** How long until one more attempt fits, in milliseconds. */

@@ -1,5 +1,8 @@
+import { toAddressKey } from "../../http/address-key.ts";
+import { digestOf } from "../hashing.ts";
 import { AUTHORITY } from "../oauth-store.ts";
 import type { OAuthStore } from "../oauth-store.ts";
+import { refundUnlessAnswered } from "../throttle.ts";
 import { isScryptHash } from "../users/scrypt-hasher.ts";
 import type { ScryptHasher } from "../users/scrypt-hasher.ts";
 import { toClient } from "./client-record.ts";
@@ -21,8 +24,9 @@ export interface ScryptSecretOptions {
 export function createScryptSecretVerifier({ store, hasher, charge }: ScryptSecretOptions): VerifySecret {
   const verify = async (attempt: SecretAttempt): Promise<boolean> => {
     const refund = charge(attempt);
+    const owner = { address: toAddressKey(attempt.remoteAddress), account: digestOf(attempt.clientId) };
     for (const hash of attempt.hashes.filter(isScryptHash)) {
-      if (!(await hasher.matches(attempt.secret, hash))) continue;
+      if (!(await refundUnlessAnswered(refund, () => hasher.matches(attempt.secret, hash, owner)))) continue;
       refund();
       await keepAnew(store, attempt, hash);
       return true;
@@ -32,7 +36,7 @@ export function createScryptSecretVerifier({ store, hasher, charge }: ScryptSecr
   const underway = new Map<string, Promise<boolean>>();
   /** Calls with the same secret share one computation and one charge: fifty workers that start together pay once. */
   return (attempt) => {
-    const key = JSON.stringify([attempt.clientId, attempt.secret, attempt.hashes]);
+    const key = digestOf(JSON.stringify([attempt.clientId, attempt.secret, attempt.hashes]));
     const answer = underway.get(key) ?? verify(attempt).finally(() => underway.delete(key));
     underway.set(key, answer);
     return answer;

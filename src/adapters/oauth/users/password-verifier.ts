@@ -1,5 +1,7 @@
+import { digestOf } from "../hashing.ts";
 import type { ScryptHasher } from "./scrypt-hasher.ts";
 import { toAddressKey } from "../../http/address-key.ts";
+import { refundUnlessAnswered } from "../throttle.ts";
 import type { Throttle } from "../throttle.ts";
 import type { User } from "./user-record.ts";
 import { toNameKey } from "./user-registry.ts";
@@ -30,10 +32,12 @@ export function createPasswordVerifier({ users, passwordHasher, throttle }: Pass
       { key: JSON.stringify([account, address]), limit: PER_ACCOUNT_AND_ADDRESS },
       { key: `password-from:${address}`, limit: PER_ADDRESS },
     ]);
-    const user = await users.findByName(name);
-    const matches = await passwordHasher.matches(password.slice(0, MAX_PASSWORD_LENGTH), user?.password);
-    if (user === undefined || !matches || user.disabled) return undefined;
-    refund();
-    return user;
+    const found = await refundUnlessAnswered(refund, async () => {
+      const user = await users.findByName(name);
+      const matches = await passwordHasher.matches(password.slice(0, MAX_PASSWORD_LENGTH), user?.password, { address, account: digestOf(account) });
+      return matches && user?.disabled === false ? user : undefined;
+    });
+    if (found !== undefined) refund();
+    return found;
   };
 }

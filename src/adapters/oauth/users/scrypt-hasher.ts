@@ -1,6 +1,7 @@
 import { scrypt, timingSafeEqual } from "node:crypto";
-import { unavailable } from "../oauth-error.ts";
 import type { RandomBytes } from "../random.ts";
+import { FairQueue } from "./fair-queue.ts";
+import type { TaskOwner } from "./fair-queue.ts";
 
 /** No hash may take more memory. */
 export const MAX_SCRYPT_BYTES = 256 * 1024 * 1024;
@@ -20,10 +21,10 @@ export interface ScryptHasherOptions {
 
 /** Makes and checks salted hashes of what people choose. */
 export interface ScryptHasher {
-  /** `scrypt$N$r$p$salt$hash`. */
+  /** `scrypt$N$r$p$salt$hash`. For the operator. */
   hash(password: string): Promise<string>;
   /** Is it the password of this hash? With none to compare with it takes the same time and answers false. */
-  matches(password: string, hash: string | undefined): Promise<boolean>;
+  matches(password: string, hash: string | undefined, owner: TaskOwner): Promise<boolean>;
 }
 
 interface ParsedHash {
@@ -33,26 +34,27 @@ interface ParsedHash {
 }
 
 /** Hashes computed at once: half of Node's thread pool, so that the disk is not starved. */
-const MAX_CONCURRENT = 2;
+const MAX_RUNNING = 2;
 /** Hashes that may wait until others are done; beyond that the answer is 503. */
 const MAX_WAITING = 64;
+const OPERATOR: TaskOwner = { address: "", account: "" };
 const SCHEME = "scrypt";
 const DIGEST_BYTES = 32;
 const SALT_BYTES = 16;
 
 /** Asynchronous scrypt behind a cap on how much of it runs, so that guessing passwords is no way to stop the server. */
 export function createScryptHasher(options: ScryptHasherOptions): ScryptHasher {
-  const limited = limitConcurrency(MAX_CONCURRENT, MAX_WAITING);
-  const derive = (password: string, salt: Buffer, cost: ScryptCost) => limited(() => deriveKey(password, salt, cost));
+  const queue = new FairQueue({ maxRunning: MAX_RUNNING, maxWaiting: MAX_WAITING });
+  const derive = (password: string, salt: Buffer, cost: ScryptCost, owner: TaskOwner) => queue.run(owner, () => deriveKey(password, salt, cost));
   const freshSalt = () => Buffer.from(options.randomBytes(SALT_BYTES));
   return {
     async hash(password) {
       const salt = freshSalt();
-      return formatHash(options.cost, salt, await derive(password, salt, options.cost));
+      return formatHash(options.cost, salt, await derive(password, salt, options.cost, OPERATOR));
     },
-    async matches(password, hash) {
+    async matches(password, hash, owner) {
       const known = hash === undefined ? undefined : parseHash(hash);
-      const digest = await derive(password, known?.salt ?? freshSalt(), known?.cost ?? options.cost);
+      const digest = await derive(password, known?.salt ?? freshSalt(), known?.cost ?? options.cost, owner);
       return known !== undefined && timingSafeEqual(digest, known.digest);
     },
   };
@@ -82,22 +84,4 @@ function deriveKey(password: string, salt: Buffer, { N, r, p }: ScryptCost): Pro
   return new Promise((resolve, reject) => {
     scrypt(password, salt, DIGEST_BYTES, { N, r, p, maxmem: 2 * MAX_SCRYPT_BYTES }, (error, key) => (error === null ? resolve(key) : reject(error)));
   });
-}
-
-/** Runs at most `maxConcurrent` tasks at once and lets `maxWaiting` more wait, first come first served. */
-function limitConcurrency(maxConcurrent: number, maxWaiting: number): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (task) => {
-    if (running < maxConcurrent) running++;
-    else if (waiting.length >= maxWaiting) throw unavailable();
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
-  };
 }
