@@ -39,6 +39,8 @@ export interface ActionsOptions {
   readonly newAbortController?: NewAbortController;
   /** How long an execution may wait for the functions of an action that has no `timeoutMs`, in milliseconds: 1 to a day. Default 30,000. */
   readonly handlerTimeoutMs?: number;
+  /** How long a call waits for the turn of its subject or its idempotency key, in milliseconds: 1 to a day. Then it is a `conflict`. Default 10,000. */
+  readonly turnTimeoutMs?: number;
   /** Told of unforeseen failures with their cause. Default: nobody is. */
   readonly observe?: Observe;
   /** How long an answer is remembered under its idempotency key, in seconds: 1 to a year. Default 86,400 (24 hours). */
@@ -83,7 +85,10 @@ export interface WorkflowOptions {
 
 /** The actions, ready to be called: every transport calls these and nothing else. */
 export interface Actions {
-  /** Runs one action. Always answers an Outcome; never throws for what the caller or the action did. */
+  /**
+   * Runs one action. Always answers an Outcome, whatever the caller or the action did. Only a handler that calls an action on a subject whose
+   * turn it has gets a TypeError, where that is noticed: before the handler has awaited anything.
+   */
   execute(call: ExecuteCall): Promise<Outcome>;
   /** Runs one action on many subjects. */
   bulk(call: BulkCall): Promise<BulkOutcome | Outcome>;
@@ -111,6 +116,7 @@ export function createActions(options: ActionsOptions): Actions {
   checkPorts(options);
   const { catalog, clock, newId, digest = (text) => text, timer = null, newAbortController = null } = options;
   const handlerTimeoutMs = checkWhole("handlerTimeoutMs", options.handlerTimeoutMs ?? 30_000, DAY_MS);
+  const turnTimeoutMs = checkWhole("turnTimeoutMs", options.turnTimeoutMs ?? 10_000, DAY_MS);
   const deadlines = timer === null ? null : new Deadlines(timer, clock);
   const maxBulkIds = checkWhole("maxBulkIds", options.maxBulkIds ?? 10_000, 1_000_000);
   const maxAsyncBulkIds = checkWhole("maxAsyncBulkIds", options.maxAsyncBulkIds ?? 100_000, 1_000_000);
@@ -119,7 +125,7 @@ export function createActions(options: ActionsOptions): Actions {
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
   const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 10, 1_000) });
-  const within = { store: new GuardedStore(options.store), turns: new Turns(), clock, newId, observe: shield(options.observe ?? (() => undefined)) };
+  const within = { store: new GuardedStore(options.store), turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, observe: shield(options.observe ?? (() => undefined)) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, within);
   const runner = options.workflows?.engine(host);

@@ -86,6 +86,24 @@ export class CallerGone extends Error {
   }
 }
 
+/** The turn of a record did not come in time. */
+export class TurnTimedOut extends Error {
+  override readonly name = "TurnTimedOut";
+
+  constructor({ collection, id }: { readonly collection: string; readonly id: string }, timeoutMs: number) {
+    super(`The turn of ${collection} ${id} did not come within ${timeoutMs} ms. A handler that calls an action on a subject whose turn it has waits for itself.`);
+  }
+}
+
+/** A handler has called what waits for a turn that the handler has. The message is that of a sentence which begins with what was called. */
+export class NestedCall extends Error {
+  override readonly name = "NestedCall";
+
+  constructor({ collection, id }: { readonly collection: string; readonly id: string }) {
+    super(`was called by a handler that has the turn of ${collection} ${id}, and would wait for it for ever; use the handler's own subjects, or call once it has returned`);
+  }
+}
+
 /** Others kept changing what a transaction is based on. Nothing of it was kept; it may succeed later. */
 export class Contended extends Error {
   override readonly name = "Contended";

@@ -35,7 +35,7 @@ async function runLater(engine: BulkEngine, call: BulkCall, action: Action, inpu
 /** Under an idempotency key a bulk call that has ended is answered from memory; one that was cut off goes on. */
 async function runOnce(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput, key: string): Promise<BulkOutcome | Failed> {
   const memory = new BulkMemory(engine, call, key, input);
-  const held = await engine.turns.take([memory.turn]);
+  const held = await engine.turns.take([memory.turn], call.signal);
   try {
     const found = await memory.recall(new UnitOfWork(engine.store));
     if (found === null) return await runBatch(engine, call, action, input, memory);

@@ -49,7 +49,7 @@ export class Group {
     this.#engine = engine;
     this.#batch = batch;
     this.#held = held;
-    this.unit = new UnitOfWork(engine.store);
+    this.unit = new UnitOfWork(engine.store, held);
   }
 
   get members(): readonly Member[] {

@@ -60,6 +60,10 @@ class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
     return worked;
   }
 
+  get caller(): Batch["call"]["signal"] {
+    return this.#batch.call.signal;
+  }
+
   contended(): readonly BulkItem[] {
     return this.#executions.map((_, index) => itemOf(this.#batch, index, failed("conflict")));
   }

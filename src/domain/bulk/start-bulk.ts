@@ -25,7 +25,7 @@ export async function startBulk(engine: BulkEngine, call: BulkCall, action: Acti
     return outcome;
   };
   const turns = remembered === null ? [] : [remembered.turn];
-  return transact(engine, { turns, last: null, work, conclude: (worked: Outcome) => worked, contended: () => failed("conflict") });
+  return transact(engine, { turns, last: null, caller: call.signal, work, conclude: (worked: Outcome) => worked, contended: () => failed("conflict") });
 }
 
 function rememberedStart(engine: BulkEngine, { key, identity, idempotencyKey }: BulkCall, { ids, params, mode }: CheckedBulkInput): RememberedAnswer | null {

@@ -81,17 +81,27 @@ export class Attempt implements Presentation, Shows {
       if ("kind" in checked) return checked;
       this.params = checked.value;
       context = subject === null ? new Context(this) : new SubjectContext(this, subject);
+      this.#isInHandler = true;
       const preparing = action.preconditions(context);
+      this.#isInHandler = false;
       if (isPromiseLike(preparing)) await this.#inTime(preparing);
+      this.#isInHandler = true;
       const handling = action.handle(context);
+      this.#isInHandler = false;
       return this.#toOutcome(isPromiseLike(handling) ? await this.#inTime(handling) : handling);
     } catch (error) {
       if (error instanceof TimedOut) this.#stop(context);
       return this.#toFailure(error);
     } finally {
+      this.#isInHandler = false;
       context?.close();
       this.#time?.end();
     }
+  }
+
+  /** While it is, and only then, whoever asks for a turn that is held here is known to be the handler itself. */
+  set #isInHandler(is: boolean) {
+    if (this.unit.turns !== null) this.unit.turns.isInHandler = is;
   }
 
   /** What is waited for has the rest of the attempt's time. */

@@ -29,7 +29,7 @@ export class DeadlineList {
   }
 
   /** From now (epoch milliseconds) on it has its time. */
-  enter(timed: Timed, now: number): void {
+  enter(timed: Timed, now: number = this.#clock()): void {
     timed.at = now + this.ms;
     timed.previous = this.#last;
     if (this.#last === null) this.#first = timed;

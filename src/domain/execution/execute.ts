@@ -1,4 +1,4 @@
-import { CallerGone, CommitTooLarge, StoreUnavailable, TimedOut } from "../errors.ts";
+import { CallerGone, CommitTooLarge, NestedCall, StoreUnavailable, TimedOut, TurnTimedOut } from "../errors.ts";
 import type { Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike } from "../ports.ts";
@@ -19,7 +19,10 @@ export interface Call {
   readonly requestId?: string | undefined;
   /** With it a repeat of the call gets the same answer and nothing runs. 1 to 255 printable ASCII characters; belongs to the identity. */
   readonly idempotencyKey?: string | undefined;
-  /** Aborted when the caller has gone: the handler's own signal is then aborted too, and the handler decides. Default: it never is. */
+  /**
+   * Aborted when the caller has gone. A call that waits for a turn then gives it up at once; a handler that is at work has its own signal
+   * aborted, and decides. A bulk call that has begun goes on. Default: it never is.
+   */
   readonly signal?: AbortSignalLike | undefined;
 }
 
@@ -70,6 +73,10 @@ export class SingleExecution implements Transaction<Outcome> {
 
   get last(): null {
     return null;
+  }
+
+  get caller(): AbortSignalLike | undefined {
+    return this.execution.signal;
   }
 
   work(unit: UnitOfWork): Promise<Outcome> {
@@ -144,11 +151,17 @@ export interface Attempted {
 type Calling = { readonly key: string; readonly requestId?: string | undefined };
 
 const NOT_IN_TIME = "The action did not end in its time, and nothing of it took effect. Try again later.";
+const NO_TURN = "Others were at work on this for too long. Try again later.";
 const NOBODY_WAITS = "The caller has gone, and nothing took effect.";
 
-/** The answer to a call whose store has failed, whose time is over or whose caller has gone. Whatever else was thrown is thrown again. */
+/** The answer to a call whose store has failed, whose time or patience is over or whose caller has gone. Whatever else was thrown is thrown again. */
 export function toFailed(engine: Engine, call: Calling, error: unknown): Failed {
+  if (error instanceof NestedCall) throw new TypeError(`action "${call.key}" ${error.message}`);
   if (error instanceof CallerGone) return failed("conflict", NOBODY_WAITS);
+  if (error instanceof TurnTimedOut) {
+    report(engine, call, "turn_timed_out", error);
+    return failed("conflict", NO_TURN);
+  }
   if (error instanceof TimedOut) {
     report(engine, call, "handler_timed_out", error);
     return failed("unavailable", NOT_IN_TIME);

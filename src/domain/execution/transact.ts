@@ -1,6 +1,6 @@
 import { Contended } from "../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
-import type { Change, CommitResult, RecordStore } from "../ports.ts";
+import type { AbortSignalLike, Change, CommitResult, RecordStore } from "../ports.ts";
 import type { HeldTurns, Turns, TurnTarget } from "./turns.ts";
 import { UnitOfWork } from "./unit/unit-of-work.ts";
 
@@ -19,6 +19,8 @@ export interface Transaction<T, W = T> {
   /** Adds what belongs into the same commit, and answers what the transaction comes to. */
   conclude(worked: W, unit: UnitOfWork): MaybePromise<T>;
   readonly last: LastTurn | null;
+  /** Whoever waits for its turns gives up when this is aborted. Default: nobody does. */
+  readonly caller?: AbortSignalLike | undefined;
   /** What it comes to when others kept changing what it is based on, and nothing of it was kept. Default: {@link Contended} is thrown. */
   contended?(): T;
   /** What it comes to when the store fails or the time is over, or the same error again; no turn is held any more. Default: it is thrown. */
@@ -49,9 +51,9 @@ export async function transact<T, W = T>(within: Transactions, transaction: Tran
   let targets = transaction.turns;
   try {
     for (let round = 0, conflicts = 0; round < MAX_ROUNDS && conflicts < MAX_CONFLICTS; round++) {
-      const taking = within.turns.take(targets);
+      const taking = within.turns.take(targets, transaction.caller);
       const held = isPromiseLike(taking) ? await taking : taking;
-      const unit = new UnitOfWork(within.store);
+      const unit = new UnitOfWork(within.store, held);
       let last: HeldTurns | null = null;
       let value: T;
       let end: End;

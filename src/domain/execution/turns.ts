@@ -1,29 +1,9 @@
 import type { MaybePromise } from "../maybe-promise.ts";
+import type { AbortSignalLike } from "../ports.ts";
+import type { DeadlineList } from "./deadlines.ts";
+import { Turn, type Patience, type TurnHolder, type TurnTarget } from "./turn.ts";
 
-/** What turns are taken for: a record, or anything else that has a name in a collection. */
-export interface TurnTarget {
-  readonly collection: string;
-  readonly id: string;
-}
-
-/** Whose turn it is with one target. A free one stays until it is swept away with others. */
-class Turn {
-  readonly collection: string;
-  readonly id: string;
-  holder: HeldTurns | null = null;
-  /** Who waits, first come first. Null as long as nobody ever did. */
-  waiting: Waiting[] | null = null;
-
-  constructor({ collection, id }: TurnTarget) {
-    this.collection = collection;
-    this.id = id;
-  }
-}
-
-interface Waiting {
-  readonly held: HeldTurns;
-  readonly proceed: () => void;
-}
+export type { TurnTarget } from "./turn.ts";
 
 /** How many free turns of a collection are left lying before they are swept: to take each away at once costs more. */
 const MAX_FREE = 16_384;
@@ -40,32 +20,49 @@ interface Lane {
  */
 export class Turns {
   readonly #lanes = new Map<string, Lane>();
+  readonly #deadlines: DeadlineList | null;
 
-  /** Takes the turns, waiting where need be; in one order for all, so that no two wait for each other. */
-  take(targets: readonly TurnTarget[]): MaybePromise<HeldTurns> {
+  /** `deadlines`: how long one waits for a turn; null: for ever. */
+  constructor(deadlines: DeadlineList | null = null) {
+    this.#deadlines = deadlines;
+  }
+
+  /**
+   * Takes the turns, waiting where need be; in one order for all, so that no two wait for each other. Rejects, with none of
+   * them taken, when one does not come in time, when the caller has gone, and when it would wait for whoever asks.
+   */
+  take(targets: readonly TurnTarget[], caller?: AbortSignalLike): MaybePromise<HeldTurns> {
     const held = new HeldTurns(this);
     const ordered = targets.length > 1 ? inOrder(targets) : targets;
     for (let at = 0; at < ordered.length; at++) {
-      const waiting = this.enter(ordered[at], held);
-      if (waiting !== null) return this.#takeRest(waiting, ordered, at + 1, held);
+      if (!this.enter(ordered[at], held)) return this.#wait(ordered, at, held, { deadlines: this.#deadlines, caller });
     }
     return held;
   }
 
-  async #takeRest(first: Promise<void>, ordered: readonly TurnTarget[], from: number, held: HeldTurns): Promise<HeldTurns> {
-    await first;
-    for (let at = from; at < ordered.length; at++) await this.enter(ordered[at], held);
-    return held;
+  async #wait(ordered: readonly TurnTarget[], from: number, held: HeldTurns, patience: Patience): Promise<HeldTurns> {
+    try {
+      for (const target of ordered.slice(from)) if (!this.enter(target, held)) await this.#turnOf(target).wait(held, patience);
+      return held;
+    } catch (error) {
+      held.release();
+      throw error;
+    }
   }
 
-  /** Takes the turn, or answers a promise of it when somebody has it. */
-  enter(target: TurnTarget | undefined, held: HeldTurns): Promise<void> | null {
-    if (target === undefined) return null;
-    const turn = this.find(target) ?? this.#create(target);
-    if (turn.holder === held) return null;
-    if (turn.holder !== null) return new Promise((resolve) => (turn.waiting ??= []).push({ held, proceed: () => resolve(void held.add(turn)) }));
+  /** Takes the turn if nobody else has it. */
+  enter(target: TurnTarget | undefined, held: HeldTurns): boolean {
+    if (target === undefined) return true;
+    const turn = this.#turnOf(target);
+    if (turn.holder === held) return true;
+    if (turn.holder !== null) return false;
     turn.holder = held;
-    return held.add(turn);
+    held.add(turn);
+    return true;
+  }
+
+  #turnOf(target: TurnTarget): Turn {
+    return this.find(target) ?? this.#create(target);
   }
 
   find({ collection, id }: TurnTarget): Turn | undefined {
@@ -83,7 +80,8 @@ export class Turns {
 }
 
 /** Turns that are held; give them back with `release()`, once. */
-export class HeldTurns {
+export class HeldTurns implements TurnHolder {
+  isInHandler = false;
   readonly #turns: Turns;
   /** Mostly there is one. */
   #first: Turn | null = null;
@@ -93,12 +91,10 @@ export class HeldTurns {
     this.#turns = turns;
   }
 
-  /** Notes a turn that this is the holder of. */
-  add(turn: Turn): null {
+  add(turn: Turn): void {
     if (this.#first === null) this.#first = turn;
     else if (this.#others === null) this.#others = [turn];
     else this.#others.push(turn);
-    return null;
   }
 
   /** Takes these as well, if every one of them that is not held already is free at this moment. */
@@ -116,7 +112,7 @@ export class HeldTurns {
   /** Hands on every turn but that with this target, if it is held. */
   releaseAllBut(target: TurnTarget | undefined): void {
     const kept = target === undefined ? undefined : this.#turns.find(target);
-    for (const turn of [this.#first, ...(this.#others ?? [])]) if (turn !== null && turn !== kept) handOn(turn);
+    for (const turn of [this.#first, ...(this.#others ?? [])]) if (turn !== null && turn !== kept) turn.handOn();
     this.#first = kept?.holder === this ? kept : null;
     this.#others = null;
   }
@@ -128,15 +124,9 @@ export class HeldTurns {
 
   /** Hands each turn on to whoever is next. */
   release(): void {
-    if (this.#first !== null) handOn(this.#first);
-    if (this.#others !== null) for (const turn of this.#others) handOn(turn);
+    if (this.#first !== null) this.#first.handOn();
+    if (this.#others !== null) for (const turn of this.#others) turn.handOn();
   }
-}
-
-function handOn(turn: Turn): void {
-  const next = turn.waiting?.shift();
-  turn.holder = next?.held ?? null;
-  next?.proceed();
 }
 
 function sweep(lane: Lane): void {

@@ -1,45 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ActionError, createIdentity, defineAction, standardParams, text, type Action, type ActionsOptions, type HandleContext, type Outcome } from "../../../src/domain/index.ts";
-import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
-import { Counter, late, NOBODY, openLab, turn, type CounterRecord, type LabOptions } from "../lab.ts";
+import { Counter, late, NOBODY, openLab, turn, type CounterRecord, type Lab } from "../lab.ts";
+import { never, noting, on, openTimedLab, quiet } from "../timed-lab.ts";
 
 const NOT_IN_TIME: Outcome = { kind: "failed", code: "unavailable", message: "The action did not end in its time, and nothing of it took effect. Try again later." };
 const AUDITOR = createIdentity({ kind: "user", id: "auditor", permissions: ["view_audit"] });
-const newAbortController = () => new AbortController();
 
 type CounterContext = HandleContext<Record<never, never>, CounterRecord>;
 
-/** Lets run whatever waits for nothing but turns of the event loop. */
-async function quiet(): Promise<void> {
-  for (let turns = 0; turns < 20; turns++) await turn();
-}
-
-/** A promise that never settles. */
-function never<T>(): Promise<T> {
-  return new Promise<T>(() => undefined);
-}
-
-/** A lab whose time a test lets pass. */
-function openTimed(actions: readonly Action[], options: LabOptions = {}) {
-  const time = createTestTime();
-  return { time, ...openLab(actions, { clock: time.clock, timer: time.timer, newAbortController, ...options }) };
-}
-
-type Timed = ReturnType<typeof openTimed>;
-
-function on({ actions }: Timed, key: string, more: object = {}): Promise<Outcome> {
-  return actions.execute({ key, subject: "1", identity: NOBODY, ...more });
-}
-
-/** Notes the outcome once it is there. */
-function noting(outcome: Promise<Outcome>): { outcome: Outcome | null } {
-  const noted: { outcome: Outcome | null } = { outcome: null };
-  void outcome.then((value) => (noted.outcome = value));
-  return noted;
-}
-
-async function trail({ actions }: Timed): Promise<readonly unknown[]> {
+async function trail({ actions }: Lab): Promise<readonly unknown[]> {
   const page = await actions.audit(AUDITOR);
   assert.ok(page.kind === "page");
   return page.data.map((entry) => [entry["action"], entry["outcome"], entry["changes"]]);
@@ -49,7 +19,7 @@ const add = defineAction({ key: "add", label: "Add", subject: Counter, handle: (
 const hang = defineAction({ key: "hang", label: "Hang", subject: Counter, handle: () => never<string>() });
 
 test("A handler that never settles is answered unavailable after 30 seconds, and its turn goes to the next", async () => {
-  const lab = openTimed([hang, add]);
+  const lab = openTimedLab([hang, add], { turnTimeoutMs: 60_000 });
   const hanging = noting(on(lab, "hang", { requestId: "r-1" }));
   const waiting = noting(on(lab, "add"));
   await quiet();
@@ -67,7 +37,7 @@ test("A handler that never settles is answered unavailable after 30 seconds, and
 });
 
 test("The trail tells of an execution whose time was over as of other failures", async () => {
-  const lab = openTimed([hang]);
+  const lab = openTimedLab([hang]);
   const outcome = on(lab, "hang");
   await quiet();
   lab.time.pass(30_000);
@@ -96,7 +66,7 @@ test("Nothing that a handler does once its time is over has any effect", async (
       return "Done.";
     },
   });
-  const lab = openTimed([slow]);
+  const lab = openTimedLab([slow]);
   const outcome = on(lab, "slow");
   await quiet();
   lab.time.pass(30_000);
@@ -112,7 +82,7 @@ test("Nothing that a handler does once its time is over has any effect", async (
 test("A handler that fails once its time is over is nobody's concern", async () => {
   let fail = (_: Error) => {};
   const broken = defineAction({ key: "broken", label: "Broken", subject: Counter, handle: () => new Promise<string>((_, reject) => (fail = reject)) });
-  const lab = openTimed([broken]);
+  const lab = openTimedLab([broken]);
   const outcome = on(lab, "broken");
   await quiet();
   lab.time.pass(30_000);
@@ -136,7 +106,7 @@ const PARTS: readonly (readonly [part: string, action: Action])[] = [
 
 for (const [part, action] of PARTS) {
   test(`The time of an action is that of ${part} as well`, async () => {
-    const lab = openTimed([action]);
+    const lab = openTimedLab([action]);
     const outcome = on(lab, "x");
     await quiet();
     lab.time.pass(30_000);
@@ -148,7 +118,7 @@ test("The functions of an action have one time together", async () => {
   const turns: (() => void)[] = [];
   const step = () => new Promise<void>((resolve) => turns.push(resolve));
   const staged = defineAction({ key: "staged", label: "Staged", subject: Counter, authorize: () => step().then(() => true), preconditions: step, handle: () => step().then(() => null) });
-  const lab = openTimed([staged]);
+  const lab = openTimedLab([staged]);
   const noted = noting(on(lab, "staged"));
   for (const passed of [10_000, 10_000]) {
     await quiet();
@@ -164,7 +134,7 @@ test("The functions of an action have one time together", async () => {
 
 test("An action may have a time of its own, and createActions another default", async () => {
   const patient = defineAction({ key: "patient", label: "Patient", subject: Counter, timeoutMs: 60_000, handle: () => never<string>() });
-  const lab = openTimed([hang, patient], { handlerTimeoutMs: 500 });
+  const lab = openTimedLab([hang, patient], { handlerTimeoutMs: 500 });
   const first = noting(on(lab, "patient", { subject: "2" }));
   const second = noting(on(lab, "hang"));
   await quiet();
@@ -179,13 +149,13 @@ test("An action may have a time of its own, and createActions another default", 
 test("What is no time is a TypeError that names the option", () => {
   for (const timeoutMs of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 86_400_001]) {
     assert.throws(() => defineAction({ key: "x", label: "X", timeoutMs, handle: () => null }), { name: "TypeError", message: `action "x": timeoutMs must be a whole number from 1 to 86400000, not ${timeoutMs}` });
-    assert.throws(() => openTimed([], { handlerTimeoutMs: timeoutMs }), { name: "TypeError", message: `handlerTimeoutMs must be a whole number from 1 to 86400000, not ${timeoutMs}` });
+    assert.throws(() => openTimedLab([], { handlerTimeoutMs: timeoutMs }), { name: "TypeError", message: `handlerTimeoutMs must be a whole number from 1 to 86400000, not ${timeoutMs}` });
   }
 });
 
-test("Calls that end in their time leave one timer behind, however many they were, and none that is not needed", async () => {
+test("Calls that end in their time leave one timer behind for each length of time, however many they were, and none that is not needed", async () => {
   const soon = defineAction({ key: "soon", label: "Soon", subject: Counter, async handle() { await turn(); return "Done."; } });
-  const lab = openTimed([soon, add]);
+  const lab = openTimedLab([soon, add], { turnTimeoutMs: 30_000 });
   await on(lab, "add");
   const isLate = process.env["ACTIONPORT_TEST_STORE"] === "late";
   assert.equal(lab.time.waiting, isLate ? 1 : 0);
@@ -200,7 +170,7 @@ test("Calls that end in their time leave one timer behind, however many they wer
 test("Of many that are under way each ends at its own time, and those that have ended are left alone", async () => {
   const gates = new Map<number, () => void>();
   const gated = defineAction({ key: "gated", label: "Gated", subject: Counter, effect: "read", handle: ({ params }) => new Promise<string>((resolve) => gates.set(Number(params.n), () => resolve("Done."))), params: { n: text() } });
-  const lab = openTimed([gated]);
+  const lab = openTimedLab([gated]);
   const outcomes: { outcome: Outcome | null }[] = [];
   for (let n = 0; n < 10; n++) {
     outcomes.push(noting(on(lab, "gated", { params: { n: String(n) } })));
@@ -225,7 +195,7 @@ function signalling(seen: AbortSignal[], handle: (context: CounterContext) => Pr
 
 test("The signal of a handler is aborted when its time is over, and the reason says so", async () => {
   const seen: AbortSignal[] = [];
-  const lab = openTimed([signalling(seen, ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))))]);
+  const lab = openTimedLab([signalling(seen, ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))))]);
   const outcome = on(lab, "signalling");
   await quiet();
   assert.equal(seen[0]?.aborted, false);
@@ -238,7 +208,7 @@ test("A handler that asks for its signal once its time is over gets one that is 
   let goOn = () => {};
   let isAborted: boolean | null = null;
   const asksLate = defineAction({ key: "late", label: "Late", subject: Counter, async handle(context) { await new Promise<void>((resolve) => (goOn = resolve)); isAborted = context.signal.aborted; return null; } });
-  const lab = openTimed([asksLate]);
+  const lab = openTimedLab([asksLate]);
   const outcome = on(lab, "late");
   await quiet();
   lab.time.pass(30_000);
@@ -252,7 +222,7 @@ test("No controller is made for a handler that does not ask for its signal, and 
   let made = 0;
   const options: Partial<ActionsOptions> = { newAbortController: () => (made++, new AbortController()) };
   const seen: AbortSignal[] = [];
-  const lab = openTimed([add, signalling(seen, async ({ signal }) => `${signal === seen[0]}`)], options);
+  const lab = openTimedLab([add, signalling(seen, async ({ signal }) => `${signal === seen[0]}`)], options);
   await on(lab, "add");
   assert.equal(made, 0);
   assert.deepEqual(await on(lab, "signalling"), { kind: "message", message: "true" });
@@ -269,7 +239,7 @@ test("The signal of a handler whose caller has gone is aborted, and what it deci
   const caller = new AbortController();
   const seen: AbortSignal[] = [];
   let finish = () => {};
-  const lab = openTimed([signalling(seen, async ({ subject, subjects }) => { await new Promise<void>((resolve) => (finish = resolve)); subjects.put(Counter, { ...subject, count: 5 }); return "Kept."; })]);
+  const lab = openTimedLab([signalling(seen, async ({ subject, subjects }) => { await new Promise<void>((resolve) => (finish = resolve)); subjects.put(Counter, { ...subject, count: 5 }); return "Kept."; })]);
   const outcome = on(lab, "signalling", { signal: caller.signal, idempotencyKey: "k-1" });
   await quiet();
   caller.abort();
@@ -282,7 +252,7 @@ test("The signal of a handler whose caller has gone is aborted, and what it deci
 
 test("A handler that stops because its caller has gone changes nothing, and is no failure to be looked into", async () => {
   const caller = new AbortController();
-  const lab = openTimed([signalling([], async ({ subject, subjects, signal }) => {
+  const lab = openTimedLab([signalling([], async ({ subject, subjects, signal }) => {
     subjects.put(Counter, { ...subject, count: 5 });
     await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     return "Never.";
@@ -297,14 +267,14 @@ test("A handler that stops because its caller has gone changes nothing, and is n
 test("A call leaves nothing with its caller's signal when it has ended", async () => {
   let listeners = 0;
   const signal = { aborted: false, addEventListener: () => void listeners++, removeEventListener: () => void listeners-- };
-  const lab = openTimed([signalling([], async () => { throw new ActionError("No."); })]);
+  const lab = openTimedLab([signalling([], async () => { throw new ActionError("No."); })]);
   assert.deepEqual(await on(lab, "signalling", { signal }), { kind: "refused", message: "No." });
   assert.equal(listeners, 0);
 });
 
 for (const call of ["preview", "bulk"] as const) {
   test(`A ${call} whose handler never settles is answered unavailable, too`, async () => {
-    const lab = openTimed([hang, add]);
+    const lab = openTimedLab([hang, add]);
     const asked = call === "preview" ? lab.actions.preview({ key: "hang", subject: "1", identity: NOBODY }) : lab.actions.bulk({ key: "hang", identity: NOBODY, input: { ids: [1, 2], mode: "atomic" } });
     await quiet();
     lab.time.pass(30_000);
@@ -315,7 +285,7 @@ for (const call of ["preview", "bulk"] as const) {
 
 test("In a bulk call the items whose handler never settles are unavailable, and the others are done", async () => {
   const odd = defineAction({ key: "odd", label: "Odd", subject: Counter, handle: ({ subject }) => (subject.id % 2 === 0 ? never<string>() : "Done.") });
-  const lab = openTimed([odd], { counters: { 1: 0, 2: 0, 3: 0, 4: 0 } });
+  const lab = openTimedLab([odd], { counters: { 1: 0, 2: 0, 3: 0, 4: 0 } });
   const asked = lab.actions.bulk({ key: "odd", identity: NOBODY, input: { ids: [1, 2, 3, 4] } });
   await quiet();
   lab.time.pass(30_000);
@@ -327,7 +297,7 @@ test("In a bulk call the items whose handler never settles are unavailable, and 
 test("A repeat under the same key waits for the handler that hangs, and runs when its time is over", async () => {
   let runs = 0;
   const once = defineAction({ key: "once", label: "Once", handle: () => (++runs === 1 ? never<string>() : "Done.") });
-  const lab = openTimed([once]);
+  const lab = openTimedLab([once], { turnTimeoutMs: 60_000 });
   const call = () => lab.actions.execute({ key: "once", identity: NOBODY, idempotencyKey: "k" });
   const first = call();
   const second = call();
@@ -339,7 +309,7 @@ test("A repeat under the same key waits for the handler that hangs, and runs whe
 
 test("On a store that has failed meanwhile the answer is the same", async () => {
   let fails = false;
-  const lab = openTimed([hang], { wrap: (store) => ({ ...late(store), commit: (changes, entries) => { if (fails) throw new Error("The disk is full."); return store.commit(changes, entries); } }) });
+  const lab = openTimedLab([hang], { wrap: (store) => ({ ...late(store), commit: (changes, entries) => { if (fails) throw new Error("The disk is full."); return store.commit(changes, entries); } }) });
   const outcome = on(lab, "hang");
   await quiet();
   fails = true;

@@ -2,6 +2,7 @@ import { sameJson, type JsonObject } from "../../json.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import { ABSENT, FrozenPut, type Change, type PageRequest, type RecordPage, type RecordStore, type StoredRecord, type TrailEntry } from "../../ports.ts";
 import type { ReadForeign } from "../../catalog/subject-source.ts";
+import type { HeldTurns } from "../turns.ts";
 import { FOREIGN, KnownRecord, KnownRecords } from "./known-records.ts";
 import { NOTHING, withOne, WorkLog, type RecordedChange, type Undo } from "./work-log.ts";
 
@@ -22,9 +23,12 @@ export class UnitOfWork {
   readonly #records = new KnownRecords();
   readonly #log = new WorkLog();
   #isStale = false;
+  /** The turns that its transaction has; null: none. */
+  readonly turns: HeldTurns | null;
 
-  constructor(store: RecordStore) {
+  constructor(store: RecordStore, turns: HeldTurns | null = null) {
     this.#store = store;
+    this.turns = turns;
   }
 
   /** The record's value, as this unit sees it. */
