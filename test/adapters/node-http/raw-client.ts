@@ -41,6 +41,11 @@ export class RawClient {
     return this;
   }
 
+  /** The status of the answer that has begun to come. */
+  get status(): number {
+    return Number(this.#text.split(" ", 2)[1]);
+  }
+
   /** The next whole answer. */
   async read(method = "GET"): Promise<RawAnswer> {
     for (;;) {

@@ -126,6 +126,20 @@ test("An identity may have only so many streams open; they are told apart by ide
   assert.equal((await events("clerk")).status, 429);
 });
 
+test("510 event streams of one client lock nobody out", async (t) => {
+  const { handler, id } = await openScene();
+  const { open } = await serve(t, ({ request }) => handler(request));
+  const ask = (path: string, accept: string, token: string) => open().send([`GET ${path} HTTP/1.1`, "Host: a", `Authorization: Bearer ${token}`, `Accept: ${accept}`]);
+  const streams = Array.from({ length: 510 }, () => ask(`/api/v1/workflows/${id}`, "text/event-stream", "clerk"));
+  const statuses = await Promise.all(streams.map(async (stream) => {
+    await stream.readUntil("\r\n\r\n");
+    return stream.status;
+  }));
+  assert.deepEqual([statuses.filter((status) => status === 200).length, statuses.filter((status) => status === 429).length], [20, 490]);
+  assert.equal((await ask("/api/v1/actions", "*/*", "clerk").read()).status, 200);
+  await ask(`/api/v1/workflows/${id}`, "text/event-stream", "viewer").readUntil("event: status");
+});
+
 test("Results that come as lines are broken off when the token counts no more, since half of them look like all", async (t) => {
   const { lab, handler, become } = await openScene();
   const started = await lab.actions.bulk({ key: "touch", identity: CLERK, input: { ids: Array.from({ length: 401 }, (_, id) => id), async: true } });
