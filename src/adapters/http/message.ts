@@ -1,4 +1,5 @@
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
+import type { AbortSignalLike } from "../../domain/ports.ts";
 import type { HeaderIndex } from "./headers.ts";
 
 /** A request as any transport can hand it over; no socket behind it is needed. */
@@ -19,6 +20,8 @@ export interface HttpRequest {
   body(maxBytes: number): MaybePromise<Uint8Array | null>;
   /** The peer's address, if the transport knows one: for throttling. Never taken from a header that anybody may send. */
   readonly remoteAddress?: string | undefined;
+  /** Aborted when the client has gone before it was answered, if the transport can tell. */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** A body that comes piece by piece; whoever writes it awaits each piece. */

@@ -8,6 +8,7 @@ import type { HttpRequest } from "../http/message.ts";
 import { RequestRefused } from "../http/request-refused.ts";
 import type { Admission } from "./admission.ts";
 import type { ArrivingRequest } from "./arriving-request.ts";
+import { ClientSignal } from "./client-signal.ts";
 import { OVERLOADED, TOO_MANY_STREAMS } from "./failures.ts";
 
 /** An unread body of up to this many bytes is swallowed for the sake of the connection; a longer one costs it. */
@@ -52,6 +53,10 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
 
   get remoteAddress(): string | undefined {
     return this.#admission.addresses.of(this.incoming);
+  }
+
+  get signal(): ClientSignal {
+    return new ClientSignal(this.outgoing);
   }
 
   /** Does it run only once a body has come? Nobody waits for that of a GET. */

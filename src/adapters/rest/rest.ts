@@ -107,14 +107,14 @@ async function execute(rest: Rest, { request, headers, requestId }: GuardedReque
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
-  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, idempotencyKey: retry.idempotencyKey };
+  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, idempotencyKey: retry.idempotencyKey, signal: request.signal };
   return answerOutcome(rest, await rest.actions.execute(call));
 }
 
 async function preview(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
   const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
-  return answerOutcome(rest, await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId }));
+  return answerOutcome(rest, await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, signal: request.signal }));
 }
 
 async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
@@ -122,7 +122,7 @@ async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest,
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
-  const call = { key, identity, input: read.body, requestId, idempotencyKey: retry.idempotencyKey };
+  const call = { key, identity, input: read.body, requestId, idempotencyKey: retry.idempotencyKey, signal: request.signal };
   return wantsLines(headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
 }
 
