@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openFileStore } from "../../src/adapters/file/index.ts";
 import type { JsonObject, RecordStore } from "../../src/domain/index.ts";
+import { isObject } from "../../src/domain/json.ts";
 import { readInitialRecords } from "../../examples/northwind/initial-records.ts";
 import type { Done } from "./kill-loop.ts";
 
@@ -14,8 +15,7 @@ export async function checkBooks(directory: string, done: readonly Done[]): Prom
   const store = await openFileStore({ directory, clock: Date.now });
   try {
     const before = initialBooks();
-    const after: Books = new Map();
-    for (const name of CLASSES) for (const value of await readAll(store, name)) after.set(keyOf(name, value["id"]), value);
+    const after = await readBooks(store);
     checkAnswers(after, done);
     checkCounts(before, after, done);
     checkStock(before, after, done);
@@ -56,6 +56,27 @@ function checkStock(before: Books, after: Books, done: readonly Done[]): void {
   for (const [key, stock] of expected) assert.equal(stockOf(after, key), stock, `the stock of ${key}`);
 }
 
+/** The trail tells how what is there now came to be. Answers how many entries of a success each request has, by its ID. */
+export async function checkTrail(directory: string): Promise<ReadonlyMap<string, number>> {
+  const store = await openFileStore({ directory, clock: Date.now });
+  try {
+    const entries = await readTrail(store);
+    checkAudit(initialBooks(), await readBooks(store), entries);
+    return countSuccesses(entries);
+  } finally {
+    await store.close();
+  }
+}
+
+function countSuccesses(entries: readonly JsonObject[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { request_id, outcome } of entries) {
+    const key = String(request_id);
+    if (isObject(outcome) && outcome["success"] === true) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /** Each entry begins where the one before it on the same record ended, and the last one is what is there now. */
 function checkAudit(before: Books, after: Books, entries: readonly JsonObject[]): void {
   const told: Books = new Map();
@@ -81,6 +102,12 @@ function initialBooks(): Books {
   for (const { subject, records } of readInitialRecords()) {
     for (const record of records) books.set(keyOf(subject.class, record.id), JSON.parse(JSON.stringify(record)));
   }
+  return books;
+}
+
+async function readBooks(store: RecordStore): Promise<Books> {
+  const books: Books = new Map();
+  for (const name of CLASSES) for (const value of await readAll(store, name)) books.set(keyOf(name, value["id"]), value);
   return books;
 }
 
