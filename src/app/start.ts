@@ -41,7 +41,7 @@ export interface Application extends FirstIdentities {
   /** What the server may cost at most. Default: as {@link ServerLimits} and {@link RestOptions} say. */
   readonly limits?: Partial<ServerLimits> & Pick<RestOptions, "maxStreamsPerIdentity">;
   /** What calls may cost and leave behind, and for how long. Default: as {@link ActionsOptions} says. */
-  readonly actionLimits?: Omit<ActionsOptions, "catalog" | "store" | "clock" | "timer" | "newId" | "newAbortController" | "digest" | "observe" | "workflows" | "breathe">;
+  readonly actionLimits?: Omit<ActionsOptions, "catalog" | "store" | "clock" | "timer" | "newId" | "newAbortController" | "digest" | "observe" | "workflows">;
   /** What the store may take. Default: as {@link FileStoreOptions} says. */
   readonly storeLimits?: Omit<FileStoreOptions, "directory" | "clock" | "observe">;
   /** What whoever starts the server is invited to try. */

@@ -3,37 +3,48 @@ import { ANSWERS, AnswerRecord, isFailed, isOutcome, permissionsOf, RememberedAn
 import type { Failed, Outcome } from "../execution/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { Identity } from "../identity.ts";
-import { isJsonObject, toJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, toCanonicalText, toJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { BulkCall } from "./bulk-call.ts";
 import type { CheckedBulkInput } from "./bulk-input.ts";
-import type { BulkItem } from "./bulk-outcome.ts";
+import { hasBegun, type BulkItem } from "./bulk-outcome.ts";
 
-/** What is remembered of a bulk call under its idempotency key: that it has begun, the answers of its items while it runs, and in the end its own. */
+/** The items of a call that are remembered, by their index. */
+export type KeptItems = ReadonlyMap<number, BulkItem>;
+
+/**
+ * What is remembered of a bulk call under its idempotency key: that it has begun, the answers of its items while it runs, and in the
+ * end its own. Items that never began (unknown, forbidden, failed) are not in it: a repeat tries those again.
+ */
 export class BulkMemory {
   readonly #of: MemoryOf;
   readonly #identity: Identity;
   readonly #key: string;
-  readonly #request: Readonly<Record<string, unknown>>;
   readonly #record: AnswerRecord;
+  /** Tells the request of a part from others: made once, since a call has many parts and may name many subjects. */
+  readonly #partRequest: Readonly<Record<string, unknown>>;
+  #read: { readonly kept: JsonObject; readonly items: KeptItems } | null = null;
 
   constructor(of: MemoryOf, { key, identity }: BulkCall, idempotencyKey: string, { ids, params, mode }: CheckedBulkInput) {
+    const request = { bulk: key, ids: ids.map(({ given }) => given), params, mode };
     this.#of = of;
     this.#identity = identity;
     this.#key = idempotencyKey;
-    this.#request = { bulk: key, ids: ids.map(({ given }) => given), params, mode };
-    this.#record = new AnswerRecord(of, identity, idempotencyKey, this.#request);
+    this.#record = new AnswerRecord(of, identity, idempotencyKey, request);
+    this.#partRequest = { partOf: of.digest(toCanonicalText(request)) };
   }
 
   get turn(): AnswerRecord["turn"] {
     return this.#record.turn;
   }
 
-  /** The items of the call when it has ended, or why this identity gets none or may have none remembered; null when it has not. */
-  async recall(unit: UnitOfWork): Promise<readonly BulkItem[] | Failed | null> {
+  /** The items that are kept of a call that has ended, or why this identity gets none or may have none remembered; null when it has not. */
+  async recall(unit: UnitOfWork): Promise<KeptItems | Failed | null> {
     const kept = await this.#record.find(unit);
     if (kept === undefined) return this.#record.refusal();
     if (isFailed(kept)) return kept;
-    return isJsonObject(kept["answer"]) ? toItems(kept["answer"]["items"]) : null;
+    if (!isJsonObject(kept["answer"])) return null;
+    if (this.#read?.kept !== kept) this.#read = { kept, items: new Map(toItems(kept["answer"]["items"]).map((item) => [item.index, item])) };
+    return this.#read.items;
   }
 
   /** Notes that the call has begun, so that its key cannot be taken by another while its items run. */
@@ -41,15 +52,17 @@ export class BulkMemory {
     if ((await this.#record.find(unit)) === undefined) this.#record.put(unit, {}, []);
   }
 
-  /** Keeps the whole answer in place of those of its items. */
+  /** Keeps the answer in place of those of its items: what has begun of it. */
   async end(unit: UnitOfWork, items: readonly BulkItem[]): Promise<void> {
+    const found = await this.#record.find(unit);
     const ids = items.map(({ index }) => this.#partOf(index).id);
     const parts = await unit.getMany(ANSWERS, ids);
     ids.forEach((id, at) => parts[at] !== undefined && unit.delete(ANSWERS, id));
-    this.keep(unit, items, [...new Set(parts.flatMap((part) => (part === undefined ? [] : permissionsOf(part))))]);
+    const permissions = [found, ...parts].flatMap((record) => (record === undefined || isFailed(record) ? [] : permissionsOf(record)));
+    this.keep(unit, keptOf(items), [...new Set(permissions)]);
   }
 
-  /** Keeps the whole answer, with the permissions that `authorize()` has found. */
+  /** Keeps these items as the answer, with the permissions that `authorize()` has found. */
   keep(unit: UnitOfWork, items: readonly BulkItem[], permissions: readonly string[]): void {
     this.#record.put(unit, toJsonObject({ answer: { items } }), permissions);
   }
@@ -60,23 +73,28 @@ export class BulkMemory {
     return {
       turn: null,
       // Another process may have ended the call, and with it the memories of its items.
-      recall: async (unit) => this.#itemOf(await this.recall(unit), index) ?? part.recall(unit),
+      recall: async (unit) => itemOf(await this.recall(unit), index) ?? part.recall(unit),
       keep: (unit, outcome, permissions) => part.keep(unit, outcome, permissions),
     };
   }
 
-  #itemOf(found: readonly BulkItem[] | Failed | null, index: number): Outcome | null {
-    if (found === null || "kind" in found) return found;
-    const outcome = found.find((item) => item.index === index)?.outcome;
-    return outcome === undefined || outcome === "skipped" ? null : replayed(outcome);
-  }
-
   #partOf(index: number): AnswerRecord {
-    return new AnswerRecord(this.#of, this.#identity, this.#key, this.#request, String(index));
+    return new AnswerRecord(this.#of, this.#identity, this.#key, this.#partRequest, String(index));
   }
 }
 
-/** The items of an answer that was kept. */
+function itemOf(found: KeptItems | Failed | null, index: number): Outcome | null {
+  if (found === null || "kind" in found) return found;
+  const outcome = found.get(index)?.outcome;
+  return outcome === undefined || outcome === "skipped" ? null : replayed(outcome);
+}
+
+/** All of them when nothing is left to be tried again, else those that have begun. */
+function keptOf(items: readonly BulkItem[]): readonly BulkItem[] {
+  return items.every((item) => item.outcome === "skipped" || hasBegun(item)) ? items : items.filter(hasBegun);
+}
+
+/** Items as they were kept. */
 export function toItems(items: Json | undefined): readonly BulkItem[] {
   return Array.isArray(items) ? items.flatMap(toItem) : [];
 }

@@ -36,6 +36,11 @@ export function succeeded({ outcome }: BulkItem): boolean {
   return outcome !== "skipped" && isSuccess(outcome);
 }
 
+/** Did its handler answer, so that a repeat under the same idempotency key must not run it again? */
+export function hasBegun(item: BulkItem): boolean {
+  return succeeded(item) || (item.outcome !== "skipped" && item.outcome.kind === "refused");
+}
+
 /** Did the store fail this item? Then a repeat of the call tries it again. */
 export function isUnavailable({ outcome }: BulkItem): boolean {
   return outcome !== "skipped" && outcome.kind === "failed" && outcome.code === "unavailable";

@@ -1,15 +1,15 @@
-import type { Action } from "../catalog/action.ts";
 import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
 import { checkParams } from "../execution/check-params.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed, type Outcome } from "../execution/outcome.ts";
 import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
+import { findRefusal } from "./admission.ts";
 import { tellAll, type Batch } from "./batch.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
-import { checkBulkInput, type CheckedBulkInput } from "./bulk-input.ts";
-import { BulkMemory } from "./bulk-memory.ts";
-import { isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
+import { checkBulkInput } from "./bulk-input.ts";
+import { BulkMemory, type KeptItems } from "./bulk-memory.ts";
+import { hasBegun, isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
 import { runApart } from "./run-apart.ts";
 import { runAtomic, runPreview } from "./run-atomic.ts";
 import { startBulk } from "./start-bulk.ts";
@@ -21,55 +21,73 @@ export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutc
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
   const input = checkBulkInput(call.input, action.subject, engine);
   if ("errors" in input) return invalidParams(input.errors);
+  const batch: Batch = { call, action, subject: action.subject, input, memory: null };
   return answerSafely<BulkOutcome | Outcome>(engine, call, () => {
-    if (input.async) return runLater(engine, call, action, input);
-    return input.preview || call.idempotencyKey === undefined ? runBatch(engine, call, action, input, null) : runOnce(engine, call, action, input, call.idempotencyKey);
+    if (input.async) return runLater(engine, batch);
+    const { idempotencyKey } = call;
+    return input.preview || idempotencyKey === undefined ? runBatch(engine, batch) : runOnce(engine, batch, new BulkMemory(engine, call, idempotencyKey, input));
   });
 }
 
-/** The parameters are checked now, the subjects when their turn comes. */
-async function runLater(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput): Promise<Outcome> {
-  return (await checkSharedParams(engine, call, action, input.params)) ?? startBulk(engine, call, action, input);
+/** Parameters and permissions are checked now, each subject once more when its turn comes. */
+async function runLater(engine: BulkEngine, batch: Batch): Promise<Outcome> {
+  return (await checkSharedParams(engine, batch)) ?? (await findRefusal(engine, batch)) ?? startBulk(engine, batch.call, batch.action, batch.input);
 }
 
-/** Under an idempotency key a bulk call that has ended is answered from memory; one that was cut off goes on. */
-async function runOnce(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput, key: string): Promise<BulkOutcome | Failed> {
-  const memory = new BulkMemory(engine, call, key, input);
-  const held = await engine.turns.take([memory.turn], call.signal);
+/** Under an idempotency key a bulk call that has ended is answered from memory; one that was cut off goes on, and what never began is tried again. */
+async function runOnce(engine: BulkEngine, batch: Batch, memory: BulkMemory): Promise<BulkOutcome | Failed> {
+  const held = await engine.turns.take([memory.turn], batch.call.signal);
   try {
     const found = await memory.recall(new UnitOfWork(engine.store));
-    if (found === null) return await runBatch(engine, call, action, input, memory);
+    if (found === null) return await runBatch(engine, { ...batch, memory });
     if ("kind" in found) return found;
-    await tellAll(engine, call, found.map((item) => ({ ...item, replayed: true })));
-    return { ...summarize(found), replayed: true };
+    return found.size === batch.input.ids.length ? await repeat(engine, batch.call, [...found.values()]) : await tryAgain(engine, { ...batch, memory }, found);
   } finally {
     held.release();
   }
 }
 
-async function runBatch(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput, memory: BulkMemory | null): Promise<BulkOutcome | Failed> {
-  const refused = await checkSharedParams(engine, call, action, input.params);
+async function repeat(engine: BulkEngine, call: BulkCall, items: readonly BulkItem[]): Promise<BulkOutcome> {
+  await tellAll(engine, call, items.map((item) => ({ ...item, replayed: true })));
+  return { ...summarize(items), replayed: true };
+}
+
+/** Runs what never began the last time. If it does not now either, this is the same answer once more. */
+async function tryAgain(engine: BulkEngine, batch: Batch, kept: KeptItems): Promise<BulkOutcome | Failed> {
+  const done = await runBatch(engine, batch);
+  if (done.kind !== "bulk" || done.items.some((item) => hasBegun(item) && !kept.has(item.index))) return done;
+  return { ...summarize(done.items.map((item) => kept.get(item.index) ?? item)), replayed: true };
+}
+
+async function runBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Failed> {
+  const refused = await checkSharedParams(engine, batch);
   if (refused !== null) return refused;
-  if (action.subject === null) return failed("subject_not_accepted");
-  const batch: Batch = { call, action, subject: action.subject, input, memory };
-  const items = input.preview ? await runPreview(engine, batch) : input.mode === "atomic" ? await runAtomic(engine, batch) : await runAndRemember(engine, batch);
+  const { preview, mode } = batch.input;
+  const items = preview ? await runPreview(engine, batch) : mode === "atomic" ? await runAtomic(engine, batch) : await runAndRemember(engine, batch);
   return "kind" in items ? items : summarize(items);
 }
 
-/** Items apart; what one of a cut-off call has done is known from its own memory. */
+/** Items apart; what one of a cut-off call has done is known from its own memory. Who may do nothing has nothing remembered. */
 async function runAndRemember(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
   const { memory } = batch;
-  if (memory !== null) await transact(engine, { ...PLAIN, work: (unit) => memory.begin(unit), contended: () => undefined });
+  if (memory === null || !(await begin(engine, batch, memory))) return runApart(engine, { ...batch, memory: null });
   const items = await runApart(engine, batch);
-  if (memory === null || items.some(isUnavailable)) return items;
+  if (items.some(isUnavailable)) return items;
   return transact<readonly BulkItem[]>(engine, { ...PLAIN, work: (unit) => endCall(memory, unit, items), contended: () => items });
+}
+
+async function begin(engine: BulkEngine, batch: Batch, memory: BulkMemory): Promise<boolean> {
+  if ((await findRefusal(engine, batch)) !== null) return false;
+  await transact(engine, { ...PLAIN, work: (unit) => memory.begin(unit), contended: () => undefined });
+  return true;
 }
 
 /** The answer that counts is that of the process which ended the call first. */
 async function endCall(memory: BulkMemory, unit: UnitOfWork, items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
   const earlier = await memory.recall(unit);
-  if (earlier !== null) return "kind" in earlier ? items : earlier;
-  await memory.end(unit, items);
+  if (earlier !== null && "kind" in earlier) return items;
+  if (earlier?.size === items.length) return [...earlier.values()];
+  if (earlier === null || items.some((item) => hasBegun(item) && !earlier.has(item.index))) await memory.end(unit, items);
   return items;
 }
 
@@ -77,7 +95,7 @@ async function endCall(memory: BulkMemory, unit: UnitOfWork, items: readonly Bul
 const PLAIN = { turns: [], last: null, conclude: <T>(worked: T): T => worked } as const;
 
 /** One wrong parameter refuses the whole call, before anything runs. A rule that breaks is left to the items: each says what a single call would. */
-async function checkSharedParams(engine: BulkEngine, { identity }: BulkCall, action: Action, params: unknown): Promise<Failed | null> {
+async function checkSharedParams(engine: BulkEngine, { call: { identity }, action, input: { params } }: Batch): Promise<Failed | null> {
   try {
     const checked = await checkParams({ action, identity, unit: new UnitOfWork(engine.store) }, params);
     if (!("kind" in checked)) return null;

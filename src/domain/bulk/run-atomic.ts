@@ -24,7 +24,7 @@ class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
   readonly #engine: BulkEngine;
   readonly #batch: Batch;
   readonly #executions: readonly (Execution | null)[];
-  /** What `authorize()` has found; null when the answer was given before. */
+  /** What `authorize()` has found; null when nothing is to be remembered: the answer was given before, or no item has begun. */
   #permissions: Set<string> | null = null;
 
   constructor(engine: BulkEngine, batch: Batch) {
@@ -37,9 +37,11 @@ class AtomicBatch implements Transaction<readonly BulkItem[] | Failed> {
   async work(unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
     this.#permissions = null;
     const earlier = (await this.#batch.memory?.recall(unit)) ?? null;
-    if (earlier !== null) return earlier;
+    if (earlier !== null) return "kind" in earlier ? earlier : [...earlier.values()];
     const start = unit.savepoint();
-    const outcomes = await this.#runAll(unit, (this.#permissions = new Set()));
+    const permissions = new Set<string>();
+    const outcomes = await this.#runAll(unit, permissions);
+    if (outcomes.some((outcome) => isSuccess(outcome) || outcome.kind === "refused")) this.#permissions = permissions;
     const isKept = outcomes.every(isSuccess);
     if (!isKept) unit.rollback(start);
     return outcomes.map((outcome, index) => itemOf(this.#batch, index, !isKept && isSuccess(outcome) ? "skipped" : outcome));
