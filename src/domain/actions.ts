@@ -3,6 +3,7 @@ import { Refusals } from "./audit/refusals.ts";
 import { Breath } from "./breath.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/bulk-call.ts";
+import { Floor } from "./bulk/floor.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
@@ -12,6 +13,7 @@ import { execute, type ExecuteCall } from "./execution/execute.ts";
 import { GuardedStore } from "./execution/guarded-store.ts";
 import type { Identity } from "./identity.ts";
 import type { Failed, Outcome } from "./execution/outcome.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { Page } from "./page.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe, RecordStore, Timer } from "./ports.ts";
 import { preview, type Preview } from "./execution/preview.ts";
@@ -94,6 +96,8 @@ export interface Actions {
   bulk(call: BulkCall): Promise<BulkOutcome | Outcome>;
   /** What {@link Actions.execute} would answer now, and what it would change. Nothing is kept. */
   preview(call: ExecuteCall): Promise<Preview>;
+  /** To be awaited by a transport before each piece of work that takes long, such as reading or writing a large body: at once undefined while others need not wait for it. */
+  breathe(): MaybePromise<void>;
   /** A page of the audit trail, newest first, for an identity that holds `view_audit`. */
   audit(identity: Identity, query?: AuditQuery): Promise<Page | Failed>;
   /** The work that actions have started. */
@@ -134,13 +138,14 @@ export function createActions(options: ActionsOptions): Actions {
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
   const answerQuota = createAnswerQuota(options, idempotencyRetentionSeconds);
   const retention = { idempotencyRetentionSeconds, answerQuota, auditRetentionSeconds, refusals };
-  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breath };
+  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breath, floor: new Floor() };
   const patience = { deadlines, handlerTimeoutMs, newAbortController };
   const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...patience, ...retention, ...bulkLimits, workflows, timer };
   return {
     execute: (call) => execute(engine, call),
     bulk: (call) => bulk(engine, call),
     preview: (call) => preview(engine, call),
+    breathe: () => breath.take(),
     audit: (identity, query = {}) => readAudit(engine, identity, query),
     workflows: createWorkflows(engine),
     describe(key) {

@@ -4,7 +4,7 @@ import { toSummary, type BulkItem, type BulkOutcome } from "../../domain/bulk/bu
 import type { Outcome } from "../../domain/execution/outcome.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { Handover } from "./handover.ts";
-import { respond, respondWith, respondWithLines } from "./respond.ts";
+import { respond, respondInPieces, respondWith, respondWithLines } from "./respond.ts";
 import { toStatusAndBody } from "./status.ts";
 
 /** Does the client ask for lines as they happen? Only by this very type, not by a wildcard. */
@@ -12,14 +12,29 @@ export function wantsLines(accept: string | undefined): boolean {
   return accept !== undefined && accept.includes("ndjson") && accept.split(",").some((range) => /^\s*application\/x-ndjson\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$/i.test(range));
 }
 
+/** Answers with more results come piece by piece, each of so many. */
+const RESULTS_A_PIECE = 128;
+
 /** The whole answer at the end. */
 export async function respondInOne(actions: Actions, call: BulkCall): Promise<HttpResponse> {
   const done = await actions.bulk(call);
   if (done.kind !== "bulk") return respond(done);
+  if (done.items.length > RESULTS_A_PIECE) return respondInPieces(toPieces(actions, done), done.replayed);
   return respondWith({ ...toSummary(done), results: done.items.map(toEntry) }, done.replayed);
 }
 
-/** A line for each item as it is done, and the summary as the last. The next item waits until the client has taken the line. */
+/** The same text as in one piece. Each is made when the one before has been taken, and in between others get their turn. */
+async function* toPieces(actions: Actions, done: BulkOutcome): AsyncGenerator<string, void, void> {
+  yield `${JSON.stringify(toSummary(done)).slice(0, -1)},"results":[`;
+  for (let from = 0; from < done.items.length; from += RESULTS_A_PIECE) {
+    await actions.breathe();
+    const entries = done.items.slice(from, from + RESULTS_A_PIECE).map((item) => JSON.stringify(toEntry(item)));
+    yield `${from === 0 ? "" : ","}${entries.join(",")}`;
+  }
+  yield "]}";
+}
+
+/** A line for each item as it is done, and the summary as the last. What follows waits until the client has taken the lines. */
 export async function respondInLines(actions: Actions, call: BulkCall): Promise<HttpResponse> {
   const lines = new Handover<BulkItem, BulkOutcome | Outcome>((give) => actions.bulk({ ...call, onItem: give }));
   const first = await lines.first();
@@ -37,9 +52,9 @@ function readLines(items: Handover<BulkItem, BulkOutcome | Outcome>): AsyncItera
   return {
     async next() {
       if (ended) return { done: true, value: undefined };
-      const next = await items.next();
-      ended = "end" in next;
-      return { done: false, value: `${JSON.stringify("end" in next ? toLastLine(next.end) : toEntry(next.item))}\n` };
+      const given = await items.next();
+      ended = given.some((each) => "end" in each);
+      return { done: false, value: given.map((each) => `${JSON.stringify("end" in each ? toLastLine(each.end) : toEntry(each.item))}\n`).join("") };
     },
     async return() {
       ended = true;

@@ -1,15 +1,16 @@
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 
-/** The next thing a producer gave, or what it came to at the end. */
+/** A thing that a producer gave, or what it came to at the end. */
 export type Given<T, E> = { readonly item: T } | { readonly end: E };
 
 /**
- * Hands items from a producer that pushes to a consumer that pulls, one at a time: the producer
- * waits until each was taken. Once the consumer has closed, the producer waits no more.
+ * Hands items from a producer that pushes to a consumer that pulls: the producer waits until what it gave was taken, one item
+ * or those that it gave at once. Once the consumer has closed, the producer waits no more.
  */
 export class Handover<T, E> {
-  readonly #taken: (() => void)[] = [];
-  readonly #given: Given<T, E>[] = [];
+  #given: Given<T, E>[] = [];
+  /** Told when all that was given is taken. */
+  #taken: (() => void)[] = [];
   #wake: (() => void) | null = null;
   #failure: { readonly error: unknown } | null = null;
   #closed = false;
@@ -29,18 +30,25 @@ export class Handover<T, E> {
     }
   }
 
-  /** Takes the next thing; the producer may go on. */
-  async next(): Promise<Given<T, E>> {
-    const next = await this.first();
-    this.#given.shift();
-    this.#taken.shift()?.();
-    return next;
+  /** Takes what there is, one thing at least; the producer may go on. */
+  async next(): Promise<readonly Given<T, E>[]> {
+    await this.first();
+    const given = this.#given;
+    this.#given = [];
+    this.#proceed();
+    return given;
   }
 
   /** Takes nothing any more: the producer runs to its end unhindered. */
   close(): void {
     this.#closed = true;
-    for (const taken of this.#taken.splice(0)) taken();
+    this.#proceed();
+  }
+
+  #proceed(): void {
+    const taken = this.#taken;
+    this.#taken = [];
+    for (const proceed of taken) proceed();
   }
 
   async #produce(produce: (give: (item: T) => MaybePromise<void>) => MaybePromise<E>): Promise<void> {

@@ -24,6 +24,11 @@ export function respondWith(value: unknown, replayed = false): HttpResponse {
   return { status: 200, headers: replayed ? REPLAYED : PLAIN, body: JSON.stringify(value) };
 }
 
+/** {@link respondWith} for a text that comes piece by piece. */
+export function respondInPieces(pieces: BodyStream, replayed = false): HttpResponse {
+  return { status: 200, headers: replayed ? REPLAYED : PLAIN, body: pieces };
+}
+
 /** The answer of 200 in lines of JSON. */
 export function respondWithLines(lines: BodyStream, replayed = false): HttpResponse {
   return { status: 200, headers: { ...(replayed ? REPLAYED : PLAIN), "content-type": LINES }, body: lines };

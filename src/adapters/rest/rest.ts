@@ -1,9 +1,10 @@
 import type { Actions } from "../../domain/actions.ts";
-import type { Outcome } from "../../domain/execution/outcome.ts";
+import { failed, type Failed, type Outcome } from "../../domain/execution/outcome.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Authenticate, Authentication, Timer } from "../../domain/ports.ts";
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";
+import type { HeaderIndex } from "../http/headers.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { noContent } from "../http/response.ts";
 import { createChallenge, readBearerToken, refuseToken, type Challenge } from "./bearer.ts";
@@ -117,13 +118,28 @@ async function preview(rest: Rest, { request, headers, requestId }: GuardedReque
   return answerOutcome(rest, await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, signal: request.signal }));
 }
 
+/** A body that takes long to read waits for a turn of its own, as the work does. */
+const LONG_BODY_BYTES = 16_384;
+
 async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
-  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
+  const bytes = await request.body(rest.maxBodyBytes);
+  if (bytes !== null && bytes.length > LONG_BODY_BYTES) await rest.actions.breathe();
+  const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
-  const call = { key, identity, input: read.body, requestId, idempotencyKey: retry.idempotencyKey, signal: request.signal };
+  const call = { key, identity, identityNow: () => identityNow(rest, headers), input: read.body, requestId, idempotencyKey: retry.idempotencyKey, signal: request.signal };
   return wantsLines(headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
+}
+
+/** Who the token of a request stands for by now. */
+function identityNow({ authenticate }: Rest, headers: HeaderIndex): MaybePromise<Identity | Failed> {
+  const found = authenticate(readBearerToken(headers) ?? "");
+  return isPromiseLike(found) ? found.then(toIdentity) : toIdentity(found);
+}
+
+function toIdentity(found: Authentication): Identity | Failed {
+  return found.authenticated ? found.identity : failed(found.reason === "unavailable" ? "unavailable" : "forbidden");
 }
 
 async function audit(rest: Rest, { query }: GuardedRequest, identity: Identity): Promise<HttpResponse> {

@@ -4,6 +4,7 @@ import type { Call } from "../execution/execute.ts";
 import type { Failed } from "../execution/outcome.ts";
 import type { Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
+import type { Floor } from "./floor.ts";
 import type { BulkInput, BulkLimits } from "./bulk-input.ts";
 import type { BulkItem } from "./bulk-outcome.ts";
 
@@ -29,4 +30,5 @@ export interface BulkEngine extends Engine, BulkLimits {
   readonly bulkConcurrency: number;
   /** What long work waits for, so that others get their turn. */
   readonly breath: Breath;
+  readonly floor: Floor;
 }

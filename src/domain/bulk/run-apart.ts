@@ -3,7 +3,7 @@ import { SingleExecution } from "../execution/execute.ts";
 import type { Answers } from "../execution/idempotency.ts";
 import { isSuccess, type Outcome } from "../execution/outcome.ts";
 import { transact } from "../execution/transact.ts";
-import type { TurnTarget } from "../execution/turns.ts";
+import type { HeldTurns, TurnTarget } from "../execution/turns.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { Breath } from "../breath.ts";
 import { isPromiseLike } from "../maybe-promise.ts";
@@ -15,8 +15,6 @@ import { Group } from "./group.ts";
 
 /** The most items that one commit keeps. */
 const MOST_TOGETHER = 128;
-/** One group at a time runs in the whole server, so that none works on what another is about to change. Whoever has this turn waits for nothing. */
-const FLOOR: TurnTarget = { collection: "actionport.bulk", id: "floor" };
 
 /**
  * Items that are independent of each other; in mode `stop` in their order up to the first failure. Those that wait for nothing are
@@ -89,19 +87,36 @@ class Apart {
   }
 
   async #runSome(): Promise<void> {
-    const held = await this.#engine.turns.take(this.#shared);
+    const group = new Group(this.#engine, this.#batch, await this.#takeShared());
     await this.#reach();
-    const floor = await this.#engine.turns.take([FLOOR]);
-    const pausing = this.#engine.breath.take();
-    if (pausing !== undefined) await pausing;
-    const group = new Group(this.#engine, this.#batch, held);
-    const contended = await this.#fill(group);
-    const keeping = group.keep();
-    floor.release();
+    const { contended, keeping } = await this.#runGroup(group);
     const { waiting } = group;
     if (waiting !== null) this.#launch(waiting.index, () => group.end(waiting));
     await this.#finishGroup(group, await keeping);
     if (contended !== null) this.#launch(contended, () => this.#runAlone(contended));
+  }
+
+  /** The commit has begun when the floor is left, so that the next group finds what it has changed. */
+  async #runGroup(group: Group): Promise<{ readonly contended: number | null; readonly keeping: Promise<boolean> }> {
+    const { breath, floor } = this.#engine;
+    await floor.take();
+    try {
+      await breath.take();
+      const contended = await this.#fill(group);
+      return { contended, keeping: group.keep() };
+    } finally {
+      floor.leave();
+    }
+  }
+
+  /** Somebody may hold those for long: then the items go on without them, each for itself. */
+  async #takeShared(): Promise<HeldTurns> {
+    try {
+      return await this.#engine.turns.take(this.#shared);
+    } catch {
+      this.#shared = [];
+      return this.#engine.turns.take([]);
+    }
   }
 
   /** Where the first reading fails nothing has been tried, and the call fails; later on each item says so itself. */
