@@ -218,3 +218,52 @@ test("H3: the place of a stream is free again when it has ended", async (t) => {
   assert.equal((await reader.read()).body, "begun");
   assert.equal((await other.send(GET).read()).status, 200);
 });
+
+const ENDINGS: readonly (readonly [string, (client: RawClient) => void])[] = [
+  ["the client goes away in the middle of its body", (client) => half(client)],
+  ["and while its request runs", (client) => client.send(POST, "0123456789")],
+  ["and without having sent the body that it was asked for", (client) => client.send([...POST, "Expect: 100-continue"])],
+  ["a body is too long", (client) => client.send(["POST /a HTTP/1.1", "Host: a", "Transfer-Encoding: chunked"], "c\r\n0123456789ab\r\n")],
+  ["a body is announced too long", (client) => client.send(["POST /a HTTP/1.1", "Host: a", "Content-Length: 1000000"], "0123")],
+  ["what should be a body is none", (client) => client.send(["POST /a HTTP/1.1", "Host: a", "Transfer-Encoding: chunked"], "4\r\n0123\r\nzz\r\n")],
+  ["nobody reads the body", (client) => client.send(["POST /unread HTTP/1.1", "Host: a", "Content-Length: 10"], "01234")],
+  ["the handler fails", (client) => client.send(["POST /fails HTTP/1.1", "Host: a", "Content-Length: 10"], "0123456789")],
+  ["a GET brings a body", (client) => client.send(["GET /a HTTP/1.1", "Host: a", "Content-Length: 10"], "0123")],
+  ["a second request waits behind it", (client) => half(client.send(POST, "0123456789"))],
+  ["a stream is left", (client) => client.send(["POST /stream HTTP/1.1", "Host: a", "Content-Length: 1"], "0")],
+];
+
+test("H3: whatever way a request ends, the places that it had are free again", async (t) => {
+  const gates: (() => void)[] = [];
+  const { open } = await serve(t, async (guarded) => {
+    const { path, request } = guarded;
+    if (path === "/unread") return noContent(204);
+    if (path === "/slow") {
+      const gate = signal();
+      gates.push(gate.happen);
+      await gate.happened;
+      return noContent(204);
+    }
+    const answer = await echo(guarded);
+    if (path === "/fails") throw new Error("broken");
+    return path === "/stream" && request.method === "POST" ? { status: 200, headers: {}, body: openStream(), lasting: true } : answer;
+  }, { maxInFlight: 2, maxUnfinishedBodies: 2, maxUnfinishedBytes: 1_024, maxStreams: 1 });
+  for (const [, send] of ENDINGS) {
+    for (let round = 0; round < 4; round++) {
+      const client = await open().connected();
+      send(client);
+      // The last one waits for the server, which has seen by then how the others ended.
+      if (round < 3) client.socket.destroySoon();
+      else client.socket.end();
+      await client.readRest();
+    }
+  }
+  const slow = [open(), open()].map((client) => client.send(["GET /slow HTTP/1.1", "Host: a"]));
+  while (gates.length < 2) await new Promise(setImmediate);
+  assertRefused(await open().send(GET).read(), 503, BUSY);
+  const bodies = [half(open()), half(open())];
+  for (const gate of gates) gate();
+  for (const client of slow) assert.equal((await client.read()).status, 204);
+  for (const client of bodies) assert.equal((await client.write("56789").read()).body, ECHOED);
+  await open().send(["POST /stream HTTP/1.1", "Host: a", "Content-Length: 1"], "0").readUntil("begun");
+});
