@@ -2,9 +2,9 @@
 export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/domain/index.ts": words(`
     AbortSignalLike Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionSummary Actions ActionsOptions AuditQuery
-    Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkInput BulkItem BulkMode BulkOutcome Catalog
+    Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem BulkMode BulkOutcome Catalog
     CatalogOptions Change Clock CommitResult CompiledParams CompiledShape CreateWorkflowEngine Delivery Digest Duration
-    EachOptions Effect ExecuteCall FAILURE_CODES Failed FailureCode FieldErrors Flow HandleContext HandlerResult IdKind Identity
+    EachOptions Effect ExecuteCall FAILURE_CODES Failed FailureCode FieldErrors Flow HandleAllContext HandleContext HandlerResult IdKind Identity
     IdentityKind IdentityOf IdentityOptions InferActionParams InferParams InferParamsInput InferShape InferShapeInput InputOf
     IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds NewAbortController NewId NumberBounds
     Observation Observe Outcome OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration ParsedParams

@@ -6,7 +6,8 @@ import { isWanted } from "../options.ts";
 import type { Options } from "../options.ts";
 import type { BulkTurn } from "./load-process.ts";
 import { reportBulk } from "./report.ts";
-import type { MeasuredCase } from "./report.ts";
+import type { BulkFigures, MeasuredCase } from "./report.ts";
+import type { ServerTurn } from "./server-process.ts";
 import { BULK_SERVERS, BY_HAND } from "./servers.ts";
 
 const ROUNDS = 7;
@@ -42,21 +43,21 @@ async function startServer(name: string): Promise<Running> {
 }
 
 async function measureCase(load: ChildProcess, servers: readonly Running[], what: Pick<MeasuredCase, "mode" | "subjects">, rounds: number): Promise<MeasuredCase> {
-  const figures = servers.map(() => [] as { perSecond: number; stallMs: number }[]);
+  const figures: BulkFigures[][] = servers.map(() => []);
   for (let round = -WARM_UP_CALLS; round < rounds; round++) {
     for (const [at, { port, tokens, child }] of servers.entries()) {
-      await stallOf(child);
+      await turnOf(child);
       load.send({ port, token: tokens[0] ?? "", number: round + WARM_UP_CALLS, ...what });
       const { ms } = await answerOf<BulkTurn>(load);
-      const stallMs = await stallOf(child);
-      if (round >= 0) figures[at]?.push({ perSecond: (what.subjects * 1_000) / ms, stallMs });
+      const { stallMs, cpuMs } = await turnOf(child);
+      if (round >= 0) figures[at]?.push({ perSecond: (what.subjects * 1_000) / ms, stallMs, cpuMicroseconds: (cpuMs * 1_000) / what.subjects });
     }
   }
   return { ...what, figures };
 }
 
-/** The longest stall since it was asked for the last time. */
-async function stallOf(child: ChildProcess): Promise<number> {
-  child.send("longest stall");
-  return answerOf<number>(child);
+/** What happened since it was asked for the last time. */
+async function turnOf(child: ChildProcess): Promise<ServerTurn> {
+  child.send("turn");
+  return answerOf<ServerTurn>(child);
 }

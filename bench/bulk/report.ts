@@ -2,11 +2,21 @@ import { describeMachine } from "../report/machine.ts";
 import { toTable } from "../report/table.ts";
 import { spreadOf } from "../statistics.ts";
 
+/** What one call came to. */
+export interface BulkFigures {
+  /** Items. */
+  readonly perSecond: number;
+  /** The longest time that the event loop was kept. */
+  readonly stallMs: number;
+  /** Of the server's process, for each item. */
+  readonly cpuMicroseconds: number;
+}
+
 /** Calls of one size and mode, by server and round. */
 export interface MeasuredCase {
   readonly mode: string;
   readonly subjects: number;
-  readonly figures: readonly (readonly { readonly perSecond: number; readonly stallMs: number }[])[];
+  readonly figures: readonly (readonly BulkFigures[])[];
 }
 
 /** The section of the report; the first server is what the others are compared with. */
@@ -17,14 +27,16 @@ export function reportBulk(rounds: number, names: readonly string[], cases: read
       const share = spreadOf(own.map(({ perSecond }, round) => perSecond / (figures[0]?.[round]?.perSecond ?? Number.NaN)));
       const rate = spreadOf(own.map(({ perSecond }) => perSecond));
       const stall = spreadOf(own.map(({ stallMs }) => stallMs));
-      return [mode, String(subjects), name, ...[share.median, share.least, share.most].map((value) => value.toFixed(2)), rate.median.toFixed(0), stall.median.toFixed(0)];
+      const cpu = spreadOf(own.map(({ cpuMicroseconds }) => cpuMicroseconds));
+      const ofBase = spreadOf(own.map(({ cpuMicroseconds }, round) => (figures[0]?.[round]?.cpuMicroseconds ?? Number.NaN) / cpuMicroseconds));
+      return [mode, String(subjects), name, ...[share.median, share.least, share.most].map((value) => value.toFixed(2)), rate.median.toFixed(0), cpu.median.toFixed(1), ofBase.median.toFixed(2), stall.median.toFixed(0)];
     }),
   );
   return `## Bulk calls over HTTP
 
 ${describeMachine()}.
 ${rounds} rounds in which each server gets one call. Items a second, medians; the share is that of the loop by hand in the same round.
-The stall is the longest time for which one call kept the event loop, median of the rounds.
+CPU is the processor time of the server for each item, which says more than the rate where the machine is busy; the stall is the longest time for which one call kept the event loop.
 
-${toTable(["mode", "subjects", "", "of by hand", "least", "most", "items/s", "stall ms"], shares)}`;
+${toTable(["mode", "subjects", "", "of by hand", "least", "most", "items/s", "CPU µs", "by hand ÷ it", "stall ms"], shares)}`;
 }

@@ -3,8 +3,16 @@ import { BULK_SERVERS } from "./servers.ts";
 
 /*
  * Serves the server with the name in the first argument until the parent goes. Sends where it listens and its
- * tokens; each message after that is answered with the longest time, in milliseconds, that the event loop was kept since the last.
+ * tokens; each message after that is answered with what happened since the last.
  */
+
+/** What one call cost the server. */
+export interface ServerTurn {
+  /** The longest time that the event loop was kept, in milliseconds. */
+  readonly stallMs: number;
+  /** Of the process, user and system. */
+  readonly cpuMs: number;
+}
 
 const name = process.argv[2] ?? "";
 const load = BULK_SERVERS[name];
@@ -14,8 +22,13 @@ const { stop, ...started } = await start();
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 
+let before = process.cpuUsage();
+
 process.on("message", () => {
-  process.send?.(delay.max / 1e6);
+  const { user, system } = process.cpuUsage(before);
+  before = process.cpuUsage();
+  const turn: ServerTurn = { stallMs: delay.max / 1e6, cpuMs: (user + system) / 1_000 };
+  process.send?.(turn);
   delay.reset();
 });
 process.on("disconnect", async () => {

@@ -4,6 +4,7 @@ import { Breath } from "./breath.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/bulk-call.ts";
 import { Floor } from "./bulk/floor.ts";
+import type { BulkLimits } from "./bulk/bulk-input.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
@@ -67,7 +68,7 @@ export interface ActionsOptions {
   readonly maxRunBytes?: number;
   /** The most subjects of one bulk call, 1 to 1,000,000. Default 10,000. */
   readonly maxBulkIds?: number;
-  /** The most subjects of one bulk call with `"async": true`, 1 to 1,000,000. Default 100,000. */
+  /** The most subjects of one bulk call with `"async": true`, 1 to 1,000,000. Default 100,000: as many IDs of up to nine digits as a body of 1 MiB holds. */
   readonly maxAsyncBulkIds?: number;
   /** Who runs the workflows that actions start. Default: nobody does, and starting one fails. */
   readonly workflows?: WorkflowOptions;
@@ -96,6 +97,8 @@ export interface Actions {
   bulk(call: BulkCall): Promise<BulkOutcome | Outcome>;
   /** What {@link Actions.execute} would answer now, and what it would change. Nothing is kept. */
   preview(call: ExecuteCall): Promise<Preview>;
+  /** How many subjects a bulk call may name. */
+  readonly bulkLimits: BulkLimits;
   /** To be awaited by a transport before each piece of work that takes long, such as reading or writing a large body: at once undefined while others need not wait for it. */
   breathe(): MaybePromise<void>;
   /** A page of the audit trail, newest first, for an identity that holds `view_audit`. */
@@ -145,6 +148,7 @@ export function createActions(options: ActionsOptions): Actions {
     execute: (call) => execute(engine, call),
     bulk: (call) => bulk(engine, call),
     preview: (call) => preview(engine, call),
+    bulkLimits: { maxBulkIds, maxAsyncBulkIds },
     breathe: () => breath.take(),
     audit: (identity, query = {}) => readAudit(engine, identity, query),
     workflows: createWorkflows(engine),

@@ -1,4 +1,4 @@
-export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type Effect, type HandleContext } from "./catalog/action.ts";
+export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type BulkDefinition, type Effect, type HandleAllContext, type HandleContext } from "./catalog/action.ts";
 export { createActions, type Actions, type ActionsOptions, type WorkflowOptions } from "./actions.ts";
 export type { AuditQuery } from "./audit/audit-query.ts";
 export type { BulkCall } from "./bulk/bulk-call.ts";

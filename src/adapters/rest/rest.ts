@@ -51,6 +51,7 @@ const ONE_GIB = 1_073_741_824;
 export function createRest(options: RestOptions): HttpHandler {
   const { actions, authenticate, maxBodyBytes = ONE_MIB, maxStreamsPerIdentity = 20, timer, realm = "actionport", resourceMetadataUrl, ...guard } = options;
   requireRange("maxBodyBytes", maxBodyBytes, ONE_GIB);
+  requireRoomForIds(maxBodyBytes, actions.bulkLimits.maxAsyncBulkIds);
   requireRange("maxStreamsPerIdentity", maxStreamsPerIdentity, 100_000);
   if (!/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) throw new TypeError("realm must be printable ASCII without quotes and backslashes");
   if (resourceMetadataUrl !== undefined && !/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(resourceMetadataUrl)) {
@@ -60,6 +61,20 @@ export function createRest(options: RestOptions): HttpHandler {
   const streams = new LastingStreams({ maxPerIdentity: maxStreamsPerIdentity, timer, clock: guard.clock });
   const rest: Rest = { actions, authenticate, challenge, maxBodyBytes, streams, refuse: (failure) => answerOutcome({ challenge }, failure) };
   return createGuard(guard)((guarded) => answer(rest, guarded));
+}
+
+/** What no request could ever name is no maximum: even the shortest IDs, 0 to n - 1, must fit into a body. */
+function requireRoomForIds(maxBodyBytes: number, maxAsyncBulkIds: number): void {
+  const needed = bytesOfShortestIds(maxAsyncBulkIds);
+  if (needed <= maxBodyBytes) return;
+  throw new TypeError(`maxAsyncBulkIds is ${maxAsyncBulkIds}, but so many IDs take ${needed} bytes at least, and maxBodyBytes is ${maxBodyBytes}; make that larger, or maxAsyncBulkIds smaller`);
+}
+
+/** `{"ids":[0,1,…],"async":true}`. */
+function bytesOfShortestIds(count: number): number {
+  let digits = 0;
+  for (let from = 0, length = 1; from < count; from = 10 ** length, length++) digits += (Math.min(count, 10 ** length) - from) * length;
+  return digits + (count - 1) + '{"ids":[],"async":true}'.length;
 }
 
 function requireRange(name: string, value: number, most: number): void {

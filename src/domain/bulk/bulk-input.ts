@@ -1,5 +1,6 @@
 import type { FieldErrors } from "../errors.ts";
 import { isObject } from "../json.ts";
+import type { Action } from "../catalog/action.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 
 /** How the items of a bulk call hang together. */
@@ -36,6 +37,11 @@ export interface BulkLimits {
   readonly maxBulkIds: number;
   /** With `"async": true`, unless the mode is `atomic`: that is one commit. */
   readonly maxAsyncBulkIds: number;
+}
+
+/** An action may take fewer at once than the server does. */
+export function limitsOf({ bulk: { maxIds } }: Action, { maxBulkIds, maxAsyncBulkIds }: BulkLimits): BulkLimits {
+  return { maxBulkIds: maxIds === null ? maxBulkIds : Math.min(maxIds, maxBulkIds), maxAsyncBulkIds };
 }
 
 /** So many faults are told and no more, so that a hostile list cannot make a long answer. */

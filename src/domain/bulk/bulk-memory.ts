@@ -90,7 +90,7 @@ function itemOf(found: KeptItems | Failed | null, index: number): Outcome | null
 }
 
 /** All of them when nothing is left to be tried again, else those that have begun. */
-function keptOf(items: readonly BulkItem[]): readonly BulkItem[] {
+export function keptOf(items: readonly BulkItem[]): readonly BulkItem[] {
   return items.every((item) => item.outcome === "skipped" || hasBegun(item)) ? items : items.filter(hasBegun);
 }
 

@@ -7,11 +7,12 @@ import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { findRefusal } from "./admission.ts";
 import { tellAll, type Batch } from "./batch.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
-import { checkBulkInput } from "./bulk-input.ts";
+import { checkBulkInput, limitsOf } from "./bulk-input.ts";
 import { BulkMemory, type KeptItems } from "./bulk-memory.ts";
 import { hasBegun, isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
 import { runApart } from "./run-apart.ts";
-import { runAtomic, runPreview } from "./run-atomic.ts";
+import { runPreview } from "./run-preview.ts";
+import { runTogether } from "./run-together.ts";
 import { startBulk } from "./start-bulk.ts";
 
 /** Runs the action on every subject, or starts a workflow that does, or says why nothing was tried. */
@@ -19,7 +20,7 @@ export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutc
   const action = engine.catalog.find(call.key);
   if (action === undefined) return failed("unknown_action");
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
-  const input = checkBulkInput(call.input, action.subject, engine);
+  const input = checkBulkInput(call.input, action.subject, limitsOf(action, engine));
   if ("errors" in input) return invalidParams(input.errors);
   const batch: Batch = { call, action, subject: action.subject, input, memory: null };
   return answerSafely<BulkOutcome | Outcome>(engine, call, () => {
@@ -62,9 +63,12 @@ async function tryAgain(engine: BulkEngine, batch: Batch, kept: KeptItems): Prom
 async function runBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Failed> {
   const refused = await checkSharedParams(engine, batch);
   if (refused !== null) return refused;
-  const { preview, mode } = batch.input;
-  const items = preview ? await runPreview(engine, batch) : mode === "atomic" ? await runAtomic(engine, batch) : await runAndRemember(engine, batch);
+  const items = await (batch.input.preview ? runPreview(engine, batch) : isTogether(batch) ? runTogether(engine, batch) : runAndRemember(engine, batch));
   return "kind" in items ? items : summarize(items);
+}
+
+function isTogether({ action, input: { mode } }: Batch): boolean {
+  return mode === "atomic" || (mode === "each" && action.bulk.handleAll !== undefined);
 }
 
 /** Items apart; what one of a cut-off call has done is known from its own memory. Who may do nothing has nothing remembered. */

@@ -1,4 +1,4 @@
-import type { FieldErrors } from "../errors.ts";
+import type { ActionError, FieldErrors } from "../errors.ts";
 import type { Identity } from "../identity.ts";
 import { compileActionParams, type CompiledParams, type InferActionParams, type ParamsDeclaration } from "../params/index.ts";
 import { RETURN_KINDS, type HandlerResult, type ReturnKind } from "../execution/result.ts";
@@ -33,6 +33,21 @@ export type HandleContext<P, R> = {
   readonly signal: AbortSignal;
 } & WithSubject<R>;
 
+/** What a handler for many subjects works with: they have passed every check, in the order of the call. It starts no workflows. */
+export type HandleAllContext<P, R> = Omit<HandleContext<P, undefined>, "workflows"> & { readonly all: readonly R[] };
+
+/** How an action answers bulk calls. */
+export interface BulkDefinition<P, R, K extends ReturnKind> {
+  /** The most subjects of one call that is answered at once, 1 or more; `max_ids` in the schema. Default, and at most: `maxBulkIds` of `createActions`. */
+  readonly maxIds?: number;
+  /**
+   * Does it for all subjects of a call of mode `each` or `atomic` at once, in one commit. Answers one result for each of them in their order, or an
+   * {@link ActionError} in its place: then what was changed of that subject is not kept. What it throws refuses all. `authorize`
+   * and `preconditions` are still asked for each. It must do what `handle` does, which single calls, previews, mode `stop` and asynchronous calls use.
+   */
+  readonly handleAll?: (context: HandleAllContext<P, R>) => MaybePromise<readonly (HandlerResult<K> | ActionError)[]>;
+}
+
 /** The definition of an action. */
 export interface ActionDefinition<P extends ParamsDeclaration, S extends SubjectClass | undefined, K extends ReturnKind> {
   /** One to four segments: `orders/approve-order`. */
@@ -62,8 +77,17 @@ export interface ActionDefinition<P extends ParamsDeclaration, S extends Subject
   readonly preconditions?: (context: HandleContext<InferActionParams<P>, RecordOf<S>>) => MaybePromise<void>;
   /** Does it. What it returns decides the answer; see {@link HandlerResult}. */
   readonly handle: (context: HandleContext<InferActionParams<P>, RecordOf<S>>) => MaybePromise<HandlerResult<K>>;
+  /** For many subjects at once. Only for an action that has a subject. */
+  readonly bulk?: BulkDefinition<InferActionParams<P>, RecordOf<S>, K>;
   /** Stands beside the data of a success: `Order approved.` Default: the label and "succeeded". */
   readonly message?: string | ((result: SubjectRecord) => string);
+}
+
+/** {@link BulkDefinition} of an action that is ready. */
+export interface ActionBulk<P, R> {
+  /** Null: what `createActions` says. */
+  readonly maxIds: number | null;
+  handleAll?(context: HandleAllContext<P, R>): MaybePromise<readonly (HandlerResult | ActionError)[]>;
 }
 
 /** An action, ready for a catalog. `P` are its parameters, `R` its subject's record or undefined. */
@@ -78,6 +102,7 @@ export interface Action<P = unknown, R = unknown> {
   readonly timeoutMs: number | null;
   readonly returns: readonly ReturnKind[];
   readonly message: string | ((result: SubjectRecord) => string);
+  readonly bulk: ActionBulk<P, R>;
   authorize(context: AuthorizeContext<R>): MaybePromise<boolean>;
   validate(params: P): FieldErrors | undefined;
   preconditions(context: HandleContext<P, R>): MaybePromise<void>;
@@ -108,11 +133,19 @@ export function defineAction<
     timeoutMs: checkTimeout(key, definition.timeoutMs),
     returns: definition.returns ?? RETURN_KINDS,
     message: definition.message ?? `${label} succeeded.`,
+    bulk: checkBulk(key, subject, definition.bulk),
     authorize: definition.authorize ?? (() => true),
     validate: definition.validate ?? (() => undefined),
     preconditions: definition.preconditions ?? (() => undefined),
     handle: definition.handle,
   });
+}
+
+function checkBulk<P, R, K extends ReturnKind>(key: string, subject: SubjectClass | undefined, bulk: BulkDefinition<P, R, K> | undefined): ActionBulk<P, R> {
+  const { maxIds = null, handleAll } = bulk ?? {};
+  if (bulk !== undefined && subject === undefined) throw new TypeError(`action "${key}": bulk is for actions with a subject; leave it out`);
+  if (maxIds !== null && !(Number.isInteger(maxIds) && maxIds >= 1)) throw new TypeError(`action "${key}": bulk.maxIds must be a whole number from 1, not ${maxIds}`);
+  return Object.freeze({ maxIds, ...(handleAll === undefined ? {} : { handleAll }) });
 }
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import type { Action, Effect } from "./action.ts";
-import { BULK_MODES, type BulkLimits, type BulkMode } from "../bulk/bulk-input.ts";
+import { BULK_MODES, limitsOf, type BulkLimits, type BulkMode } from "../bulk/bulk-input.ts";
 import type { JsonObject } from "../json.ts";
 import type { ReturnKind } from "../execution/result.ts";
 
@@ -31,12 +31,12 @@ export function summarizeAction({ key, label, description, effect, subject }: Ac
 }
 
 /** The description that a schema document is made from; validation comes from the same declaration. */
-export function describeAction(action: Action, { maxBulkIds }: Pick<BulkLimits, "maxBulkIds">, idempotencyRetentionSeconds: number): ActionDescription {
+export function describeAction(action: Action, limits: BulkLimits, idempotencyRetentionSeconds: number): ActionDescription {
   return {
     ...summarizeAction(action),
     parameters: action.params.schema,
     returns: [...action.returns, "error"],
-    bulk: action.subject === null ? null : { max_ids: maxBulkIds, modes: BULK_MODES },
+    bulk: action.subject === null ? null : { max_ids: limitsOf(action, limits).maxBulkIds, modes: BULK_MODES },
     idempotency: { retention_seconds: idempotencyRetentionSeconds },
   };
 }

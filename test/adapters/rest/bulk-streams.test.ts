@@ -88,3 +88,22 @@ test("Items that are kept together are asked for once, and the next ones again",
   for await (const piece of body) text += piece;
   assert.equal(JSON.parse(text).succeeded, 128);
 });
+
+test("A maximum of subjects that no body could name is refused at the start", () => {
+  const clock = () => 0;
+  const open = (maxAsyncBulkIds: number, maxBodyBytes?: number) => {
+    const actions = createActions({ catalog: createCatalog({ actions: [], subjects: [] }), store: createMemoryStore({ clock }), clock, newId: () => "0", maxAsyncBulkIds });
+    return createRest({ actions, authenticate: () => ({ authenticated: false, reason: "invalid_token" }), clock, newId: () => "0", ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }) });
+  };
+  assert.throws(() => open(1_000_000), new TypeError("maxAsyncBulkIds is 1000000, but so many IDs take 6888912 bytes at least, and maxBodyBytes is 1048576; make that larger, or maxAsyncBulkIds smaller"));
+  for (const count of [1, 10, 11, 12_345]) {
+    const body = JSON.stringify({ ids: Array.from({ length: count }, (_, id) => id), async: true });
+    open(count, body.length);
+    assert.throws(() => open(count, body.length - 1), TypeError);
+  }
+});
+
+test("As many IDs of nine digits as the default allows fit into a body of the default size", () => {
+  const ids = Array.from({ length: 100_000 }, (_, index) => 100_000_000 + index);
+  assert.ok(JSON.stringify({ ids, mode: "each", async: true }).length < 1_048_576);
+});
