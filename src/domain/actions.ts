@@ -4,7 +4,7 @@ import { Breath } from "./breath.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/bulk-call.ts";
 import { Floor } from "./bulk/floor.ts";
-import type { BulkLimits } from "./bulk/bulk-input.ts";
+import { DEFAULT_MAX_ASYNC_BULK_IDS, type BulkLimits } from "./bulk/bulk-input.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
@@ -126,7 +126,7 @@ export function createActions(options: ActionsOptions): Actions {
   const turnTimeoutMs = checkWhole("turnTimeoutMs", options.turnTimeoutMs ?? 10_000, DAY_MS);
   const deadlines = timer === null ? null : new Deadlines(timer, clock);
   const maxBulkIds = checkWhole("maxBulkIds", options.maxBulkIds ?? 10_000, 1_000_000);
-  const maxAsyncBulkIds = checkWhole("maxAsyncBulkIds", options.maxAsyncBulkIds ?? 100_000, 1_000_000);
+  const maxAsyncBulkIds = checkWhole("maxAsyncBulkIds", options.maxAsyncBulkIds ?? DEFAULT_MAX_ASYNC_BULK_IDS, 1_000_000);
   const bulkConcurrency = checkWhole("bulkConcurrency", options.bulkConcurrency ?? 8, 100);
   const idempotencyRetentionSeconds = checkWhole("idempotencyRetentionSeconds", options.idempotencyRetentionSeconds ?? 86_400, YEAR);
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;

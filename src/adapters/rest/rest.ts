@@ -1,5 +1,6 @@
 import type { Actions } from "../../domain/actions.ts";
 import { failed, type Failed, type Outcome } from "../../domain/execution/outcome.ts";
+import { DEFAULT_MAX_ASYNC_BULK_IDS } from "../../domain/bulk/bulk-input.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Authenticate, Authentication, Timer } from "../../domain/ports.ts";
@@ -51,8 +52,8 @@ const ONE_GIB = 1_073_741_824;
 export function createRest(options: RestOptions): HttpHandler {
   const { actions, authenticate, maxBodyBytes = ONE_MIB, maxStreamsPerIdentity = 20, timer, realm = "actionport", resourceMetadataUrl, ...guard } = options;
   requireRange("maxBodyBytes", maxBodyBytes, ONE_GIB);
-  requireRoomForIds(maxBodyBytes, actions.bulkLimits.maxAsyncBulkIds);
   requireRange("maxStreamsPerIdentity", maxStreamsPerIdentity, 100_000);
+  requireRoomForIds(maxBodyBytes, actions.bulkLimits.maxAsyncBulkIds);
   if (!/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) throw new TypeError("realm must be printable ASCII without quotes and backslashes");
   if (resourceMetadataUrl !== undefined && !/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(resourceMetadataUrl)) {
     throw new TypeError("resourceMetadataUrl must be an absolute http or https URL");
@@ -63,8 +64,9 @@ export function createRest(options: RestOptions): HttpHandler {
   return createGuard(guard)((guarded) => answer(rest, guarded));
 }
 
-/** What no request could ever name is no maximum: even the shortest IDs, 0 to n - 1, must fit into a body. */
+/** Who raises the maximum wants it to be reached: the shortest IDs at least, 0 to n - 1, must fit into a body. */
 function requireRoomForIds(maxBodyBytes: number, maxAsyncBulkIds: number): void {
+  if (maxAsyncBulkIds <= DEFAULT_MAX_ASYNC_BULK_IDS) return;
   const needed = bytesOfShortestIds(maxAsyncBulkIds);
   if (needed <= maxBodyBytes) return;
   throw new TypeError(`maxAsyncBulkIds is ${maxAsyncBulkIds}, but so many IDs take ${needed} bytes at least, and maxBodyBytes is ${maxBodyBytes}; make that larger, or maxAsyncBulkIds smaller`);

@@ -39,6 +39,9 @@ export interface BulkLimits {
   readonly maxAsyncBulkIds: number;
 }
 
+/** Unless `createActions` is told otherwise. */
+export const DEFAULT_MAX_ASYNC_BULK_IDS = 100_000;
+
 /** An action may take fewer at once than the server does. */
 export function limitsOf({ bulk: { maxIds } }: Action, { maxBulkIds, maxAsyncBulkIds }: BulkLimits): BulkLimits {
   return { maxBulkIds: maxIds === null ? maxBulkIds : Math.min(maxIds, maxBulkIds), maxAsyncBulkIds };

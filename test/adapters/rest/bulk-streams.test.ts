@@ -96,11 +96,10 @@ test("A maximum of subjects that no body could name is refused at the start", ()
     return createRest({ actions, authenticate: () => ({ authenticated: false, reason: "invalid_token" }), clock, newId: () => "0", ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }) });
   };
   assert.throws(() => open(1_000_000), new TypeError("maxAsyncBulkIds is 1000000, but so many IDs take 6888912 bytes at least, and maxBodyBytes is 1048576; make that larger, or maxAsyncBulkIds smaller"));
-  for (const count of [1, 10, 11, 12_345]) {
-    const body = JSON.stringify({ ids: Array.from({ length: count }, (_, id) => id), async: true });
-    open(count, body.length);
-    assert.throws(() => open(count, body.length - 1), TypeError);
-  }
+  const body = JSON.stringify({ ids: Array.from({ length: 123_456 }, (_, id) => id), async: true });
+  open(123_456, body.length);
+  assert.throws(() => open(123_456, body.length - 1), TypeError);
+  open(100_000, 100);
 });
 
 test("As many IDs of nine digits as the default allows fit into a body of the default size", () => {
