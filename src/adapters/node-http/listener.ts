@@ -13,7 +13,7 @@ import { Admission } from "./admission.ts";
 import { behindProxies, PEERS } from "./client-address.ts";
 import type { ClientAddresses } from "./client-address.ts";
 import { Connection } from "./connection.ts";
-import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, OVERLOADED, TRANSFER_ENCODING, TRANSFER_ENCODING_IN_1_0, VERSION } from "./failures.ts";
+import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, NOT_HTTP, OVERLOADED, TRANSFER_ENCODING, TRANSFER_ENCODING_IN_1_0, VERSION } from "./failures.ts";
 import type { RequestLimits } from "./limits.ts";
 import { NodeRequest } from "./request.ts";
 import { abandon, writeStream, writeWhole } from "./write.ts";
@@ -219,6 +219,8 @@ function findFault({ rawHeaders, headers, incoming }: NodeRequest, { maxHeaderCo
   if (headers.host === undefined || (headers.hasRepeats && headers.repeated("host"))) return HOST_MISSING;
   const { transferEncoding: coding, expect } = headers;
   if (coding !== undefined && incoming.httpVersionMinor === 0) return TRANSFER_ENCODING_IN_1_0;
+  // A later Node's parser says so itself.
+  if (coding === "") return NOT_HTTP;
   if (coding !== undefined && coding.toLowerCase() !== "chunked") return TRANSFER_ENCODING;
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") return EXPECTATION;
   return undefined;

@@ -169,9 +169,9 @@ for (const option of ["maxIdleConnections", "maxIdleConnectionsPerAddress"] as c
     });
     const left = idle.filter((client) => !closed.includes(client));
     for (const client of left) assert.equal((await client.send(GET).read()).status, 204);
+    assert.deepEqual(observations.filter(({ event }) => event === "connection_dropped"), Array.from({ length: 3 }, () => ({ event: "connection_dropped", reason: "idle" })));
     gate.happen();
     assert.equal((await running.read()).status, 204);
-    assert.deepEqual(observations.filter(({ event }) => event === "connection_dropped"), Array.from({ length: 3 }, () => ({ event: "connection_dropped", reason: "idle" })));
   });
 }
 

@@ -250,7 +250,7 @@ test("H4: whatever bytes come, the connection ends in good order and the server 
 test("H5: of the transfer codings only chunked is understood; the answer to another is whole, whatever stands behind it", async (t) => {
   const { open } = await serve(t, echo);
   const unknown = failure("malformed_request", "The only Transfer-Encoding understood is chunked.");
-  for (const codings of [["gzip, chunked"], ["gzip", "chunked"], ["gzip"], ["identity"], ["x-unheard-of"], [""]]) {
+  for (const codings of [["gzip, chunked"], ["gzip", "chunked"], ["gzip"], ["identity"], ["x-unheard-of"]]) {
     for (const body of ["0\r\n\r\n", "abc", ""]) {
       const client = open().send([...POST, ...codings.map((coding) => `Transfer-Encoding: ${coding}`)], body);
       const answer = await client.read();
@@ -260,6 +260,7 @@ test("H5: of the transfer codings only chunked is understood; the answer to anot
       assert.equal(await client.readRest(), "");
     }
   }
+  assertWholeAnswer(await open().send([...POST, "Transfer-Encoding: "], "0\r\n\r\n").read(), 400, NOT_HTTP);
   const old = open().send(["POST /a HTTP/1.0", "Host: a", "Transfer-Encoding: chunked"], "0\r\n\r\n");
   assertWholeAnswer(await old.read(), 400, failure("malformed_request", "HTTP/1.0 knows no Transfer-Encoding; send the body with a Content-Length."));
   assert.equal(await old.readRest(), "");
