@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { createSecretVerifier } from "../../../src/adapters/oauth/clients/secret-verifier.ts";
+import { unavailable } from "../../../src/adapters/oauth/oauth-error.ts";
+import { createOAuthStore } from "../../../src/adapters/oauth/oauth-store.ts";
 import { createThrottle } from "../../../src/adapters/oauth/throttle.ts";
 import { FairQueue } from "../../../src/adapters/oauth/users/fair-queue.ts";
+import { createPasswordVerifier } from "../../../src/adapters/oauth/users/password-verifier.ts";
 import { PASSWORD, REDIRECT_URI, authorizeQuery, createBrowser } from "./browser.ts";
 import { createFixture } from "./fixture.ts";
 import type { Answer } from "./fixture.ts";
@@ -72,8 +76,8 @@ test("When too many hashes wait, whoever has most gives way, and of several the 
 });
 
 /** A server, a user, and the sign-in of anybody from any address. */
-async function ready(options: Parameters<typeof createFixture>[0] = {}) {
-  const fixture = createFixture(options);
+async function ready() {
+  const fixture = createFixture();
   const { client_id } = await fixture.server.clients.create({ name: "Portal", type: "public", redirect_uris: [REDIRECT_URI] });
   await fixture.server.users.create({ name: "nancy", password: PASSWORD });
   const addresses: string[] = [];
@@ -100,9 +104,33 @@ test("A19: a batch of guesses from one address keeps nobody at another from sign
 });
 
 test("A19: what could not be checked because the server was overloaded counts against nobody", async () => {
-  const { signIn } = await ready({ passwordCost: { N: 2048, r: 8, p: 1 } });
-  const flood = Array.from({ length: 66 }, (_, count) => signIn(`nobody-${count}`, "wrong password", `192.0.2.${count}`));
-  for (let count = 0; count < 10; count++) assert.equal((await signIn("nancy", PASSWORD, "198.51.100.1")).status, 503);
-  await Promise.all(flood);
-  assert.equal((await signIn("nancy", PASSWORD, "198.51.100.1")).status, 303);
+  const { server } = createFixture();
+  await server.users.create({ name: "nancy", password: PASSWORD });
+  let overloaded = true;
+  const matches = async (password: string): Promise<boolean> => {
+    if (overloaded) throw unavailable();
+    return password === PASSWORD;
+  };
+  const verify = createPasswordVerifier({ users: server.users, passwordHasher: { hash: async () => "", matches }, throttle: createThrottle(() => 0) });
+  for (let count = 0; count < 100; count++) await assert.rejects(verify("nancy", PASSWORD, "192.0.2.1"), { status: 503 });
+  overloaded = false;
+  for (let count = 0; count < 7; count++) assert.equal(await verify("nancy", "wrong password", "192.0.2.1"), undefined);
+  assert.equal((await verify("nancy", PASSWORD, "192.0.2.1"))?.name, "nancy");
+  assert.equal(await verify("nancy", "wrong password", "192.0.2.1"), undefined);
+  await assert.rejects(verify("nancy", PASSWORD, "192.0.2.1"), { status: 429 });
+});
+
+test("C13: nor does it with a client's secret that is stored by scrypt", async () => {
+  const { store } = createFixture();
+  let overloaded = true;
+  const matches = async (): Promise<boolean> => {
+    if (overloaded) throw unavailable();
+    return false;
+  };
+  const verify = createSecretVerifier({ store: createOAuthStore(store, () => {}), throttle: createThrottle(() => 0), passwordHasher: { hash: async () => "", matches } });
+  const attempt = { clientId: "orders", secret: "any", hashes: ["scrypt$16$1$1$salt$hash"], remoteAddress: "192.0.2.1" };
+  for (let count = 0; count < 100; count++) await assert.rejects(verify(attempt), { status: 503 });
+  overloaded = false;
+  for (let count = 0; count < 10; count++) assert.equal(await verify(attempt), false);
+  await assert.rejects(verify(attempt), { status: 429 });
 });
