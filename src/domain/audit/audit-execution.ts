@@ -3,7 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { FailureCode } from "../errors.ts";
 import type { Outcome } from "../execution/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-import { NOTHING, type RecordedChange } from "../execution/unit/work-log.ts";
+import type { RecordedChange } from "../execution/unit/work-log.ts";
 import type { Identity } from "../identity.ts";
 import { tellUnlisted, type Unlisting } from "./audit-unlisted.ts";
 import { Entry } from "./entry.ts";
@@ -34,17 +34,17 @@ export function addEntryOf(attempt: Audited, outcome: Outcome): void {
   if (engine.auditRetentionSeconds === null) return;
   if (wasRefused(outcome)) return addRefusalOf(attempt, outcome);
   const changes = changedSubjects(attempt.changes(), engine.catalog, attempt);
-  if (changes.length > 0 || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
+  if (changes !== null || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
 }
 
 /** What was refused has changed nothing: its changes are undone by now. */
 function addRefusalOf(attempt: Audited, outcome: Outcome): void {
   const { engine: { refusals }, engine, unit, identity, at } = attempt;
-  if (refusals.admit(identity, at)) unit.addRefusal(toEntry(attempt, outcome, NOTHING, refusals.retentionSeconds));
+  if (refusals.admit(identity, at)) unit.addRefusal(toEntry(attempt, outcome, null, refusals.retentionSeconds));
   if (refusals.isDue(at)) void tellUnlisted(engine);
 }
 
-function toEntry({ at, execution, action, id, identity, params }: Audited, outcome: Outcome, changes: readonly ChangedSubject[], retentionSeconds: number): Entry {
+function toEntry({ at, execution, action, id, identity, params }: Audited, outcome: Outcome, changes: ChangedSubject | null, retentionSeconds: number): Entry {
   return new Entry({
     at,
     retentionSeconds,
@@ -55,7 +55,7 @@ function toEntry({ at, execution, action, id, identity, params }: Audited, outco
     // What nobody has checked may be anything, and of any size.
     params: params === undefined ? null : action.params.forTrail(execution.params, params),
     // The data is in the changes; kept here as well it would stay as long as the entry.
-    outcome: outcome.kind === "data" ? { kind: "message", message: outcome.message } : outcome,
+    outcome: outcome.kind === "data" ? outcome.message : outcome,
     changes,
   });
 }

@@ -19,7 +19,7 @@ export interface AuditedStep {
 export function auditStep({ auditRetentionSeconds: retentionSeconds, catalog, clock }: Engine, step: AuditedStep, unit: UnitOfWork, since: number): void {
   if (retentionSeconds === null) return;
   const changes = changedSubjects(unit.recorded(since), catalog, SHOWS_ANEW);
-  if (changes.length === 0) return;
+  if (changes === null) return;
   const { runId, startedBy, action, subject, name } = step;
   const outcome = { kind: "step", workflow_id: runId, step: name } as const;
   unit.addEntry(new Entry({ at: clock(), retentionSeconds, requestId: runId, identity: startedBy, action, subject, params: null, outcome, changes }));

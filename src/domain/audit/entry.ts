@@ -2,7 +2,7 @@ import type { Outcome } from "../execution/outcome.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import type { SubjectReference, TrailEntry } from "../ports.ts";
-import type { ChangedSubject } from "./subject-changes.ts";
+import { showChanges, type ChangedSubject } from "./subject-changes.ts";
 
 /** What an entry tells of. Nothing of it may change any more. */
 export interface EntryOf {
@@ -14,8 +14,9 @@ export interface EntryOf {
   readonly action: string;
   readonly subject: SubjectReference | null;
   readonly params: JsonObject | null;
-  readonly outcome: Outcome | StepDone | NotListed;
-  readonly changes: readonly ChangedSubject[];
+  /** A success that has nothing but its message is that. */
+  readonly outcome: string | Outcome | StepDone | NotListed;
+  readonly changes: ChangedSubject | null;
 }
 
 /** What a step of a workflow came to. */
@@ -44,7 +45,7 @@ export class Entry implements TrailEntry {
   readonly #identity: EntryOf["identity"];
   readonly #params: JsonObject | null;
   readonly #outcome: EntryOf["outcome"];
-  readonly #changes: readonly ChangedSubject[];
+  readonly #changes: ChangedSubject | null;
 
   constructor(of: EntryOf) {
     this.at = of.at;
@@ -77,12 +78,13 @@ export class Entry implements TrailEntry {
       subject: this.#class === null ? null : { class: this.#class, id: this.#id },
       params: this.#params,
       outcome: showOutcome(this.#outcome),
-      changes: this.#changes.map((change) => change.toJson()),
+      changes: showChanges(this.#changes),
     };
   }
 }
 
 function showOutcome(outcome: EntryOf["outcome"]): JsonObject {
+  if (typeof outcome === "string") return { success: true, message: outcome };
   switch (outcome.kind) {
     case "data":
     case "message":

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { asRecord, present } from "../execution/result.ts";
-import { NOTHING, withOne, type RecordedChange } from "../execution/unit/work-log.ts";
+import type { RecordedChange } from "../execution/unit/work-log.ts";
 import type { Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
 
@@ -24,15 +24,20 @@ export interface Shows {
 /** Shows each record anew. */
 export const SHOWS_ANEW: Shows = { show: present };
 
-/** A subject that was changed. It keeps the records, which others keep too, and shows them to those who ask. */
+/**
+ * A subject that was changed, and those that were changed with it: a list without an array, since nearly every one has one
+ * item and is kept as long as its entry. It keeps the records, which others keep too, and shows them to those who ask.
+ */
 export class ChangedSubject {
   readonly subject: SubjectClass;
+  readonly next: ChangedSubject | null;
   readonly #id: string;
   readonly #before: JsonObject | undefined;
   readonly #after: JsonObject | undefined;
 
-  constructor(subject: SubjectClass, { id, before, after }: RecordedChange) {
+  constructor(subject: SubjectClass, { id, before, after }: RecordedChange, next: ChangedSubject | null) {
     this.subject = subject;
+    this.next = next;
     this.#id = id;
     this.#before = before;
     this.#after = after;
@@ -63,13 +68,21 @@ function showFormer(subject: SubjectClass, record: JsonObject): JsonObject {
 }
 
 /** The subjects among the changed records. What is new of them must be such that it can be shown: a title that throws comes out here. */
-export function changedSubjects(recorded: readonly RecordedChange[], catalog: Catalog, by: Shows): readonly ChangedSubject[] {
-  let changed: ChangedSubject[] | null = null;
-  for (const change of recorded) {
-    const subject = catalog.subject(change.collection);
-    if (subject === null) continue;
+export function changedSubjects(recorded: readonly RecordedChange[], catalog: Catalog, by: Shows): ChangedSubject | null {
+  let first: ChangedSubject | null = null;
+  for (let at = recorded.length - 1; at >= 0; at--) {
+    const change = recorded[at];
+    const subject = change === undefined ? null : catalog.subject(change.collection);
+    if (change === undefined || subject === null) continue;
     if (change.after !== undefined) by.show(subject, change.after);
-    changed = withOne(changed, new ChangedSubject(subject, change));
+    first = new ChangedSubject(subject, change, first);
   }
-  return changed ?? NOTHING;
+  return first;
+}
+
+/** The changes for readers: of all, or of those that this identity may see. */
+export function showChanges(first: ChangedSubject | null, identity?: Identity): SubjectChange[] {
+  const shown: SubjectChange[] = [];
+  for (let change = first; change !== null; change = change.next) if (identity === undefined || change.isVisibleTo(identity)) shown.push(change.toJson());
+  return shown;
 }

@@ -1,4 +1,4 @@
-import { changedSubjects, type SubjectChange } from "../audit/subject-changes.ts";
+import { changedSubjects, showChanges, type SubjectChange } from "../audit/subject-changes.ts";
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
 import { answerSafely, toExecution, type ExecuteCall } from "./execute.ts";
@@ -24,7 +24,7 @@ export async function previewOn(engine: Engine, execution: Execution, unit: Unit
   }
   try {
     const changed = changedSubjects(attempt.changes(), engine.catalog, attempt);
-    return { ...outcome, changes: changed.filter((change) => change.isVisibleTo(execution.identity)).map((change) => change.toJson()) };
+    return { ...outcome, changes: showChanges(changed, execution.identity) };
   } catch (error) {
     // A title that throws, as it would fail the execution.
     attempt.undo();
