@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const PAGE = readFileSync("docs/operations.md", "utf8");
+
+/** The rows of the table below a heading, as lists of cells. */
+function readTable(page: string, heading: string): readonly (readonly string[])[] {
+  const from = page.slice(page.indexOf(`\n## ${heading}\n`));
+  const section = from.slice(0, from.indexOf("\n## ", 1) < 0 ? undefined : from.indexOf("\n## ", 1));
+  return [...section.matchAll(/^\|(.*)\|$/gm)].map(([, row = ""]) => row.split("|").map((cell) => cell.trim())).slice(2);
+}
+
+function readNames(cell: string | undefined): readonly string[] {
+  return [...(cell ?? "").matchAll(/`([\w.]+)`/g)].map(([, name = ""]) => name);
+}
+
+test("The table of environment variables has every variable that is read, and no other", () => {
+  const read = [...readFileSync("src/app/environment.ts", "utf8").matchAll(/given\(variables, "(\w+)"\)/g)].map(([, name]) => name);
+  assert.deepEqual(readTable(PAGE, "Environment").flatMap(([name]) => readNames(name)).sort(), read.sort());
+});
+
+test("The table of the log has every event that there is, and no other", () => {
+  const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts")).map((path) => readFileSync(`src/${path}`, "utf8"));
+  const literal = /event: "([a-z_.]+)"|\breport\((?!\{ observe)[^"\n]*(?:\{[^}\n]*\}[^"\n]*)?"([a-z_]+)"|\.observe\("([a-z_]+)"/g;
+  const found = sources.flatMap((source) => [...source.matchAll(literal)].map((match) => match.slice(1).find((name) => name !== undefined) ?? ""));
+  // The one name that is put together, of what was answered.
+  const told = new Set([...found, "oauth.consent_approved", "oauth.consent_denied"]);
+  assert.deepEqual(readTable(PAGE, "The log").flatMap(([names]) => readNames(names)).sort(), [...told].sort());
+});
+
+test("The table of limits has those of the README, each with the same default", () => {
+  const readme = readFileSync("README.md", "utf8");
+  const defaults = (cell: string | undefined) => (cell ?? "").split(/[,;] /);
+  const toPairs = (names: string | undefined, values: string | undefined) => readNames(names).map((name, at): [string, string | undefined] => [name, defaults(values)[at]]);
+  const promised = readTable(readme, "Limits").filter(([where]) => where !== "`npm start`").flatMap(([, names, , values]) => toPairs(names, values));
+  const explained = readTable(PAGE, "Limits and quotas").flatMap(([, names, values]) => toPairs(names, values));
+  assert.deepEqual(Object.fromEntries(explained.sort()), Object.fromEntries(promised.sort()));
+});
