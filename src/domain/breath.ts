@@ -36,7 +36,17 @@ export class Breath {
 
   /** The same for those who can wait here: undefined when the work may go on at once, else a promise of it. */
   take(): Promise<void> | undefined {
-    return this.isDue() ? new Promise((resolve) => void this.#waiting.push(resolve)) : undefined;
+    return this.#timer !== null && this.isDue() ? this.#wait(this.#timer) : undefined;
+  }
+
+  /** Before a step that is long and cannot be divided: it has a slice to itself. */
+  takeWhole(): Promise<void> | undefined {
+    return this.#timer === null ? undefined : this.#wait(this.#timer);
+  }
+
+  #wait(timer: Timer): Promise<void> {
+    if (this.#since === null) this.#begin(timer);
+    return new Promise((resolve) => void this.#waiting.push(resolve));
   }
 
   #begin(timer: Timer): void {

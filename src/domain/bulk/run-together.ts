@@ -69,7 +69,9 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
     return outcomes;
   }
 
-  conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): readonly BulkItem[] | Failed {
+  /** The commit of many changes cannot be divided, so it has a slice to itself. */
+  async conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
+    if (this.#executions.length > MANY) await this.#engine.breath.takeWhole();
     if (this.#permissions !== null && !("kind" in worked)) this.#batch.memory?.keep(unit, this.#batch.input.mode === "atomic" ? worked : keptOf(worked), [...this.#permissions]);
     return worked;
   }
@@ -83,4 +85,6 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
   }
 }
 
+/** From so many items on a commit takes longer than a few milliseconds. */
+const MANY = 500;
 const NONE_KEPT: KeptItems = new Map();

@@ -69,6 +69,16 @@ test("Who waits goes on in a slice of its own, first come first served", async (
   assert.deepEqual(log, [1, 1, 2, 2, 3, 3]);
 });
 
+test("A step that cannot be divided has a slice to itself", async () => {
+  const { time, clock, timer } = createTime();
+  const breath = new Breath({ clock, timer, sliceMs: 10 });
+  assert.equal(breath.take(), undefined);
+  time.now += 1;
+  await breath.takeWhole();
+  assert.equal(time.turns, 1);
+  assert.equal(new Breath({ clock, timer: null, sliceMs: 10 }).takeWhole(), undefined);
+});
+
 test("Where nobody can let others have a turn nothing is waited for", () => {
   const time = { now: 0 };
   const breath = new Breath({ clock: () => time.now, timer: null, sliceMs: 10 });
