@@ -51,7 +51,7 @@ async function run(): Promise<void> {
       }]);
       if (!result.committed) throw new Error("there is nobody to conflict with");
       versions[subject] = result.version;
-      if (n % 64 === 0) await store.durable();
+      if (n % 512 === 0) await store.durable();
     }
     await store.durable();
     if ([1, 2, 10, 30, 45, 60, 75, 90].includes(day)) await tell(day, before, day * perDay);

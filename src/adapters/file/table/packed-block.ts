@@ -108,7 +108,7 @@ export class PackedBlock {
     this.#shiftRows(at + 1, at);
     this.#ids.remove(at);
     if (at === 0) this.firstId = this.count === 0 ? "" : this.idAt(0);
-    if (2 * this.count + ROWS_AT_A_TIME < this.#integers.length / INTEGERS) this.#fit();
+    if (2 * this.count + ROWS_AT_A_TIME < this.#integers.length / INTEGERS) this.fit();
   }
 
   /** Moves the rows from one place on to another, one up or down. */
@@ -122,13 +122,14 @@ export class PackedBlock {
 
   #reserve(count: number): void {
     const rows = Math.ceil(count / ROWS_AT_A_TIME) * ROWS_AT_A_TIME;
+    if (rows * INTEGERS === this.#integers.length) return;
     this.#floats = resize(this.#floats, new Float64Array(rows * FLOATS));
     this.#integers = resize(this.#integers, new Uint32Array(rows * INTEGERS));
     if (this.#moved !== undefined) this.#moved = resize(this.#moved, new Float64Array(rows));
   }
 
   /** Gives back what is not used. */
-  #fit(): void {
+  fit(): void {
     this.#reserve(this.count);
     this.#ids.fit();
   }
@@ -139,6 +140,7 @@ export class PackedBlock {
       other.insert(other.count, this.idAt(at), { version: this.versionAt(at), place: this.placeAt(at), expiresAt: this.expiryAt(at) });
       other.noteMoved(other.count - 1, this.#moved?.[at] ?? 0);
     }
+    other.fit();
     this.#ids.truncate(from);
     this.#reserve(from);
   }

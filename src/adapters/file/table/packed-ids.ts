@@ -76,14 +76,12 @@ export class PackedIds {
     const isLatin1 = !NOT_LATIN1.test(rest);
     const bytes = isLatin1 ? rest.length : 2 * rest.length;
     const start = this.#start(at);
-    const isFull = this.count === this.#ends.length;
-    if (isFull) this.#ends = resize(this.#ends, this.count + 1);
+    if (this.count === this.#ends.length) this.#ends = resize(this.#ends, this.count + 1);
     this.#ends.copyWithin(at + 1, at, this.count);
     this.#shift(at + 1, this.count + 1, start, bytes);
     this.count++;
     this.#bytes.write(rest, start, isLatin1 ? "latin1" : "utf16le");
     this.#ends[at] = start + bytes + (isLatin1 ? 0 : UTF16_FLAG);
-    if (isFull) this.#tighten();
   }
 
   /** Takes an ID away. */
@@ -119,7 +117,7 @@ export class PackedIds {
     this.fit();
   }
 
-  /** Gives back what is not used. */
+  /** Gives back what is not used, and keeps what all begin with once. To be called when not much more is to come. */
   fit(): void {
     this.#ends = resize(this.#ends, this.count);
     this.#tighten();
@@ -136,7 +134,8 @@ export class PackedIds {
 
   /** Writes all of them anew behind what they begin with from now on. */
   #share(prefix: string): void {
-    const rests = Array.from({ length: this.count }, (_, at) => this.idAt(at).slice(prefix.length));
+    const rests: string[] = [];
+    for (let at = 0; at < this.count; at++) rests.push(this.idAt(at).slice(prefix.length));
     this.#prefix = prefix;
     this.#bytes = Buffer.alloc(0);
     this.#reserve(rests.reduce((bytes, rest) => bytes + (NOT_LATIN1.test(rest) ? 2 : 1) * rest.length, 0));
@@ -155,8 +154,10 @@ function sharedLength(one: string, other: string): number {
   return length;
 }
 
-function resize(from: Uint32Array, count: number): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(Math.ceil(count / ROWS_AT_A_TIME) * ROWS_AT_A_TIME);
+function resize(from: Uint32Array<ArrayBuffer>, count: number): Uint32Array<ArrayBuffer> {
+  const rows = Math.ceil(count / ROWS_AT_A_TIME) * ROWS_AT_A_TIME;
+  if (rows === from.length) return from;
+  const to = new Uint32Array(rows);
   to.set(from.length <= to.length ? from : from.subarray(0, to.length));
   return to;
 }

@@ -62,7 +62,10 @@ export class SortedIndex {
     this.#sought = undefined;
     const last = this.blocks.at(-1);
     const block = last === undefined || last.count >= MAX_BLOCK_ROWS ? new PackedBlock() : last;
-    if (block !== last) this.blocks.push(block);
+    if (block !== last) {
+      last?.fit();
+      this.blocks.push(block);
+    }
     block.insert(block.count, id, row);
     return { block, at: block.count - 1, replacedBytes: undefined };
   }
