@@ -42,7 +42,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   `),
   "src/domain/workflow/engine.ts": words(`
     Command CommitTooLarge Committed EachCommand FailedTry FlowPorts IndexedResult IsPending LastTurn RESULTS RUNS
-    RunRecord SignalCommand StepCommand StepFailure StepMark StepTry TimerCommand Tried UnitOfWork commitStep createFlow
+    RunRecord SignalCommand StepCommand StepFailure StepMark StepStop StepStopped StepTry TimerCommand Tried UnitOfWork commitStep createFlow
     createRunRecord delayAfter findRun isEnd isJsonObject listResults listRuns readResults readWhile resultId toError
     toFailure toJsonObject toRunId toRunRecord toStartedBy toValue transact
   `),

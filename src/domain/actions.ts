@@ -132,7 +132,7 @@ export function createActions(options: ActionsOptions): Actions {
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
   const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 10, 1_000) });
-  const within = { store: new GuardedStore(options.store), turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, observe: shield(options.observe ?? (() => undefined)) };
+  const within = { store: new GuardedStore(options.store), turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, observe: shield(options.observe ?? (() => undefined)) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, within);
   const runner = options.workflows?.engine(host);

@@ -21,21 +21,32 @@ export interface EmbeddedOptions {
   readonly random: Randomness;
   /** How long a run can be found after its end, in seconds: 1 to 100 years. Default 2,592,000 (30 days). Its results are kept as long. */
   readonly retentionSeconds?: number;
-  /** How long nobody else may work on a run that a process works on, in milliseconds: 1,000 to a day. Default 60,000. No try of a step should take longer. */
+  /** How long nobody else may work on a run that a process works on, in milliseconds: 1,000 to a day. Default 60,000. Renewed while a step is under way. */
   readonly leaseMs?: number;
+  /** How long a try of a step may take that says nothing about it, in milliseconds: 1 to a day. Default 300,000 (5 minutes). */
+  readonly stepTimeoutMs?: number;
+  /**
+   * How long a step that is under way may still take once its run is cancelled, or the engine closes, in milliseconds: 0 to an hour. Default 5,000.
+   * Then it is given up: the run is undone without it, or goes on with another try when the application starts again.
+   */
+  readonly stopTimeoutMs?: number;
   /** No other process uses this store, as with the file store: what a process that is gone has left is taken up at once. Default true. */
   readonly exclusive?: boolean;
 }
 
 const YEAR_SECONDS = 366 * 86_400;
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const LOAD_PAGE = 500;
 
 /** The engine that runs workflows on the actions' own store. */
 export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngine {
-  const { retentionSeconds = 30 * 86_400, leaseMs = 60_000 } = options;
+  const { retentionSeconds = 30 * 86_400, leaseMs = 60_000, stepTimeoutMs = 300_000, stopTimeoutMs = 5_000, exclusive = true } = options;
   if (!(retentionSeconds >= 1 && retentionSeconds <= 100 * YEAR_SECONDS)) throw new TypeError("retentionSeconds must be from 1 to 100 years");
   if (!(leaseMs >= 1000 && leaseMs <= 86_400_000)) throw new TypeError("leaseMs must be from 1000 to 86400000");
-  return (host) => new EmbeddedEngine(host, { ...options, retentionSeconds, leaseMs, exclusive: options.exclusive ?? true });
+  if (!(stepTimeoutMs >= 1 && stepTimeoutMs <= DAY_MS)) throw new TypeError(`stepTimeoutMs must be from 1 to ${DAY_MS}`);
+  if (!(stopTimeoutMs >= 0 && stopTimeoutMs <= HOUR_MS)) throw new TypeError(`stopTimeoutMs must be from 0 to ${HOUR_MS}`);
+  return (host) => new EmbeddedEngine(host, { ...options, retentionSeconds, leaseMs, stepTimeoutMs, stopTimeoutMs, exclusive });
 }
 
 class EmbeddedEngine implements WorkflowEngine {
@@ -44,11 +55,12 @@ class EmbeddedEngine implements WorkflowEngine {
   readonly #watchers = new Watchers();
   readonly #schedule: RunSchedule;
 
-  constructor(host: WorkflowHost, { timer, random, leaseMs, exclusive, retentionSeconds }: Required<EmbeddedOptions>) {
+  constructor(host: WorkflowHost, { timer, random, leaseMs, exclusive, retentionSeconds, stepTimeoutMs, stopTimeoutMs }: Required<EmbeddedOptions>) {
     this.#host = host;
     this.#schedule = new RunSchedule({
       timer,
       clock: host.clock,
+      stopTimeoutMs,
       observe: host.observe,
       concurrencyOf: (name) => host.workflow(name)?.concurrency ?? 1,
       load: (id) => this.#load(id),
@@ -62,6 +74,8 @@ class EmbeddedEngine implements WorkflowEngine {
       random,
       terms: { owner: host.newId(), leaseMs, exclusive },
       retentionMs: retentionSeconds * 1000,
+      stepTimeoutMs,
+      stopTimeoutMs,
       changed: (id) => this.#watchers.tell(id),
       parked: (id, wakeAt) => this.#schedule.park(id, wakeAt),
       awaitedElsewhere: (id) => void this.#stop(id, "Its code awaited something that is no answer of its flow; whatever takes time belongs into a step."),

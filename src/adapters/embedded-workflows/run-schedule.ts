@@ -1,4 +1,5 @@
 import type { Clock, Observe, Timer } from "../../domain/index.ts";
+import { StepStopped } from "../../domain/workflow/engine.ts";
 import { RunLost } from "./engine-errors.ts";
 import type { RunLoop } from "./run/run-loop.ts";
 import { RunQueue, type ReadyRun } from "./run-queue.ts";
@@ -8,6 +9,8 @@ import { WakeTimes } from "./wake-times.ts";
 export interface SchedulePorts {
   readonly clock: Clock;
   readonly timer: Timer;
+  /** For how long the steps under way are waited for when it closes. */
+  readonly stopTimeoutMs: number;
   readonly observe: Observe;
   /** How many runs of a workflow may be at work at once. */
   concurrencyOf(workflow: string): number;
@@ -54,14 +57,30 @@ export class RunSchedule {
     this.#isOpen = true;
   }
 
-  /** Lets the steps that are under way end, and begins none. */
+  /** Lets the steps that are under way end, for a while, and begins none. */
   async close(): Promise<void> {
     this.#isOpen = false;
     this.#queue.clear();
     this.#wakes.close();
     for (const { loop } of this.#runs.values()) loop?.close();
-    await Promise.all([...this.#runs.values()].map(({ left }) => left));
+    await this.#untilLeft();
     this.#runs.clear();
+  }
+
+  /** Whatever has not ended after a while is given up, and taken up again by whoever opens the store next. */
+  #untilLeft(): Promise<void> {
+    const runs = [...this.#runs.values()];
+    const { timer, clock, stopTimeoutMs } = this.#ports;
+    return new Promise((resolve) => {
+      const giveUp = timer(clock() + stopTimeoutMs, () => {
+        for (const { loop } of runs) loop?.abandon();
+        resolve();
+      });
+      void Promise.all(runs.map(({ left }) => left)).then(() => {
+        giveUp();
+        resolve();
+      });
+    });
   }
 
   /** Does it wait for its turn? */
@@ -148,7 +167,8 @@ export class RunSchedule {
   }
 
   async #leave(id: string, error: unknown): Promise<void> {
-    if (!(error instanceof RunLost)) return this.rest(id, error);
+    const isLost = error instanceof RunLost || (error instanceof StepStopped && error.cause instanceof RunLost);
+    if (!isLost) return this.rest(id, error);
     try {
       await this.#ports.lost(id);
     } catch (failure) {

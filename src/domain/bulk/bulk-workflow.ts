@@ -22,6 +22,9 @@ export interface BulkRunInput {
 const CONCURRENCY = 10;
 const ITEMS_AT_ONCE = 8;
 
+/** For all items in one step: each has the time of its action. */
+const DAY_MS = 86_400_000;
+
 /** Runs the items of a bulk call, each with its result in one commit. What the call was checked for is not checked again. */
 export const bulkWorkflow: Workflow<BulkRunInput, BulkRunInput> = Object.freeze({
   name: BULK_WORKFLOW,
@@ -63,7 +66,7 @@ async function runTogether(flow: Flow, { key, ids, params }: BulkRunInput): Prom
       for (const id of ids) outcomes.push(await step.tryToPerform({ key }, id, params));
       if (!outcomes.every(isSuccess)) throw new ActionError("Not all succeeded.", { details: toJson(outcomes) });
       return toJson(outcomes);
-    });
+    }, { timeoutMs: DAY_MS });
     return toOutcomes(kept);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;

@@ -16,4 +16,5 @@ export { createRunRecord, RUNS, toRunId, toRunRecord, toStartedBy, type RunRecor
 export { isEnd } from "./status.ts";
 export { toError, toFailure, type StepFailure } from "./run/step-failure.ts";
 export type { StepTry } from "./run/step-scope.ts";
+export { StepStop, StepStopped } from "./run/step-time.ts";
 export { toValue, type FailedTry, type Tried } from "./run/try-step.ts";

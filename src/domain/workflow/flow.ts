@@ -38,6 +38,8 @@ export interface StepContext {
   readonly now: string;
   /** A fresh UUID. */
   readonly newId: () => string;
+  /** Aborted when the time of this try is over, its run is cancelled, or the engine closes without it: hand it on to whatever may take long. */
+  readonly signal: AbortSignal;
   /** Reads and changes subjects. The changes are kept by the same commit as the step's result: exactly once. */
   readonly subjects: Subjects;
   /**
@@ -53,7 +55,7 @@ export interface StepContext {
 /** What a step may say about itself. */
 export interface StepOptions<T = unknown> {
   readonly retry?: RetryPolicy;
-  /** A try that takes longer counts as failed; what it would have changed is not kept. Default: no limit. */
+  /** A try that takes longer, in milliseconds, counts as failed; what it would have changed is not kept. Default: the engine's, 300,000 (5 minutes) in the embedded one. */
   readonly timeoutMs?: number;
   /** Undoes the step when the run is cancelled or fails. The last step is undone first. */
   readonly compensate?: (result: Kept<T>, step: StepContext) => MaybePromise<void>;

@@ -7,7 +7,7 @@ import type { Turns, TurnTarget } from "../execution/turns.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { createIdentity, type Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
-import type { Clock, NewId, Observe, RecordStore } from "../ports.ts";
+import type { Clock, NewAbortController, NewId, Observe, RecordStore } from "../ports.ts";
 import type { StartedBy, WorkflowEngine } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -30,6 +30,8 @@ export interface WorkflowHost {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly observe: Observe;
+  /** Makes the signal of a step; null: there is none. */
+  readonly newAbortController: NewAbortController | null;
   /** The workflow of this name; undefined when the application has none. */
   workflow(name: string): Workflow | undefined;
   /** Performs an action as the one that started the run, in a unit of work, which it changes only if it succeeds. */
@@ -54,7 +56,7 @@ export interface HostOptions {
 }
 
 /** Lets workflows run on the actions' own store, turns and audit trail. */
-export function createHost(options: HostOptions, within: Pick<WorkflowHost, "store" | "turns" | "clock" | "newId" | "observe">): WorkflowHost {
+export function createHost(options: HostOptions, within: Pick<WorkflowHost, "store" | "turns" | "clock" | "newId" | "observe" | "newAbortController">): WorkflowHost {
   const { engine, catalog, builtIn, identityOf } = options;
   return {
     ...within,

@@ -97,7 +97,7 @@ export interface WorkflowEngine {
   start(commit: PendingCommit, start: WorkflowStart): string;
   find(id: string): MaybePromise<WorkflowRun | undefined>;
   list(query: RunQuery): MaybePromise<RunPage>;
-  /** Asks the run to end: between its steps, undoing what it has done. */
+  /** Asks the run to end: between its steps, undoing what it has done. A step that is under way is told by its signal, and not waited for for ever. */
   cancel(id: string): MaybePromise<Delivery>;
   /** Hands the run a signal, now or when it comes to wait for it. */
   signal(id: string, name: string, value: JsonObject): MaybePromise<Delivery>;
@@ -106,6 +106,6 @@ export interface WorkflowEngine {
   watch(id: string, changed: () => void): () => void;
   /** Goes on with every run that has not ended. Nothing runs before. */
   open(): Promise<void>;
-  /** Lets the steps that are under way end, and begins none. */
+  /** Begins no step any more, and lets those under way end: for a while, so that one which never does holds up nobody. */
   close(): Promise<void>;
 }

@@ -46,7 +46,7 @@ export interface Workflows {
   follow(identity: Identity, id: string): Promise<AsyncIterable<WorkflowAnswer | null> | Failed>;
   /** Goes on with everything that has not ended. To be called once, when the application starts. */
   open(): Promise<void>;
-  /** Begins no step any more, waits for those under way, and ends what follows. */
+  /** Begins no step any more, waits a while for those under way, and ends what follows. */
   close(): Promise<void>;
 }
 

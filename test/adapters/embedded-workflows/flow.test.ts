@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
-import { ActionError, createIdentity, defineAction, defineWorkflow, integer, text, type Flow } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, defineWorkflow, integer, text, type Flow, type Timer } from "../../../src/domain/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { addOne, CLERK, Counter, flowOf, MANAGER, openLab, OTHER, quiet, turn, VIEWER } from "./lab.ts";
 import { diesAt } from "./dying-store.ts";
-import { createTestTime } from "./test-time.ts";
+import { createTestTime, type TestTime } from "./test-time.ts";
 
 const FAST = { retry: { initialDelayMs: 1000, factor: 2, jitter: 0 } };
 
@@ -307,19 +307,24 @@ test("at most so many runs of a name work at once, and identities take turns", a
   assert.deepEqual(order, ["a1", "a2", "b1", "a3"]);
 });
 
+/** The timer of a process that gets no time any more, and renews nothing. */
+function stalled({ clock, timer }: TestTime): Timer {
+  return (at, wake) => (at <= clock() ? timer(at, wake) : () => undefined);
+}
+
 test("of two processes on one store, one works on a run; when it is gone, the other takes it up after the lease", async () => {
   const tries: string[] = [];
   const time = createTestTime();
   const store = createMemoryStore({ clock: time.clock });
   const workflowOf = (process: string, gate: Promise<void>) => flowOf("shared", (flow) => flow.step("work", async () => { tries.push(process); await gate; return process; }));
-  const engine = embeddedWorkflows({ timer: time.timer, random: () => 0, exclusive: false, leaseMs: 10_000 });
+  const engineOn = (timer: Timer) => embeddedWorkflows({ timer, random: () => 0, exclusive: false, leaseMs: 10_000 });
   let letGo = () => {};
   const stuck = new Promise<void>((resolve) => (letGo = resolve));
   const shared = workflowOf("first", stuck);
-  const first = await openLab({ workflows: [shared], store, time, engine });
+  const first = await openLab({ workflows: [shared], store, time, engine: engineOn(stalled(time)) });
   const id = await first.start(shared);
   while (tries.length === 0) await turn();
-  const second = await openLab({ workflows: [workflowOf("second", Promise.resolve())], store, time, engine });
+  const second = await openLab({ workflows: [workflowOf("second", Promise.resolve())], store, time, engine: engineOn(time.timer) });
   await quiet();
   assert.deepEqual(tries, ["first"]);
   time.pass(10_000);
@@ -343,13 +348,13 @@ test("a process whose run was taken up by another commits nothing of it any more
     await flow.sleep({ days: 1 });
     return process;
   });
-  const engine = embeddedWorkflows({ timer: time.timer, random: () => 0, exclusive: false, leaseMs: 10_000 });
+  const engineOn = (timer: Timer) => embeddedWorkflows({ timer, random: () => 0, exclusive: false, leaseMs: 10_000 });
   let letGo = () => {};
   const shared = workflowOf("first", new Promise<void>((resolve) => (letGo = resolve)));
-  const first = await openLab({ workflows: [shared], store, time, engine });
+  const first = await openLab({ workflows: [shared], store, time, engine: engineOn(stalled(time)) });
   const id = await first.start(shared);
   while (tries.length === 0) await turn();
-  const second = await openLab({ workflows: [workflowOf("second", Promise.resolve())], store, time, engine });
+  const second = await openLab({ workflows: [workflowOf("second", Promise.resolve())], store, time, engine: engineOn(time.timer) });
   time.pass(10_000);
   await second.until(id, "waiting");
   letGo();

@@ -1,4 +1,4 @@
-import { CommitTooLarge, toError, toFailure, type EachCommand, type StepCommand } from "../../../domain/workflow/engine.ts";
+import { CommitTooLarge, StepStopped, toError, toFailure, type EachCommand, type StepCommand } from "../../../domain/workflow/engine.ts";
 import { Compensation } from "./compensation.ts";
 import { EachWork } from "./each-work.ts";
 import type { RunEnd } from "../state/end-run.ts";
@@ -57,6 +57,11 @@ export class RunLoop {
     this.#news.notify();
   }
 
+  /** Gives up the steps under way: nothing of them is committed. */
+  abandon(): void {
+    this.#run.stop.end(new StepStopped("The engine has closed."));
+  }
+
   /** Until the run has ended, is parked, or the engine closes, and nothing of it is under way. Rejects when it cannot go on for now. */
   async work(): Promise<void> {
     try {
@@ -77,7 +82,7 @@ export class RunLoop {
     startCode(this.#stored, {
       ask: (command) => this.#commands.add(command),
       progress: (done, total) => this.#run.showProgress(done, total),
-      cancel: (reason) => this.#underWay.begin(() => this.#run.save({ cancelled: reason })),
+      cancel: (reason) => this.#underWay.begin(() => this.#run.cancel(reason)),
       ended: (end) => {
         this.#end ??= end;
         this.#news.notify();
@@ -150,15 +155,26 @@ export class RunLoop {
   }
 
   #begin(command: Pending): void {
-    if (command.kind === "each") return this.#underWay.begin(() => this.#workOnEach(command));
+    if (command.kind === "each") return this.#underWay.begin(() => this.#unlessStopped(() => this.#workOnEach(command)));
     const isToBeTried = isStep(command) && (this.#run.journal.find(command.key)?.at ?? null) === null;
     return isToBeTried ? this.#tryStep(command) : this.#waits.add(command);
   }
 
   #tryStep(command: Pending<StepCommand>): void {
-    this.#underWay.begin(async () => {
+    const work = async (): Promise<void> => {
       if (!(await workOnStep(this.#run, command))) this.#waits.add(command);
-    });
+    };
+    this.#underWay.begin(() => this.#unlessStopped(work));
+  }
+
+  /** What does not stop when the run is cancelled is left where it is: the run is undone without it. */
+  async #unlessStopped(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof StepStopped && this.#isCancelled) || this.#isClosing || error.cause !== undefined) throw error;
+      this.#run.observe("workflow_step_stopped", { error });
+    }
   }
 
   async #workOnEach(command: Pending<EachCommand>): Promise<void> {

@@ -1,9 +1,10 @@
 import type { JsonObject, Randomness, Timer, Workflow, WorkflowHost, WorkflowProgress } from "../../../domain/index.ts";
-import { commitStep, RUNS, type Committed, type StepMark, type StepTry, type UnitOfWork } from "../../../domain/workflow/engine.ts";
+import { commitStep, RUNS, StepStop, type Committed, type StepMark, type StepTry, type UnitOfWork } from "../../../domain/workflow/engine.ts";
 import { endRun, type NewRun, type RunEnd } from "./end-run.ts";
 import { RunLost } from "../engine-errors.ts";
 import { answered, type Entry, type KeyedEntry } from "./entry.ts";
 import { Journal } from "./journal.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
 import { isFree, isFresh, takeLease, type LeaseTerms } from "./lease.ts";
 import { commitOwn, readOpenRun, turnOfRun } from "./own-records.ts";
 import { fromRunState, type RunState } from "./run-state.ts";
@@ -24,6 +25,10 @@ export interface RunPorts {
   readonly random: Randomness;
   readonly terms: LeaseTerms;
   readonly retentionMs: number;
+  /** For a step that says nothing. */
+  readonly stepTimeoutMs: number;
+  /** How long a step may still take that is told to stop. */
+  readonly stopTimeoutMs: number;
   /** Something of the run can be seen from outside. */
   changed(id: string): void;
   /** It waits, and is to be forgotten now. */
@@ -45,6 +50,8 @@ export class HeldRun {
   readonly id: string;
   readonly ports: RunPorts;
   readonly journal: Journal;
+  /** Tells the steps that are under way to stop. */
+  readonly stop = new StepStop();
   readonly #workflow: string;
   readonly #takenSignals = new Set<number>();
   #state: RunState;
@@ -66,7 +73,9 @@ export class HeldRun {
 
   /** Takes over what somebody else has committed of the run. To be called alone for the run. */
   refresh(state: RunState): void {
+    const isCancelled = this.#state.cancelled === null && state.cancelled !== null;
     this.#state = state;
+    if (isCancelled) this.stop.ask(this.ports.stopTimeoutMs);
   }
 
   /** Epoch milliseconds. */
@@ -112,10 +121,28 @@ export class HeldRun {
     await commitOwn(this.ports.host, this.id, (unit) => this.#write(unit, {}, { key, entry: toEntry() }));
   }
 
-  /** Tries a step; what it changed and what `add` adds are one commit. */
-  commitStep<M>(step: RunStep, add: StepMark<M>["add"]): Promise<Committed<M>> {
+  /** Cancels it from within. */
+  async cancel(reason: string): Promise<void> {
+    await this.save({ cancelled: reason });
+    this.stop.ask(this.ports.stopTimeoutMs);
+  }
+
+  /** Tries a step; what it changed and what `add` adds are one commit. The run stays this process's meanwhile. */
+  async commitStep<M>(step: RunStep, add: StepMark<M>["add"]): Promise<Committed<M>> {
     const { startedBy, action, subject } = this.#state;
-    return commitStep(this.ports.host, this.ports.timer, { runId: this.id, startedBy, action, subject, ...step }, { last: turnOfRun(this.id), add });
+    const { host, timer, terms, stepTimeoutMs } = this.ports;
+    const timeoutMs = step.timeoutMs ?? stepTimeoutMs;
+    const keeper = new LeaseKeeper(this, timer, terms);
+    try {
+      return await commitStep(host, timer, { runId: this.id, startedBy, action, subject, ...step, timeoutMs, stop: this.stop }, { last: turnOfRun(this.id), add });
+    } finally {
+      keeper.end();
+    }
+  }
+
+  /** Takes the lease anew if it is about to end. Throws when the run is another's. */
+  async renewLease(): Promise<void> {
+    if (!isFresh(this.#state.lease, this.ports.terms, this.now())) await this.save({});
   }
 
   /** Adds the entry of a step to its commit. */

@@ -11,7 +11,7 @@ export interface StepCommand {
   readonly name: string;
   readonly work: (step: StepContext) => MaybePromise<unknown>;
   readonly retry: Required<RetryPolicy>;
-  /** Null: a try may take as long as it likes. */
+  /** Null: the engine's default. */
   readonly timeoutMs: number | null;
   readonly compensate: ((result: Json | undefined, step: StepContext) => MaybePromise<void>) | null;
   /** There when the step is one action and nothing else. */

@@ -8,11 +8,12 @@ import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";
 import { awaitedLater } from "./awaited-later.ts";
 import type { StepCommand } from "./command.ts";
+import type { StepTime, TimedTry } from "./step-time.ts";
 import type { StepContext } from "../flow.ts";
 import type { StepAction, WorkflowHost } from "../host.ts";
 
 /** One try of a step. */
-export interface StepTry extends AuditedStep, Pick<StepCommand, "timeoutMs" | "work" | "performs"> {
+export interface StepTry extends AuditedStep, TimedTry, Pick<StepCommand, "work" | "performs"> {
   /** Names the step in its run. */
   readonly key: string;
   /** Which try it is, from 1. */
@@ -27,6 +28,7 @@ export class StepScope {
   readonly #host: WorkflowHost;
   readonly #step: StepTry;
   readonly #own: HandlerUnit;
+  readonly #time: StepTime;
   #ownSince: number;
   /** Settles when what was begun so far has ended; never rejects. */
   #last: Promise<unknown> = Promise.resolve();
@@ -34,9 +36,10 @@ export class StepScope {
   #acting = 0;
   #isClosed = false;
 
-  constructor(host: WorkflowHost, step: StepTry, unit: UnitOfWork) {
+  constructor(host: WorkflowHost, step: StepTry, unit: UnitOfWork, time: StepTime) {
     this.#host = host;
     this.#step = step;
+    this.#time = time;
     this.#own = new HandlerUnit(unit);
     this.#ownSince = unit.savepoint();
   }
@@ -66,6 +69,7 @@ export class StepScope {
 
   #createContext(): StepContext {
     const { runId, key, attempt } = this.#step;
+    const time = this.#time;
     const tryToPerform: StepContext["tryToPerform"] = (action, id, params = {}) => this.#perform(action.key, id, params);
     return {
       key: `${runId}/${key}`,
@@ -75,6 +79,9 @@ export class StepScope {
       subjects: this.#createSubjects(),
       perform: (action, id, params) => awaitedLater(tryToPerform(action, id, params).then(mustSucceed)),
       tryToPerform,
+      get signal() {
+        return time.signal;
+      },
     };
   }
 

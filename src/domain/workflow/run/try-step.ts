@@ -5,6 +5,7 @@ import type { WorkflowHost } from "../host.ts";
 import type { Timer } from "../../ports.ts";
 import { FinalFailure, toFailure, type StepFailure } from "./step-failure.ts";
 import { StepScope, type StepTry } from "./step-scope.ts";
+import { StepStopped, StepTime } from "./step-time.ts";
 
 /** What became of one try of a step. */
 export type Tried = { readonly value: Json | undefined } | FailedTry;
@@ -17,16 +18,17 @@ export interface FailedTry {
   readonly cause: unknown;
 }
 
-/** Does the work in the unit, which it changes only if it succeeds. Throws when the store does not answer, or the time is over. */
+/** Does the work in the unit, which it changes only if it succeeds. Throws when the store does not answer, the time is over, or the engine gives it up. */
 export async function tryStep(host: WorkflowHost, timer: Timer, step: StepTry, unit: UnitOfWork): Promise<Tried> {
   const start = unit.savepoint();
-  const scope = new StepScope(host, step, unit);
+  const time = new StepTime({ clock: host.clock, newAbortController: host.newAbortController, timer }, step);
+  const scope = new StepScope(host, step, unit, time);
   try {
-    const value = toValue(await inTime(host, timer, step, scope.run()), step.name);
+    const value = toValue(await time.wait(scope.run()), step.name);
     scope.auditOwnChanges();
     return { value };
   } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof TimedOut) throw error;
+    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof TimedOut || error instanceof StepStopped) throw error;
     unit.rollback(start);
     return toFailedTry(error);
   } finally {
@@ -46,19 +48,5 @@ export function toValue(result: unknown, name: string): Json | undefined {
     return result === undefined ? undefined : toJson(result, `what "${name}" answered`);
   } catch (error) {
     throw new FinalFailure(toFailure(error).message);
-  }
-}
-
-/** The answer, or an error once its time is over; whatever comes of it after that is ignored. */
-async function inTime<T>({ clock }: WorkflowHost, timer: Timer, { name, timeoutMs }: StepTry, answer: Promise<T>): Promise<T> {
-  if (timeoutMs === null) return answer;
-  let giveUp = (): void => undefined;
-  const over = new Promise<never>((_, reject) => {
-    giveUp = timer(clock() + timeoutMs, () => reject(new TimedOut(`The step "${name}" took longer than ${timeoutMs} ms.`)));
-  });
-  try {
-    return await Promise.race([answer, over]);
-  } finally {
-    giveUp();
   }
 }
