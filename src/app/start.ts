@@ -15,7 +15,7 @@ import { createActions } from "../domain/actions.ts";
 import type { Actions, ActionsOptions } from "../domain/actions.ts";
 import type { Catalog } from "../domain/catalog/catalog.ts";
 import type { Observe, RecordStore } from "../domain/ports.ts";
-import { embeddedWorkflows } from "../adapters/embedded-workflows/index.ts";
+import { embeddedWorkflows, type EmbeddedOptions } from "../adapters/embedded-workflows/index.ts";
 import { startAdminChannel } from "./admin/admin-channel.ts";
 import { chooseIssuer } from "./environment.ts";
 import type { Environment } from "./environment.ts";
@@ -42,6 +42,8 @@ export interface Application extends FirstIdentities {
   readonly limits?: Partial<ServerLimits> & Pick<RestOptions, "maxStreamsPerIdentity">;
   /** What calls may cost and leave behind, and for how long. Default: as {@link ActionsOptions} says. */
   readonly actionLimits?: Omit<ActionsOptions, "catalog" | "store" | "clock" | "timer" | "newId" | "newAbortController" | "digest" | "observe" | "workflows">;
+  /** How long steps may take, and ended runs are kept. Default: as {@link EmbeddedOptions} says. */
+  readonly workflowLimits?: Omit<EmbeddedOptions, "timer" | "random" | "exclusive">;
   /** What the store may take. Default: as {@link FileStoreOptions} says. */
   readonly storeLimits?: Omit<FileStoreOptions, "directory" | "clock" | "observe">;
   /** What whoever starts the server is invited to try. */
@@ -96,8 +98,8 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function openActions({ catalog, actionLimits }: Application, environment: Environment, store: RecordStore, observe: Observe): Actions {
-  const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), identityOf: createIdentityOf(store) };
+function openActions({ catalog, actionLimits, workflowLimits }: Application, environment: Environment, store: RecordStore, observe: Observe): Actions {
+  const workflows = { engine: embeddedWorkflows({ ...workflowLimits, timer, random: Math.random }), identityOf: createIdentityOf(store) };
   const made = typeof catalog === "function" ? catalog(environment) : catalog;
   const newAbortController = () => new AbortController();
   return createActions({ ...actionLimits, catalog: made, store, clock, timer, newAbortController, newId, digest, observe, workflows });

@@ -166,8 +166,9 @@ test("Behind a proxy that is named, by the application or by TRUSTED_PROXIES, cl
   });
 });
 
-test("What an application says of the limits of its actions and its store reaches them", async (context) => {
+test("What an application says of the limits of its actions, its workflows and its store reaches them", async (context) => {
   for (const [limits, message] of [
+    [{ workflowLimits: { stepTimeoutMs: 0 } }, "stepTimeoutMs must be from 1 to 86400000"],
     [{ actionLimits: { maxRememberedBytes: 1 } }, "maxRememberedBytes must be a whole number from 1048576 to 1125899906842624, not 1"],
     [{ storeLimits: { maxHeapBytes: 1 } }, "maxHeapBytes must be between 16777216 and 9007199254740991"],
   ] as const) {
