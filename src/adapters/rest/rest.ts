@@ -120,8 +120,13 @@ function schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identity
   return description === undefined ? refuse("unknown_action") : respondWith(toSchemaDocument(description));
 }
 
+/** A body that takes long to read waits until others have had their turn, as all long work does. */
+const LONG_BODY_BYTES = 16_384;
+
 async function execute(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
-  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
+  const bytes = await request.body(rest.maxBodyBytes);
+  if (bytes !== null && bytes.length > LONG_BODY_BYTES) await rest.actions.breathe();
+  const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
@@ -130,13 +135,12 @@ async function execute(rest: Rest, { request, headers, requestId }: GuardedReque
 }
 
 async function preview(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
-  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
+  const bytes = await request.body(rest.maxBodyBytes);
+  if (bytes !== null && bytes.length > LONG_BODY_BYTES) await rest.actions.breathe();
+  const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
   return answerOutcome(rest, await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, signal: request.signal }));
 }
-
-/** A body that takes long to read waits for a turn of its own, as the work does. */
-const LONG_BODY_BYTES = 16_384;
 
 async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
   const bytes = await request.body(rest.maxBodyBytes);

@@ -10,7 +10,7 @@ const LINES = [["Accept", "application/x-ndjson"]] as const;
 const COUNT = 1_000;
 
 /** A thousand counters, and what stands between a call and its items. */
-function openThousand({ onItem = () => undefined as void, concurrency = 8 } = {}) {
+function openThousand({ onItem = () => undefined as void, onBreath = () => undefined as void, concurrency = 8 } = {}) {
   const clock = () => 0;
   const store = createMemoryStore({ clock });
   const ids = Array.from({ length: COUNT }, (_, index) => index + 1);
@@ -33,7 +33,8 @@ function openThousand({ onItem = () => undefined as void, concurrency = 8 } = {}
     if (state.who === "away") return { authenticated: false, reason: "unavailable" };
     return { authenticated: true, identity: createIdentity({ kind: "user", id: "u", permissions: state.who === "allowed" ? ["count"] : [] }) };
   };
-  const handler = createRest({ actions, authenticate, clock, newId: () => "0" });
+  const breathe = () => (onBreath(), actions.breathe());
+  const handler = createRest({ actions: { ...actions, breathe }, authenticate, clock, newId: () => "0" });
   const send = (headers: readonly (readonly [string, string])[] = [], input: object = {}) => handler(toRequest({ path: "/api/v1/actions/add/bulk", json: { ids, ...input }, headers }));
   return { send, state };
 }
@@ -50,6 +51,19 @@ test("A large answer comes in pieces that make the text of one, and a small one 
   assert.deepEqual(answer.results.map(({ id }: { id: number }) => id), Array.from({ length: COUNT }, (_, index) => index + 1));
   const small = await openThousand().send([], { ids: [1, 2] });
   assert.equal(typeof small.body, "string");
+});
+
+test("Before a large body is read, and before each piece of a large answer, others may have their turn", async () => {
+  let breaths = 0;
+  const { send } = openThousand({ onBreath: () => void breaths++ });
+  await send([], { ids: [1, 2] });
+  assert.equal(breaths, 0);
+  await send([], { ids: [1], params: { note: "x".repeat(20_000) } });
+  assert.equal(breaths, 1);
+  const { body } = await send();
+  assert.ok(typeof body === "object" && body !== null);
+  for await (const _ of body) continue;
+  assert.equal(breaths, 1 + Math.ceil(COUNT / 128));
 });
 
 test("Of lines that nobody reads no more are made than fit into one piece", async () => {
