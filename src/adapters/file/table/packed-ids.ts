@@ -11,6 +11,9 @@ const END_MASK = 0x7fff_ffff;
 const ROWS_AT_A_TIME = 32;
 const BYTES_AT_A_TIME = 512;
 
+/** Fewer code units are not worth writing all IDs anew. */
+const WORTH_SHARING = 8;
+
 const NOT_LATIN1 = /[^\0-\xff]/;
 
 /** A sorted run of IDs (by UTF-16 code units). */
@@ -129,7 +132,7 @@ export class PackedIds {
     if (this.count < 2) return;
     const first = this.idAt(0);
     const length = sharedLength(first, this.idAt(this.count - 1));
-    if (length > this.#prefix.length) this.#share(first.slice(0, length));
+    if (length >= this.#prefix.length + WORTH_SHARING) this.#share(first.slice(0, length));
   }
 
   /** Writes all of them anew behind what they begin with from now on. */
