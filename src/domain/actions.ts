@@ -99,7 +99,10 @@ export interface Actions {
   preview(call: ExecuteCall): Promise<Preview>;
   /** How many subjects a bulk call may name. */
   readonly bulkLimits: BulkLimits;
-  /** To be awaited by a transport before each piece of work that takes long, such as reading or writing a large body: at once undefined while others need not wait for it. */
+  /**
+   * To be asked by a transport before each piece of work that takes long, such as reading or writing a large body: undefined when it may
+   * go on at once, and it should do so with nothing awaited in between; else it waits for the promise.
+   */
   breathe(): MaybePromise<void>;
   /** A page of the audit trail, newest first, for an identity that holds `view_audit`. */
   audit(identity: Identity, query?: AuditQuery): Promise<Page | Failed>;

@@ -2,6 +2,7 @@ import type { Actions } from "../../domain/actions.ts";
 import type { BulkCall } from "../../domain/bulk/bulk-call.ts";
 import { toSummary, type BulkItem, type BulkOutcome } from "../../domain/bulk/bulk-outcome.ts";
 import type { Outcome } from "../../domain/execution/outcome.ts";
+import { isPromiseLike } from "../../domain/maybe-promise.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { Handover } from "./handover.ts";
 import { respond, respondInPieces, respondWith, respondWithLines } from "./respond.ts";
@@ -27,7 +28,8 @@ export async function respondInOne(actions: Actions, call: BulkCall): Promise<Ht
 async function* toPieces(actions: Actions, done: BulkOutcome): AsyncGenerator<string, void, void> {
   yield `${JSON.stringify(toSummary(done)).slice(0, -1)},"results":[`;
   for (let from = 0; from < done.items.length; from += RESULTS_A_PIECE) {
-    await actions.breathe();
+    const pausing = actions.breathe();
+    if (isPromiseLike(pausing)) await pausing;
     const entries = done.items.slice(from, from + RESULTS_A_PIECE).map((item) => JSON.stringify(toEntry(item)));
     yield `${from === 0 ? "" : ","}${entries.join(",")}`;
   }

@@ -125,7 +125,8 @@ const LONG_BODY_BYTES = 16_384;
 
 async function execute(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
   const bytes = await request.body(rest.maxBodyBytes);
-  if (bytes !== null && bytes.length > LONG_BODY_BYTES) await rest.actions.breathe();
+  const pausing = bytes !== null && bytes.length > LONG_BODY_BYTES ? rest.actions.breathe() : undefined;
+  if (isPromiseLike(pausing)) await pausing;
   const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
@@ -136,7 +137,8 @@ async function execute(rest: Rest, { request, headers, requestId }: GuardedReque
 
 async function preview(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
   const bytes = await request.body(rest.maxBodyBytes);
-  if (bytes !== null && bytes.length > LONG_BODY_BYTES) await rest.actions.breathe();
+  const pausing = bytes !== null && bytes.length > LONG_BODY_BYTES ? rest.actions.breathe() : undefined;
+  if (isPromiseLike(pausing)) await pausing;
   const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
   return answerOutcome(rest, await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, signal: request.signal }));
@@ -144,7 +146,8 @@ async function preview(rest: Rest, { request, headers, requestId }: GuardedReque
 
 async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
   const bytes = await request.body(rest.maxBodyBytes);
-  if (bytes !== null && bytes.length > LONG_BODY_BYTES) await rest.actions.breathe();
+  const pausing = bytes !== null && bytes.length > LONG_BODY_BYTES ? rest.actions.breathe() : undefined;
+  if (isPromiseLike(pausing)) await pausing;
   const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);

@@ -101,7 +101,8 @@ class Apart {
     const { breath, floor } = this.#engine;
     await floor.take();
     try {
-      await breath.take();
+      const pausing = breath.take();
+      if (pausing !== undefined) await pausing;
       const contended = await this.#fill(group);
       return { contended, keeping: group.keep() };
     } finally {

@@ -17,6 +17,8 @@ import { handleAllOf } from "./handle-all.ts";
  * an action that has a handler for all, which keeps those that succeeded.
  */
 export async function runTogether(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[] | Failed> {
+  const pausing = engine.breath.take();
+  if (pausing !== undefined) await pausing;
   const done = await transact(engine, new Together(engine, batch));
   return "kind" in done ? done : tellAll(engine, batch.call, done);
 }
