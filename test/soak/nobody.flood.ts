@@ -6,6 +6,7 @@ import { createApiClient, fetchToken } from "../crash/api-client.ts";
 import type { FloodOrder, FloodReport } from "./nobody.ts";
 import { percentile } from "./percentiles.ts";
 import { readSeconds } from "./seconds.ts";
+import { callWitness } from "./witness.ts";
 import { forkScript, startWatchedServer, type WatchedServer } from "./watched-server.ts";
 
 const MIB = 1_048_576;
@@ -28,20 +29,22 @@ test(`A flood of ${seconds} s by somebody without any right leaves next to nothi
   context.after(() => flood.kill("SIGKILL"));
   const report: { latest: FloodReport } = { latest: {} };
   flood.on("message", (latest: FloodReport) => void (report.latest = latest));
+  const askWitness = callWitness();
   const served = await work(server, performance.now() + seconds * 1000);
+  const witness = askWitness();
   const during = await server.measure();
   flood.kill("SIGKILL");
   await once(flood, "exit");
   const after = await settle(server);
   const stopped = await server.stop();
   const p99 = percentile(served.tookMs, 99);
-  const growth = [during, after].map(({ heapBytes, bufferBytes }) => heapBytes + bufferBytes - before.heapBytes - before.bufferBytes);
+  const growth = [during, after].map(({ heapBytes }) => heapBytes - before.heapBytes);
   context.diagnostic(JSON.stringify(report.latest));
-  context.diagnostic(`${served.tookMs.length} calls of orders: median ${percentile(served.tookMs, 50).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${Math.max(...served.tookMs).toFixed(1)} ms; ${served.failures.length} failures`);
-  context.diagnostic(`heap +${growth.map((bytes) => (bytes / MIB).toFixed(1)).join(" MiB during, +")} MiB after; event loop kept for p99 ${during.busyP99Ms.toFixed(1)} ms, longest ${during.busyMaxMs.toFixed(0)} ms, late by p99 ${during.delayP99Ms.toFixed(1)} ms; stopped in ${stopped.tookMs.toFixed(0)} ms`);
+  context.diagnostic(`${served.tookMs.length} calls of orders: median ${percentile(served.tookMs, 50).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${Math.max(...served.tookMs).toFixed(1)} ms; ${served.failures.length} failures; who does nothing was late by p99 ${witness.p99Ms.toFixed(1)} ms${witness.isCalm ? "" : ": too busy a machine to judge by"}`);
+  context.diagnostic(`heap +${growth.map((bytes) => (bytes / MIB).toFixed(1)).join(" MiB during, +")} MiB after, and in buffers +${((during.bufferBytes - before.bufferBytes) / MIB).toFixed(1)} MiB during; event loop kept for p99 ${during.busyP99Ms.toFixed(1)} ms, longest ${during.busyMaxMs.toFixed(0)} ms, late by p99 ${during.delayP99Ms.toFixed(1)} ms; stopped in ${stopped.tookMs.toFixed(0)} ms`);
   assert.deepEqual(served.failures.slice(0, 3), []);
   assert.ok(growth.every((bytes) => bytes < MAX_GROWTH_BYTES), `the heap grew by ${growth.join(" and ")} bytes`);
-  assert.ok(p99 < MAX_P99_MS, `99 of 100 calls were answered within ${p99} ms`);
+  assert.ok(!witness.isCalm || p99 < MAX_P99_MS, `99 of 100 calls were answered within ${p99} ms`);
   assert.equal(stopped.code, 0);
 });
 

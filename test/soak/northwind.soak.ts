@@ -12,6 +12,7 @@ import { Ledger } from "./ledger.ts";
 import { median } from "./percentiles.ts";
 import { readSeconds } from "./seconds.ts";
 import type { Measurement } from "./watched-process.ts";
+import { callWitness } from "./witness.ts";
 import { forkScript, startWatchedServer, type WatchedServer } from "./watched-server.ts";
 
 const MIB = 1_048_576;
@@ -23,7 +24,9 @@ const MEASURE_EVERY_MS = 2000;
 const MEASUREMENTS_A_KILL = 3;
 /** A server with a call in flight waits nine seconds for it. */
 const MAX_STOP_MS = 4000;
-const MAX_GROWTH_BYTES = 8 * MIB;
+const MAX_GROWTH_BYTES = 6 * MIB;
+/** A remembered answer has its place in the store's index for a day: docs/operations.md. */
+const BYTES_A_KEY = 300;
 const MAX_BUSY_P99_MS = 25;
 const seconds = readSeconds("SOAK_SECONDS", 600);
 
@@ -82,8 +85,10 @@ test(`${CLIENTS} clients do everything for ${seconds} s, and the server is as it
   context.after(() => server.remove());
   const { tokens, order } = await toOrder(server);
   const crowds = new Crowds(order);
+  const askWitness = callWitness();
   context.after(() => crowds.killAll());
   const measurements = await watch(server, crowds);
+  const witness = askWitness();
   await crowds.killAll();
   assert.deepEqual(crowds.wrong.slice(0, 5), []);
   const connection = new SoakConnection(server.port, tokens);
@@ -95,14 +100,14 @@ test(`${CLIENTS} clients do everything for ${seconds} s, and the server is as it
   const heaps = [0, 1, 2].map((third) => median(heapsOf(measurements, third)));
   context.diagnostic(JSON.stringify(crowds.count()));
   context.diagnostic(`heap by thirds: ${heaps.map((bytes) => (bytes / MIB).toFixed(1)).join(", ")} MiB`);
-  context.diagnostic(`event loop kept for p99 ${median(busy).toFixed(1)} ms (worst ${Math.max(...busy).toFixed(1)} ms, longest ${Math.max(...measurements.map(({ busyMaxMs }) => busyMaxMs)).toFixed(0)} ms); late by p99 ${median(measurements.map(({ delayP99Ms }) => delayP99Ms)).toFixed(1)} ms`);
+  context.diagnostic(`event loop kept for p99 ${median(busy).toFixed(1)} ms (worst ${Math.max(...busy).toFixed(1)} ms, longest ${Math.max(...measurements.map(({ busyMaxMs }) => busyMaxMs)).toFixed(0)} ms); late by p99 ${median(measurements.map(({ delayP99Ms }) => delayP99Ms)).toFixed(1)} ms, and who does nothing by ${witness.p99Ms.toFixed(1)} ms${witness.isCalm ? "" : ": too busy a machine to judge by"}`);
   context.diagnostic(`${compared} keyed calls compared with the trail, ${repeated} asked for again; stopped in ${stopped.tookMs.toFixed(0)} ms`);
   assert.deepEqual(server.log.filter((line) => !EXPECTED_EVENTS.test(line)), []);
   assert.equal(stopped.code, 0);
   assert.ok(stopped.tookMs < MAX_STOP_MS, "nothing is in flight any more that a stop would wait for");
-  assert.ok(median(busy) < MAX_BUSY_P99_MS, `the event loop was kept for ${median(busy)} ms`);
+  assert.ok(!witness.isCalm || median(busy) < MAX_BUSY_P99_MS, `the event loop was kept for ${median(busy)} ms`);
   const [, second = 0, last = 0] = heaps;
-  assert.ok(last - second < MAX_GROWTH_BYTES, `the heap went from ${second} to ${last} bytes`);
+  assert.ok(last - second < MAX_GROWTH_BYTES + (BYTES_A_KEY * compared) / 3, `the heap went from ${second} to ${last} bytes`);
 });
 
 async function watch(server: WatchedServer, crowds: Crowds): Promise<readonly Measurement[]> {
@@ -116,7 +121,7 @@ async function watch(server: WatchedServer, crowds: Crowds): Promise<readonly Me
 }
 
 /** What the log may say without anything being wrong: an order whose goods are gone ends its workflow. */
-const EXPECTED_EVENTS = /"event":"(store_opened|stopping|stopped|request_rejected|handler_timed_out|workflow_failed|oauth\.token_issued|store_compacted)"/;
+const EXPECTED_EVENTS = /"event":"(store_opened|stopping|stopped|request_rejected|refusal_budget_spent|refusals_not_listed|handler_timed_out|workflow_failed|oauth\.token_issued|store_compacted)"/;
 
 /** The first, second or last of the thirds. */
 function heapsOf(measurements: readonly Measurement[], third: number): readonly number[] {
