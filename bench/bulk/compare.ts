@@ -4,15 +4,17 @@ import { LOAD_CORE, SERVER_CORE, startPinned } from "../http/pinned.ts";
 import type { Started } from "../http/started.ts";
 import { isWanted } from "../options.ts";
 import type { Options } from "../options.ts";
-import type { BulkTurn } from "./load-process.ts";
+import type { BulkTurn, CrowdTurn } from "./load-process.ts";
 import { reportBulk } from "./report.ts";
-import type { BulkFigures, MeasuredCase } from "./report.ts";
+import type { BulkFigures, MeasuredCase, MeasuredCrowd } from "./report.ts";
 import type { ServerTurn } from "./server-process.ts";
 import { BULK_SERVERS, BY_HAND } from "./servers.ts";
 
 const ROUNDS = 7;
 const WARM_UP_CALLS = 6;
 const SIZES = [1_000, 10_000] as const;
+const CROWD = 40;
+const CROWD_SUBJECTS = 9_990;
 const MODES = ["each", "stop", "atomic"] as const;
 
 interface Running extends Started {
@@ -30,11 +32,21 @@ export async function measureBulk(options: Options): Promise<string> {
   for (const mode of MODES) {
     for (const subjects of SIZES) cases.push(await measureCase(load, servers, { mode, subjects }, rounds));
   }
+  const crowds: MeasuredCrowd[] = [];
+  for (const server of servers.filter(({ name }) => name.startsWith("ours"))) crowds.push(await measureCrowd(load, server));
   for (const child of [load, ...servers.map((server) => server.child)]) {
     if (child.connected) child.disconnect();
     await ended(child);
   }
-  return reportBulk(rounds, names, cases);
+  return reportBulk(rounds, names, cases, crowds);
+}
+
+/** The single calls amend a subject that the bulk calls leave alone: who writes to the same one takes turns with them. */
+async function measureCrowd(load: ChildProcess, { name, port, tokens, child }: Running): Promise<MeasuredCrowd> {
+  await turnOf(child);
+  load.send({ port, token: tokens[0] ?? "", number: 0, mode: "each", subjects: CROWD_SUBJECTS, crowd: CROWD });
+  const turn = await answerOf<CrowdTurn>(load);
+  return { name, crowd: CROWD, subjects: CROWD_SUBJECTS, stallMs: (await turnOf(child)).stallMs, ...turn };
 }
 
 async function startServer(name: string): Promise<Running> {

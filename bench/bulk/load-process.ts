@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { quantile } from "../statistics.ts";
 import { actionName, createAmendment, subjectId } from "../job/order.ts";
 
 /*
@@ -20,29 +21,64 @@ export interface BulkTurn {
   readonly ms: number;
 }
 
-const agent = new Agent({ keepAlive: true });
+/** What single calls met while many bulk calls ran. */
+export interface CrowdTurn {
+  readonly singleCalls: number;
+  readonly p50Ms: number;
+  readonly mostMs: number;
+  /** Until the last bulk call was answered. */
+  readonly ms: number;
+}
 
-process.on("message", async (load: BulkLoad) => process.send?.(await takeTurn(load)));
+/** A connection for each call: between two calls to one server there may be more time than it keeps an idle one. */
+const agent = new Agent({ keepAlive: false });
+const CROWD_INPUTS = [{ mode: "each" }, { mode: "atomic" }, { mode: "stop" }, { mode: "each", preview: true }] as const;
+
+process.on("message", async (load: BulkLoad & { readonly crowd?: number }) => process.send?.(await (load.crowd === undefined ? takeTurn(load) : takeCrowdTurn(load, load.crowd))));
 process.on("disconnect", () => process.exit());
 
 async function takeTurn(load: BulkLoad): Promise<BulkTurn> {
   const { subjects, mode, number } = load;
-  const ids = Array.from({ length: subjects }, (_, index) => subjectId(index));
+  const ids = idsOf(subjects);
   const body = JSON.stringify({ ids, params: createAmendment(number), mode });
   const startedAt = performance.now();
-  const text = await send(load, body);
+  const text = await send(load, "bulk", body);
   const ms = performance.now() - startedAt;
   const { succeeded, results } = JSON.parse(text);
   if (succeeded !== subjects || results.length !== subjects || results[subjects - 1].data.title !== `Order #${ids.at(-1)}`) throw new Error(text.slice(0, 300));
   return { ms };
 }
 
-function send({ port, token, number }: BulkLoad, body: string): Promise<string> {
+function idsOf(subjects: number): readonly number[] {
+  return Array.from({ length: subjects }, (_, index) => subjectId(index));
+}
+
+/** So many bulk calls of all kinds at once, and single calls one after the other for as long as they run. */
+async function takeCrowdTurn(load: BulkLoad, crowd: number): Promise<CrowdTurn> {
+  const startedAt = performance.now();
+  const ids = idsOf(load.subjects);
+  let left = crowd;
+  const calls = Array.from({ length: crowd }, async (_, at) => {
+    await send({ ...load, number: at }, "bulk", JSON.stringify({ ids, params: createAmendment(at), ...CROWD_INPUTS[at % CROWD_INPUTS.length] }), false);
+    left--;
+  });
+  const latencies: number[] = [];
+  while (left > 0) {
+    const askedAt = performance.now();
+    await send(load, `execute/${subjectId(9_999)}`, JSON.stringify(createAmendment(latencies.length)));
+    latencies.push(performance.now() - askedAt);
+  }
+  await Promise.all(calls);
+  return { singleCalls: latencies.length, p50Ms: quantile(latencies, 0.5), mostMs: quantile(latencies, 1), ms: performance.now() - startedAt };
+}
+
+/** `isRead`: whether the answer is wanted; to keep those of a crowd would hold up the load itself. */
+function send({ port, token, number }: BulkLoad, route: string, body: string, isRead = true): Promise<string> {
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}`, "content-length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, port, host: "127.0.0.1", method: "POST", path: `/api/v1/actions/orders/${actionName(number)}/bulk`, headers }, (response) => {
+    const sent = request({ agent, port, host: "127.0.0.1", method: "POST", path: `/api/v1/actions/orders/${actionName(number)}/${route}`, headers }, (response) => {
       const pieces: Buffer[] = [];
-      response.on("data", (piece: Buffer) => pieces.push(piece));
+      response.on("data", (piece: Buffer) => void (isRead && pieces.push(piece)));
       response.on("end", () => resolve(Buffer.concat(pieces).toString()));
     });
     sent.on("error", reject);

@@ -19,8 +19,20 @@ export interface MeasuredCase {
   readonly figures: readonly (readonly BulkFigures[])[];
 }
 
+/** What a single call meets while many bulk calls run. */
+export interface MeasuredCrowd {
+  readonly name: string;
+  readonly crowd: number;
+  readonly subjects: number;
+  readonly singleCalls: number;
+  readonly p50Ms: number;
+  readonly mostMs: number;
+  readonly ms: number;
+  readonly stallMs: number;
+}
+
 /** The section of the report; the first server is what the others are compared with. */
-export function reportBulk(rounds: number, names: readonly string[], cases: readonly MeasuredCase[]): string {
+export function reportBulk(rounds: number, names: readonly string[], cases: readonly MeasuredCase[], crowds: readonly MeasuredCrowd[]): string {
   const shares = cases.flatMap(({ mode, subjects, figures }) =>
     names.map((name, at) => {
       const own = figures[at] ?? [];
@@ -38,5 +50,13 @@ ${describeMachine()}.
 ${rounds} rounds in which each server gets one call. Items a second, medians; the share is that of the loop by hand in the same round.
 CPU is the processor time of the server for each item, which says more than the rate where the machine is busy; the stall is the longest time for which one call kept the event loop.
 
-${toTable(["mode", "subjects", "", "of by hand", "least", "most", "items/s", "CPU µs", "by hand ÷ it", "stall ms"], shares)}`;
+${toTable(["mode", "subjects", "", "of by hand", "least", "most", "items/s", "CPU µs", "by hand ÷ it", "stall ms"], shares)}
+
+Many bulk calls of all modes and previews at once, and single calls one after the other meanwhile:
+
+${toTable(["", "bulk calls", "subjects each", "s in all", "single calls", "p50 ms", "most ms", "stall ms"], crowds.map(toCrowdRow))}`;
+}
+
+function toCrowdRow({ name, crowd, subjects, ms, singleCalls, p50Ms, mostMs, stallMs }: MeasuredCrowd): readonly string[] {
+  return [name, String(crowd), String(subjects), (ms / 1_000).toFixed(1), String(singleCalls), p50Ms.toFixed(0), mostMs.toFixed(0), stallMs.toFixed(0)];
 }
