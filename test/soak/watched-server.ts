@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -21,7 +21,7 @@ export interface WatchedServer {
   /** Collects the garbage and measures. */
   measure(): Promise<Measurement>;
   /** What was logged so far, a line of JSON each, but for the requests. */
-  readonly log: readonly string[];
+  log(): readonly string[];
   /** Tells it to stop; answers its exit code, and how long it took in milliseconds. */
   stop(): Promise<{ readonly code: number | null; readonly tookMs: number }>;
   /** Removes its data. To be called in the end, whatever happened. */
@@ -31,15 +31,16 @@ export interface WatchedServer {
 /** Starts one on a free port, with these variables besides. */
 export async function startWatchedServer(variables: Readonly<Record<string, string>> = {}): Promise<WatchedServer> {
   const dataDirectory = mkdtempSync(join(tmpdir(), "actionport-soak-"));
+  // A file: a pipe whose reader is late would hold the server up, since it writes its log at once.
+  const logPath = join(dataDirectory, "server.log");
+  const log = () => readFileSync(logPath, "utf8").split("\n").filter((line) => line !== "" && !line.includes('"event":"request"'));
   const child = fork(compiledPath(PROCESS), {
     execArgv: ["--expose-gc"],
     env: { ...process.env, HOST: "127.0.0.1", PORT: "0", DATA_DIR: dataDirectory, ...variables },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    stdio: ["ignore", "pipe", openSync(logPath, "a"), "ipc"],
   });
   const exited = once(child, "exit");
-  const log: string[] = [];
-  if (child.stdout === null || child.stderr === null) throw new Error("the server has no output");
-  createInterface({ input: child.stderr }).on("line", (line) => void (line.includes('"event":"request"') || log.push(line)));
+  if (child.stdout === null) throw new Error("the server has no output");
   const port = await readPort(child.stdout, () => child.kill("SIGKILL"), log);
   const { clients }: { readonly clients: ClientSecrets } = JSON.parse(readFileSync(join(dataDirectory, "credentials.json"), "utf8"));
   return {
@@ -73,7 +74,7 @@ export function forkScript(name: "nobody" | "crowd", told: unknown): ReturnType<
   return fork(compiledPath(`test/soak/${name}.ts`), [JSON.stringify(told)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
 }
 
-async function readPort(stdout: NodeJS.ReadableStream, kill: () => void, log: readonly string[]): Promise<number> {
+async function readPort(stdout: NodeJS.ReadableStream, kill: () => void, log: () => readonly string[]): Promise<number> {
   const deadline = setTimeout(kill, START_TIMEOUT_MS);
   for await (const line of createInterface({ input: stdout })) {
     const [, port] = /^actionport listening on \S+:(\d+)$/.exec(line) ?? [];
@@ -83,5 +84,5 @@ async function readPort(stdout: NodeJS.ReadableStream, kill: () => void, log: re
     return Number(port);
   }
   clearTimeout(deadline);
-  throw new Error(`the server ended before it listened:\n${log.join("\n")}`);
+  throw new Error(`the server ended before it listened:\n${log().join("\n")}`);
 }
