@@ -53,8 +53,8 @@ async function openWorld(catalog: Catalog, records: readonly Change[]): Promise<
   const store = createMemoryStore({ clock });
   await store.commit(records);
   const shared = { clock, newId: randomUUID, observe };
-  const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }), timer };
-  const actions = createActions({ ...shared, catalog, store, digest, workflows, breathe: () => new Promise(setImmediate), maxBulkIds: 12 });
+  const workflows = { engine: embeddedWorkflows({ timer, random: Math.random }) };
+  const actions = createActions({ ...shared, catalog, store, digest, timer, newAbortController: () => new AbortController(), workflows, maxBulkIds: 12 });
   await actions.workflows.open();
   const handler = createRest({ ...shared, actions, authenticate, maxBodyBytes: 20_000, cors: { origins: ["https://app.example"] } });
   return { handler, failures, close: () => actions.workflows.close() };
