@@ -48,6 +48,7 @@ export async function startWatchedServer(variables: Readonly<Record<string, stri
     dataDirectory,
     clients,
     async measure() {
+      if (!child.connected) throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}:\n${log().slice(-5).join("\n")}`);
       child.send("measure");
       const [measurement]: Measurement[] = await once(child, "message");
       if (measurement === undefined) throw new Error("the server measured nothing");

@@ -129,7 +129,8 @@ export class OpenSegment implements Segment {
 class OpenReader implements SegmentReader {
   readonly #segment: OpenSegment;
   readonly #files: FileSystem;
-  #file: OpenFile | undefined;
+  /** The promise is kept, since several parts are read at a time: each would else open a file of its own, and one alone be closed. */
+  #file: Promise<OpenFile> | undefined;
 
   constructor(segment: OpenSegment, files: FileSystem) {
     this.#segment = segment;
@@ -162,12 +163,12 @@ class OpenReader implements SegmentReader {
     const pending = end > written ? this.#segment.pendingFrames(Math.max(start, written), end) : Buffer.alloc(0);
     if (start >= written) return pending;
     const before = Buffer.allocUnsafe(Math.min(end, written) - start);
-    this.#file ??= await this.#files.open(this.path, "read");
-    await readAll(this.#file, before, start);
+    this.#file ??= this.#files.open(this.path, "read");
+    await readAll(await this.#file, before, start);
     return Buffer.concat([before, pending]);
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
+    await (await this.#file)?.close();
   }
 }
