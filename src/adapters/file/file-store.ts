@@ -9,13 +9,13 @@ import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
 import { HighWater } from "./high-water.ts";
 import type { HighWaterLimits } from "./high-water.ts";
-import { encodeCommit } from "./log/encode-commit.ts";
+import { encodeCommit, encodeInPieces, numberCommit } from "./log/encode-commit.ts";
+import type { EncodedCommit } from "./log/encode-commit.ts";
 import { LogWriter } from "./log/log-writer.ts";
 import { catchUp } from "./recovery/catch-up.ts";
 import { moveOldEntries } from "./recovery/move-old-entries.ts";
 import type { RecoveredStore } from "./recovery/recovered-store.ts";
 import type { DiskTable } from "./table/disk-table.ts";
-import { measureEntry } from "./trail/entry-payload.ts";
 import { Trail } from "./trail/trail.ts";
 import type { TrailLimits } from "./trail/trail.ts";
 
@@ -49,6 +49,9 @@ export interface FileStoreParts {
 
 const NO_ENTRIES: readonly TrailEntry[] = [];
 
+/** To encode more changes and entries than that at once would hold up others: ten milliseconds or so. */
+const MANY = 1024;
+
 /**
  * The port on a table of records, a trail and a log. A commit changes table and trail at once, and
  * later calls may build on it; its bytes go to the writer, and `durable` says when they are safe.
@@ -61,6 +64,8 @@ export class LoggedStore implements FileStore {
   readonly #highWater: HighWater;
   #endUpkeep: () => void = () => undefined;
   #version: number;
+  /** Settles when no commit of many is being encoded. */
+  #encoding: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: FileStoreParts, recovered: RecoveredStore) {
@@ -123,23 +128,39 @@ export class LoggedStore implements FileStore {
     return this.#trail.read(query);
   }
 
-  commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): CommitResult {
+  commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): MaybePromise<CommitResult> {
+    this.#refuseIfUnable();
+    const prepared = prepareChanges(changes);
+    return prepared.length + entries.length > MANY ? this.#commitMany(prepared, entries) : this.#commit(prepared, entries);
+  }
+
+  #refuseIfUnable(): void {
     this.#writer.refuseIfOutOfOrder();
     this.#trail.refuseIfStuck();
     this.#highWater.refuseIfFull();
-    const prepared = prepareChanges(changes);
-    const conflicts = this.#parts.table.findConflicts(prepared);
+  }
+
+  /** Encodes them first, while others commit, and then looks and keeps them in one go. One such commit at a time, so that they do not hold up all others together. */
+  async #commitMany(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<CommitResult> {
+    const encoding = this.#encoding.then(() => encodeInPieces(changes, entries));
+    this.#encoding = encoding.then(() => undefined, () => undefined);
+    const encoded = await encoding;
+    this.#refuseIfUnable();
+    return this.#commit(changes, entries, encoded);
+  }
+
+  #commit(changes: readonly Change[], entries: readonly TrailEntry[], encoded?: EncodedCommit): CommitResult {
+    const conflicts = this.#parts.table.findConflicts(changes);
     if (conflicts.length > 0) return { committed: false, conflicts };
-    if (entries.length > 0 || !changeNothing(prepared)) this.#keep(prepared, entries);
+    // Encoded before anything is kept: what is too large for the log must not get into the table.
+    if (entries.length > 0 || !changeNothing(changes)) this.#keep(changes, encoded ?? encodeCommit(changes, entries));
     return { committed: true, version: this.#version };
   }
 
-  #keep(changes: readonly Change[], entries: readonly TrailEntry[]): void {
-    // Encoded first: what is too large for the log must not get into the table.
-    const commit = encodeCommit(this.#version + 1, changes, entries.map(measureEntry), this.#trail.next);
-    this.#version++;
+  #keep(changes: readonly Change[], commit: EncodedCommit): void {
+    numberCommit(commit, ++this.#version, this.#trail.next);
     this.#parts.table.apply(this.#version, changes, commit);
-    for (const { entry, payload } of commit.entries) this.#trail.append(this.#version, entry, payload);
+    for (const { entry, keys, payload } of commit.entries) this.#trail.append(this.#version, entry, keys, payload);
     this.#writer.append(this.#version, this.#trail.next - 1, commit.frame);
   }
 

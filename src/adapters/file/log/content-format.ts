@@ -18,6 +18,7 @@
 export const CHANGE_HEADER_BYTES = 13;
 export const EXPIRY_BYTES = 8;
 export const ENTRY_HEADER_BYTES = 13;
+export const ENTRY_NUMBER_AT = 5;
 
 export const PUT = 1;
 export const EXPIRES = 2;

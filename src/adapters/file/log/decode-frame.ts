@@ -1,4 +1,4 @@
-import { CHANGE_HEADER_BYTES, COLLECTION_SHIFT, ENTRY, ENTRY_HEADER_BYTES, EXPIRES, EXPIRY_BYTES, ID_SHIFT, PUT, VALUE_SHIFT } from "./content-format.ts";
+import { CHANGE_HEADER_BYTES, COLLECTION_SHIFT, ENTRY, ENTRY_HEADER_BYTES, ENTRY_NUMBER_AT, EXPIRES, EXPIRY_BYTES, ID_SHIFT, PUT, VALUE_SHIFT } from "./content-format.ts";
 import { ASCII, encodingOf } from "./stored-text.ts";
 
 /** Where the text of a value stands among the bytes that are being decoded. */
@@ -26,7 +26,7 @@ function decodeEntry(bytes: Buffer, at: number, end: number, visitor: FrameVisit
   const start = at + ENTRY_HEADER_BYTES;
   const next = start + bytes.readUInt32LE(at + 1);
   if (next > end) throw new RangeError("an entry is longer than its frame");
-  visitor.entry(bytes.readDoubleLE(at + 5), bytes, start, next);
+  visitor.entry(bytes.readDoubleLE(at + ENTRY_NUMBER_AT), bytes, start, next);
   return next;
 }
 

@@ -1,27 +1,16 @@
 import { CommitTooLarge } from "../../../domain/errors.ts";
 import { ABSENT } from "../../../domain/ports.ts";
 import type { Change, TrailEntry } from "../../../domain/ports.ts";
-import { encodeEntry } from "../trail/entry-payload.ts";
+import { crc32c } from "../disk/crc32c.ts";
+import { inPieces } from "../disk/in-pieces.ts";
+import { encodeEntry, measureEntry } from "../trail/entry-payload.ts";
 import type { MeasuredEntry } from "../trail/entry-payload.ts";
-import { CHANGE_HEADER_BYTES, COLLECTION_SHIFT, ENTRY, ENTRY_HEADER_BYTES, EXPIRES, EXPIRY_BYTES, ID_SHIFT, PUT, VALUE_SHIFT } from "./content-format.ts";
-import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, createFrame } from "./frame.ts";
-import { NOTHING, encodingOf, measureText } from "./stored-text.ts";
-import type { Measure } from "./stored-text.ts";
-
-/** A text as it stands in a file. */
-export interface EncodedText {
-  readonly bytes: Buffer;
-  /** Two bits. */
-  readonly encoding: number;
-}
-
-/** A change as the log keeps it: the value as JSON, absent from a deletion. */
-export interface LoggedChange {
-  readonly collection: string;
-  readonly id: string;
-  readonly text: string | EncodedText | undefined;
-  readonly expiresAt: number | undefined;
-}
+import { keysOf } from "../trail/entry-keys.ts";
+import type { EntryKeys } from "../trail/entry-keys.ts";
+import { ENTRY, ENTRY_HEADER_BYTES, ENTRY_NUMBER_AT } from "./content-format.ts";
+import { encodeChange, measureChange } from "./encode-change.ts";
+import type { LoggedChange, MeasuredChange } from "./encode-change.ts";
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, createFrame, numberFrame } from "./frame.ts";
 
 type Put = Change & { readonly kind: "put" };
 
@@ -31,114 +20,132 @@ export interface LoggedPut {
   readonly start: number;
   readonly bytes: number;
   readonly encoding: number;
+  /** CRC-32C of the value's text. */
+  readonly checksum: number;
 }
 
-/** An entry of the trail, and its payload in the frame. */
+/** An entry of the trail, what it is found by, and its payload in the frame. */
 export interface LoggedEntry {
   readonly entry: TrailEntry;
+  readonly keys: EntryKeys;
   readonly payload: Buffer;
 }
 
 /** A commit as the log keeps it. */
 export interface EncodedCommit {
-  /** Not yet sealed. */
+  /** Neither numbered nor sealed yet. */
   readonly frame: Buffer;
   readonly puts: readonly LoggedPut[];
   readonly entries: readonly LoggedEntry[];
 }
 
+/** How many changes or entries are encoded without a look at the time. */
+const FEW = 32;
+
 /** A frame with the changes and entries of a commit; a {@link CommitTooLarge} when they do not fit into one. */
-export function encodeCommit(sequence: number, changes: readonly Change[], entries: readonly MeasuredEntry[], firstNumber: number): EncodedCommit {
-  const measured = measureChanges(changes);
-  const frame = createFrameFor(sequence, measured, entries);
-  const puts: LoggedPut[] = [];
-  let at = FRAME_HEADER_BYTES;
-  for (const each of measured) {
-    at = encodeChange(frame, at, each);
-    const { put, value } = each;
-    if (put !== undefined) puts.push({ change: put, start: at - value.bytes, bytes: value.bytes, encoding: value.encoding });
+export function encodeCommit(changes: readonly Change[], entries: readonly TrailEntry[]): EncodedCommit {
+  const drafted = draftChanges(changes);
+  const measured = entries.map(measureEntry);
+  const commit = beginCommit(bytesOf(drafted, measured));
+  for (const change of drafted) addChange(commit, change);
+  for (const entry of measured) addEntry(commit, entry);
+  return commit;
+}
+
+/** The same for many, {@link inPieces}: nothing of it depends on what a store has. */
+export async function encodeInPieces(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<EncodedCommit> {
+  const parts: EncodedCommit[] = [];
+  await inPieces(partsOf(changes), (part) => parts.push(encodeCommit(part, [])));
+  await inPieces(partsOf(entries), (part) => parts.push(encodeCommit([], part)));
+  const whole = beginCommit(parts.reduce((bytes, { frame }) => bytes + frame.length - FRAME_HEADER_BYTES, 0));
+  await inPieces(parts, (part) => addPart(whole, part));
+  return whole;
+}
+
+function* partsOf<T>(items: readonly T[]): Generator<readonly T[], void, void> {
+  for (let at = 0; at < items.length; at += FEW) yield items.slice(at, at + FEW);
+}
+
+/** Gives the commit its number, and its entries theirs, which follow each other: known when it is sure to be kept. */
+export function numberCommit({ frame, entries }: EncodedCommit, sequence: number, firstEntry: number): void {
+  numberFrame(frame, sequence);
+  let end = frame.length;
+  for (let at = entries.length - 1; at >= 0; at--) {
+    end -= ENTRY_HEADER_BYTES + (entries[at]?.payload.length ?? 0);
+    frame.writeDoubleLE(firstEntry + at, end + ENTRY_NUMBER_AT);
   }
-  return { frame, puts, entries: encodeEntries(frame, at, entries, firstNumber) };
 }
 
 /** A frame with these changes, not yet sealed. */
 export function encodeChanges(sequence: number, changes: readonly LoggedChange[]): Buffer {
-  const measured = changes.map((change) => measure(change, undefined));
-  const frame = createFrameFor(sequence, measured, []);
+  const measured = changes.map(measureChange);
+  const frame = createFrame(sequence, measured.reduce((sum, { bytes }) => sum + bytes, 0));
   let at = FRAME_HEADER_BYTES;
   for (const each of measured) at = encodeChange(frame, at, each);
   return frame;
 }
 
-interface Measured {
-  readonly change: LoggedChange;
+interface DraftedChange {
+  readonly measured: MeasuredChange;
   readonly put: Put | undefined;
-  readonly collection: Measure;
-  readonly id: Measure;
-  readonly value: Measure;
-  readonly bytes: number;
 }
 
 /** What the log has to know of a commit: nothing about checks, nor about deleting what is not there. */
-function measureChanges(changes: readonly Change[]): readonly Measured[] {
-  const measured: Measured[] = [];
+function draftChanges(changes: readonly Change[]): readonly DraftedChange[] {
+  const drafted: DraftedChange[] = [];
   for (const change of changes) {
     const { collection, id } = change;
-    if (change.kind === "put") measured.push(measure({ collection, id, text: JSON.stringify(change.value), expiresAt: change.expiresAt }, change));
-    else if (change.kind === "delete" && change.basedOn !== ABSENT) measured.push(measure({ collection, id, text: undefined, expiresAt: undefined }, undefined));
+    if (change.kind === "put") drafted.push({ measured: measureChange({ collection, id, text: JSON.stringify(change.value), expiresAt: change.expiresAt }), put: change });
+    else if (change.kind === "delete" && change.basedOn !== ABSENT) drafted.push({ measured: measureChange({ collection, id, text: undefined, expiresAt: undefined }), put: undefined });
   }
-  return measured;
+  return drafted;
 }
 
-function measure(change: LoggedChange, put: Put | undefined): Measured {
-  const collection = measureText(change.collection);
-  const id = measureText(change.id);
-  const value = measureValue(change.text);
-  const header = CHANGE_HEADER_BYTES + (change.expiresAt === undefined ? 0 : EXPIRY_BYTES);
-  return { change, put, collection, id, value, bytes: header + collection.bytes + id.bytes + value.bytes };
-}
-
-function measureValue(text: LoggedChange["text"]): Measure {
-  if (text === undefined) return NOTHING;
-  return typeof text === "string" ? measureText(text) : { encoding: text.encoding, bytes: text.bytes.length };
-}
-
-function createFrameFor(sequence: number, changes: readonly Measured[], entries: readonly MeasuredEntry[]): Buffer {
+function bytesOf(changes: readonly DraftedChange[], entries: readonly MeasuredEntry[]): number {
   let total = 0;
-  for (const { bytes } of changes) total += bytes;
+  for (const { measured } of changes) total += measured.bytes;
   for (const { bytes } of entries) total += ENTRY_HEADER_BYTES + bytes;
-  if (total > MAX_PAYLOAD_BYTES) throw new CommitTooLarge(total, MAX_PAYLOAD_BYTES);
-  return createFrame(sequence, total);
+  return total;
 }
 
-function encodeChange(frame: Buffer, start: number, { change, collection, id, value }: Measured): number {
-  const kind = (change.text === undefined ? 0 : PUT) | (change.expiresAt === undefined ? 0 : EXPIRES);
-  frame[start] = kind | (collection.encoding << COLLECTION_SHIFT) | (id.encoding << ID_SHIFT) | (value.encoding << VALUE_SHIFT);
-  frame.writeUInt32LE(collection.bytes, start + 1);
-  frame.writeUInt32LE(id.bytes, start + 5);
-  frame.writeUInt32LE(value.bytes, start + 9);
-  let at = start + CHANGE_HEADER_BYTES;
-  if (change.expiresAt !== undefined) at = frame.writeDoubleLE(change.expiresAt, at);
-  at += frame.write(change.collection, at, encodingOf(collection.encoding));
-  at += frame.write(change.id, at, encodingOf(id.encoding));
-  return at + encodeValue(frame, at, change.text, value.encoding);
+/** A commit that is being written. */
+interface Writing extends EncodedCommit {
+  readonly puts: LoggedPut[];
+  readonly entries: LoggedEntry[];
+  at: number;
 }
 
-function encodeValue(frame: Buffer, at: number, text: LoggedChange["text"], encoding: number): number {
-  if (text === undefined) return 0;
-  return typeof text === "string" ? frame.write(text, at, encodingOf(encoding)) : text.bytes.copy(frame, at);
+const NOT_NUMBERED = 0;
+
+function beginCommit(bytes: number): Writing {
+  if (bytes > MAX_PAYLOAD_BYTES) throw new CommitTooLarge(bytes, MAX_PAYLOAD_BYTES);
+  return { frame: createFrame(NOT_NUMBERED, bytes), puts: [], entries: [], at: FRAME_HEADER_BYTES };
 }
 
-function encodeEntries(frame: Buffer, start: number, entries: readonly MeasuredEntry[], firstNumber: number): readonly LoggedEntry[] {
-  const logged: LoggedEntry[] = [];
-  let at = start;
-  for (const measured of entries) {
-    frame[at] = ENTRY;
-    frame.writeUInt32LE(measured.bytes, at + 1);
-    frame.writeDoubleLE(firstNumber + logged.length, at + 5);
-    const end = encodeEntry(frame, at + ENTRY_HEADER_BYTES, measured);
-    logged.push({ entry: measured.entry, payload: frame.subarray(at + ENTRY_HEADER_BYTES, end) });
-    at = end;
+function addChange(commit: Writing, { measured, put }: DraftedChange): void {
+  const { frame } = commit;
+  const { bytes, encoding } = measured.value;
+  commit.at = encodeChange(frame, commit.at, measured);
+  const start = commit.at - bytes;
+  if (put !== undefined) commit.puts.push({ change: put, start, bytes, encoding, checksum: crc32c(frame, start, commit.at) });
+}
+
+/** All but its number. */
+function addEntry(commit: Writing, measured: MeasuredEntry): void {
+  const { frame, at } = commit;
+  frame[at] = ENTRY;
+  frame.writeUInt32LE(measured.bytes, at + 1);
+  commit.at = encodeEntry(frame, at + ENTRY_HEADER_BYTES, measured);
+  commit.entries.push({ entry: measured.entry, keys: keysOf(measured.entry), payload: frame.subarray(at + ENTRY_HEADER_BYTES, commit.at) });
+}
+
+/** Takes in a commit that has been written by itself. */
+function addPart(commit: Writing, { frame, puts, entries }: EncodedCommit): void {
+  const by = commit.at - FRAME_HEADER_BYTES;
+  commit.at += frame.copy(commit.frame, commit.at, FRAME_HEADER_BYTES);
+  for (const put of puts) commit.puts.push({ ...put, start: put.start + by });
+  for (const each of entries) {
+    const start = each.payload.byteOffset - frame.byteOffset + by;
+    commit.entries.push({ ...each, payload: commit.frame.subarray(start, start + each.payload.length) });
   }
-  return logged;
 }

@@ -4,10 +4,10 @@ import { writeAll } from "../disk/file-system.ts";
 import { createDeferred } from "./deferred.ts";
 import type { Deferred } from "./deferred.ts";
 import { FileStoreError } from "../file-store-error.ts";
-import { sealFrame } from "./frame.ts";
+import { sealFrame, sealInPieces } from "./frame.ts";
 
-/** The most that is written before a sync, so that no waiter waits for many others' megabytes. */
-const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+/** The most that is written before a sync, so that no waiter waits for many others' megabytes; a frame of more goes alone. */
+const MAX_BATCH_BYTES = 1024 * 1024;
 
 /** A log file that is being appended to. */
 export interface ActiveLog {
@@ -157,7 +157,8 @@ export class LogWriter {
   async #writeBatch(): Promise<boolean> {
     const log = this.#log;
     const batch = takeBatch(this.#queue);
-    const bytes = seal(batch, log.seed);
+    const bytes = await seal(batch, log.seed);
+    if (this.#poison !== undefined) return false;
     try {
       await writeAll(log.file, bytes, log.end);
     } catch (error) {
@@ -244,7 +245,10 @@ function takeBatch(queue: readonly Queued[]): readonly Queued[] {
 }
 
 /** The bytes of a batch. Each frame says how far back the batch begins; see {@link sealFrame}. */
-function seal(batch: readonly Queued[], seed: number): Buffer {
+async function seal(batch: readonly Queued[], seed: number): Promise<Buffer> {
+  const [first] = batch;
+  // Where it is: a copy of many megabytes takes long.
+  if (first !== undefined && first.frame.length > MAX_BATCH_BYTES) return sealInPieces(first.frame, seed);
   const bytes = Buffer.concat(batch.map(({ frame }) => frame));
   let at = 0;
   for (const { frame } of batch) {

@@ -3,6 +3,7 @@ import { FileWindow } from "../disk/file-window.ts";
 import type { FileSystem } from "../disk/file-system.ts";
 import { decodeFrame } from "../log/decode-frame.ts";
 import { readFrames } from "../log/read-frames.ts";
+import { keysOf } from "../trail/entry-keys.ts";
 import { decodeHead } from "../trail/entry-payload.ts";
 import type { Trail } from "../trail/trail.ts";
 import type { Progress, ReadLog } from "./progress.ts";
@@ -38,5 +39,7 @@ export async function catchUp(files: FileSystem, { logs, position }: MissingEntr
 
 /** As a copy: what was read is a part of a window of megabytes. */
 function addMissing(trail: Trail, sequence: number, number: number, payload: Buffer): void {
-  if (number === trail.next) trail.append(sequence, decodeHead(payload, 0), Buffer.from(payload));
+  if (number !== trail.next) return;
+  const head = decodeHead(payload, 0);
+  trail.append(sequence, head, keysOf(head), Buffer.from(payload));
 }

@@ -2,6 +2,7 @@ import { isJsonObject } from "../../../domain/json.ts";
 import type { Json } from "../../../domain/json.ts";
 import type { StoredRecord, SubjectReference, TrailEntry } from "../../../domain/ports.ts";
 import type { DiskTable } from "../table/disk-table.ts";
+import { keysOf } from "../trail/entry-keys.ts";
 import { encodeEntry, measureEntry } from "../trail/entry-payload.ts";
 import type { Trail } from "../trail/trail.ts";
 
@@ -20,7 +21,7 @@ export async function moveOldEntries(table: DiskTable, trail: Trail, version: nu
       const entry = measureEntry(toEntry(record));
       const payload = Buffer.allocUnsafe(entry.bytes);
       encodeEntry(payload, 0, entry);
-      trail.append(version, entry.entry, payload);
+      trail.append(version, entry.entry, keysOf(entry.entry), payload);
       table.remove(OLD_ENTRIES, record.id);
     }
     await trail.safe(version);

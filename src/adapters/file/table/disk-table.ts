@@ -4,7 +4,6 @@ import type { Change, Clock, PageRequest, RecordConflict, RecordPage, StoredReco
 import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import { refuseBadPage } from "../../records/changes.ts";
 import { createRecord, deepFreeze } from "../../records/stored-record.ts";
-import { crc32c } from "../disk/crc32c.ts";
 import type { EncodedCommit, LoggedPut } from "../log/encode-commit.ts";
 import { encodingOf } from "../log/stored-text.ts";
 import { readBatches } from "./record-batches.ts";
@@ -141,13 +140,12 @@ export class DiskTable {
   apply(version: number, changes: readonly Change[], { frame, puts }: EncodedCommit): void {
     for (const { kind, collection, id } of changes) if (kind === "delete") this.remove(collection, id);
     const firstKey = this.#unsettled.nextKey;
-    this.#unsettled.add(version, frame, puts.map((put, n) => ({ put, position: this.#put(version, frame, put, firstKey + n) })));
+    this.#unsettled.add(version, frame, puts.map((put, n) => ({ put, position: this.#put(version, put, firstKey + n) })));
     this.#sweep(BLOCKS_PER_COMMIT);
   }
 
-  #put(version: number, frame: Buffer, { change: { collection, id, value, expiresAt }, start, bytes, encoding }: LoggedPut, key: number): Position {
+  #put(version: number, { change: { collection, id, value, expiresAt }, bytes, encoding, checksum }: LoggedPut, key: number): Position {
     this.#cache.set(createRecord(collection, id, version, value, expiresAt), bytes);
-    const checksum = crc32c(frame, start, start + bytes);
     return this.index.put(collection, id, { version, expiresAt, place: { slot: IN_MEMORY, offset: key, bytes, encoding, checksum } });
   }
 

@@ -1,4 +1,4 @@
-import type { SubjectReference, TrailQuery } from "../../../domain/ports.ts";
+import type { TrailEntry, TrailQuery } from "../../../domain/ports.ts";
 
 /*
  * What the trail can be asked for, as numbers of 32 bits: entries that have them may match, others
@@ -25,7 +25,7 @@ export interface QueryKeys {
 }
 
 /** The keys of an entry. */
-export function keysOf(action: string, identity: string, subject: SubjectReference | null): EntryKeys {
+export function keysOf({ action, identity, subject }: Pick<TrailEntry, "action" | "identity" | "subject">): EntryKeys {
   return {
     action: finish(mix(ACTION, action)),
     identity: finish(mix(IDENTITY, identity)),

@@ -8,12 +8,12 @@ import { FRAME_HEADER_BYTES, createFrame, sealFrame } from "../log/frame.ts";
 import { EntryColumns } from "./entry-columns.ts";
 import type { Ordinals } from "./entry-columns.ts";
 import { keysOf } from "./entry-keys.ts";
-import type { QueryKeys } from "./entry-keys.ts";
+import type { EntryKeys, QueryKeys } from "./entry-keys.ts";
 import { decodeHead } from "./entry-payload.ts";
 import type { Rows, Segment, SegmentReader } from "./segment.ts";
 
-/** What an entry can be asked for. */
-type Head = Omit<TrailEntry, "value">;
+/** When an entry happened, and when it expires. */
+export type EntryTimes = Pick<TrailEntry, "at" | "expiresAt">;
 
 /** An entry that is not yet in the file. */
 interface Pending {
@@ -69,21 +69,22 @@ export class OpenSegment implements Segment {
   }
 
   /** Adds an entry that came with a commit. */
-  append(sequence: number, entry: Head, payload: Buffer): void {
+  append(sequence: number, times: EntryTimes, keys: EntryKeys, payload: Buffer): void {
     this.#pending.push({ sequence, number: this.next, start: this.end, payload });
-    this.#note(entry, payload.length);
+    this.#note(times, keys, payload.length);
   }
 
   /** Takes note of an entry that the file has already. */
   restore(bytes: Buffer, start: number, end: number): void {
-    this.#note(decodeHead(bytes, start), end - start);
+    const head = decodeHead(bytes, start);
+    this.#note(head, keysOf(head), end - start);
     this.written = this.end;
   }
 
-  #note({ at, expiresAt, action, identity, subject }: Head, payloadBytes: number): void {
+  #note({ at, expiresAt }: EntryTimes, keys: EntryKeys, payloadBytes: number): void {
     if (this.columns.count === 0) this.firstAt = at;
     this.expiresAt = Math.max(this.expiresAt, expiresAt);
-    this.columns.add(this.end, expiresAt, keysOf(action, identity, subject));
+    this.columns.add(this.end, expiresAt, keys);
     this.end += FRAME_HEADER_BYTES + payloadBytes;
   }
 

@@ -1,11 +1,13 @@
-import type { Clock, Observe, TrailEntry, TrailPage, TrailQuery } from "../../../domain/ports.ts";
+import type { Clock, Observe, TrailPage, TrailQuery } from "../../../domain/ports.ts";
 import { refuseBadPage } from "../../records/changes.ts";
 import { FORMAT_VERSION } from "../disk/file-header.ts";
 import { writeAll } from "../disk/file-system.ts";
 import type { FileSystem, OpenFile } from "../disk/file-system.ts";
 import { createFile } from "../disk/store-files.ts";
 import { FileStoreError } from "../file-store-error.ts";
+import type { EntryKeys } from "./entry-keys.ts";
 import { OpenSegment } from "./open-segment.ts";
+import type { EntryTimes } from "./open-segment.ts";
 import { readTrail } from "./read-trail.ts";
 import { SealedSegment } from "./sealed-segment.ts";
 import { writeIndex } from "./segment-index.ts";
@@ -89,8 +91,8 @@ export class Trail {
   }
 
   /** Adds an entry of a commit; its payload is what the log has. */
-  append(sequence: number, entry: Omit<TrailEntry, "value">, payload: Buffer): void {
-    this.#segmentFor(entry.at).append(sequence, entry, payload);
+  append(sequence: number, times: EntryTimes, keys: EntryKeys, payload: Buffer): void {
+    this.#segmentFor(times.at).append(sequence, times, keys, payload);
     this.#pendingBytes += payload.length;
   }
 

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { FileStore } from "../../../src/adapters/file/index.ts";
+import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
+import { ABSENT } from "../../../src/domain/ports.ts";
+import type { Change, TrailEntry } from "../../../src/domain/ports.ts";
+import { entryOf } from "../../contracts/record-store-trail.ts";
+import { EMPTY_DISK, createDisk } from "./simulated-disk.ts";
+import type { DiskOperation } from "./simulated-disk.ts";
+import { DIRECTORY, openOn, put } from "./workload.ts";
+
+/** So many that a commit of them is encoded in pieces, and sealed in pieces. */
+const MANY = 1100;
+
+const many: readonly Change[] = Array.from({ length: MANY }, (_, n) => put(`many-${n}`, ABSENT, { n, text: n % 100 === 0 ? "日本 \ud800" : "x".repeat(1000) }));
+const manyEntries: readonly TrailEntry[] = Array.from({ length: 10 }, (_, n) => entryOf(1000 + n));
+
+/** Small segments of the trail are another test's; with so many entries they would only be slow. */
+const PLAIN = { trail: {}, minLogBytes: 1e6 };
+
+async function countOf(store: FileStore): Promise<number> {
+  const { records } = await store.list("things", { limit: 2 * MANY });
+  assert.ok(records.every(({ value, id }) => !id.startsWith("many-") || id === `many-${value["n"]}`));
+  return records.filter(({ id }) => id.startsWith("many-")).length;
+}
+
+async function numbersOf(store: FileStore): Promise<readonly unknown[]> {
+  return (await store.trail({ limit: 100 })).entries.map(({ value }) => value["n"]);
+}
+
+test("a commit of many is encoded while small ones come in between, and then kept whole behind them", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  const committing = store.commit(many, manyEntries);
+  assert.ok(isPromiseLike(committing), "it is not encoded at once");
+  assert.deepEqual(store.commit([put("small", ABSENT)], [entryOf(1)]), { committed: true, version: 1 });
+  assert.deepEqual(store.commit([put("small", 1)], [entryOf(2)]), { committed: true, version: 2 });
+  assert.equal(await countOf(store), 0, "nothing of it is to be seen");
+  assert.deepEqual(await committing, { committed: true, version: 3 });
+  assert.deepEqual(store.commit([put("small", 2)], [entryOf(3)]), { committed: true, version: 4 });
+  await store.close();
+  const again = await openOn(disk, PLAIN);
+  assert.equal(await countOf(again), MANY);
+  assert.deepEqual((await again.read("things", ["many-0", "many-1099", "small"])).map((record) => record?.version), [3, 3, 4]);
+  assert.deepEqual((await again.read("things", ["many-0"]))[0]?.value, { n: 0, text: "日本 \ud800" });
+  assert.deepEqual(await numbersOf(again), [1, 2, ...manyEntries.map(({ value }) => value["n"]), 3]);
+  await again.close();
+});
+
+test("a commit of many is a conflict, and leaves no trace, when a small one was faster", async () => {
+  const store = await openOn(createDisk(), PLAIN);
+  const committing = store.commit(many, manyEntries);
+  await store.commit([put("many-7", ABSENT, { n: 7 })], [entryOf(1)]);
+  assert.deepEqual(await committing, { committed: false, conflicts: [{ collection: "things", id: "many-7" }] });
+  assert.equal(await countOf(store), 1);
+  assert.deepEqual(await numbersOf(store), [1]);
+  assert.deepEqual(store.commit([put("small", ABSENT)]), { committed: true, version: 2 });
+  await store.close();
+});
+
+test("durable() waits for what was kept: while many are encoded for those before, and then for them", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  const committing = store.commit(many, manyEntries);
+  assert.equal(store.durable(), undefined, "nothing is kept yet");
+  await store.commit([put("small", ABSENT)]);
+  await store.durable();
+  assert.deepEqual((await showAfterCrash(disk.operations))[0], 1, "the small one is safe");
+  await committing;
+  const waiting = store.durable();
+  assert.ok(isPromiseLike(waiting));
+  await waiting;
+  assert.deepEqual(await showAfterCrash(disk.operations), [1, MANY, manyEntries.length]);
+  await store.close();
+});
+
+test("whatever the operation at which the process dies, a commit of many is there whole or not at all", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  const committing = store.commit(many, manyEntries);
+  await store.commit([put("small", ABSENT)]);
+  await committing;
+  await store.close();
+  const seen = new Set<number>();
+  for (let count = 1; count <= disk.operations.length; count++) {
+    const done = disk.operations.slice(0, count);
+    for (const operations of [done, cutOff(done)]) {
+      const [small, found, entries] = await showAfterCrash(operations);
+      assert.ok(found === 0 || (found === MANY && small === 1), `${found} of ${MANY} after operation ${count}`);
+      assert.equal(entries, found === 0 ? 0 : manyEntries.length);
+      seen.add(found);
+    }
+  }
+  assert.deepEqual([...seen], [0, MANY]);
+});
+
+test("commits of many come one after the other, and one that fails is in nobody's way", async () => {
+  const store = await openOn(createDisk(), PLAIN);
+  const others = many.map((change) => ({ ...change, collection: "others" }));
+  const unwritable: TrailEntry = { ...entryOf(1), value: JSON.parse("[]") };
+  const outcomes = await Promise.allSettled([store.commit(many, [unwritable]), store.commit(many, manyEntries), store.commit(others)]);
+  assert.deepEqual(outcomes.map((outcome) => (outcome.status === "rejected" ? String(outcome.reason) : outcome.value)), [
+    "TypeError: the value of an entry must be a JSON object", { committed: true, version: 1 }, { committed: true, version: 2 },
+  ]);
+  await store.close();
+});
+
+test("a store that is closed while many are encoded keeps nothing of them", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  const committing = assert.rejects(async () => store.commit(many, manyEntries), { code: "store_unavailable", message: `the store in ${DIRECTORY} is closed` });
+  await store.close();
+  await committing;
+  assert.deepEqual(await showAfterCrash(disk.operations), [0, 0, 0]);
+});
+
+/** What a disk shows on which no more than these operations have happened: small records, many, and entries. */
+async function showAfterCrash(operations: readonly DiskOperation[]): Promise<readonly [number, number, number]> {
+  const store = await openOn(createDisk(EMPTY_DISK, operations), PLAIN);
+  const small = (await store.read("things", ["small"]))[0] === undefined ? 0 : 1;
+  const shown = [small, await countOf(store), (await numbersOf(store)).length] as const;
+  await store.close();
+  return shown;
+}
+
+/** The same with half of what the last one has written. */
+function cutOff(operations: readonly DiskOperation[]): readonly DiskOperation[] {
+  const last = operations.at(-1);
+  return last?.kind === "write" ? [...operations.slice(0, -1), { ...last, bytes: last.bytes.subarray(0, last.bytes.length >>> 1) }] : operations;
+}
