@@ -137,7 +137,7 @@ export function createActions(options: ActionsOptions): Actions {
   const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 10, 1_000) });
   const within = { store: new GuardedStore(options.store), turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, observe: shield(options.observe ?? (() => undefined)) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
-  const host = createHost(hostOptions, within);
+  const host = createHost(hostOptions, { ...within, breathe: timer === null ? null : () => breath.take() });
   const runner = options.workflows?.engine(host);
   const runQuota = createRunQuota(options);
   const workflows = { port: runner === undefined ? null : guardEngine(runner), find: host.workflow, quota: runQuota };

@@ -32,9 +32,14 @@ export interface WorkflowHost {
   readonly observe: Observe;
   /** Makes the signal of a step; null: there is none. */
   readonly newAbortController: NewAbortController | null;
+  /**
+   * To be awaited between the steps of a long work: lets whatever else is ready run, when this and all other long works of
+   * the actions together have kept the event loop for a slice. Null: the actions have no timer to do that by.
+   */
+  readonly breathe: (() => MaybePromise<void>) | null;
   /** The workflow of this name; undefined when the application has none. */
   workflow(name: string): Workflow | undefined;
-  /** Performs an action as the one that started the run, in a unit of work, which it changes only if it succeeds. */
+  /** Performs an action as the one that started the run, in a unit of work, which it changes only if it succeeds. Takes a breath first. */
   perform(asked: StepAction, unit: UnitOfWork): Promise<Outcome>;
   /** Adds what a step has changed by itself since this savepoint to the trail. */
   audit(step: AuditedStep, unit: UnitOfWork, since: number): void;
@@ -56,12 +61,13 @@ export interface HostOptions {
 }
 
 /** Lets workflows run on the actions' own store, turns and audit trail. */
-export function createHost(options: HostOptions, within: Pick<WorkflowHost, "store" | "turns" | "clock" | "newId" | "observe" | "newAbortController">): WorkflowHost {
+export function createHost(options: HostOptions, within: Pick<WorkflowHost, "store" | "turns" | "clock" | "newId" | "observe" | "newAbortController" | "breathe">): WorkflowHost {
   const { engine, catalog, builtIn, identityOf } = options;
   return {
     ...within,
     workflow: (name) => builtIn.find((workflow) => workflow.name === name) ?? catalog.workflow(name),
     async perform(asked, unit) {
+      await within.breathe?.();
       const identity = await identityNow(asked.startedBy, identityOf);
       if (identity === undefined) return failed("forbidden");
       const execution = toExecution({ catalog }, toCall(asked, identity));

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Breath } from "../../../src/domain/breath.ts";
-import { BULK_MODES, defineAction } from "../../../src/domain/index.ts";
+import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
+import { BULK_MODES, defineAction, type Timer } from "../../../src/domain/index.ts";
+import { CLERK, Counter as WorkflowCounter, openLab as openWorkflows } from "../../adapters/embedded-workflows/lab.ts";
+import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
 import { Counter, NOBODY, openLab, turn } from "../lab.ts";
 
 /** A clock that stands still unless somebody works, and the turns of the event loop that were asked for. */
@@ -83,4 +86,25 @@ test("Where nobody can let others have a turn nothing is waited for", () => {
   const time = { now: 0 };
   const breath = new Breath({ clock: () => time.now, timer: null, sliceMs: 10 });
   for (; time.now < 1_000; time.now += 100) assert.equal(breath.take(), undefined);
+});
+
+test("Asynchronous runs take part in it, whatever their mode, beside calls that are answered", async () => {
+  const time = createTestTime();
+  const loop = { worked: 0, most: 0, turns: 0 };
+  const timer: Timer = (at, wake) => time.timer(at, () => {
+    if (at <= time.clock()) loop.turns++;
+    loop.worked = 0;
+    wake();
+  });
+  const touch = defineAction({ key: "touch", label: "Touch", subject: WorkflowCounter, handle() { time.pass(1); loop.most = Math.max(loop.most, ++loop.worked); return "Touched."; } });
+  const store = createMemoryStore({ clock: time.clock });
+  const ids = Array.from({ length: 100 }, (_, id) => id + 100);
+  await store.commit(ids.map((id) => ({ kind: "put", collection: WorkflowCounter.class, id: String(id), basedOn: 0, value: { id, count: 0 } }) as const));
+  const lab = await openWorkflows({ workflows: [], actions: [touch], store, time: { ...time, timer } });
+  const call = (input: object) => lab.actions.bulk({ key: "touch", identity: CLERK, input: { ids, ...input } });
+  const [answered, ...started] = await Promise.all([call({}), ...BULK_MODES.map((mode) => call({ mode, async: true }))]);
+  assert.ok(answered?.kind === "bulk" && answered.succeeded === 100);
+  for (const run of started) assert.equal(run.kind === "workflow" && Object((await lab.end(run.workflow_id)).result).message, "100 of 100 succeeded.");
+  assert.ok(loop.most <= 10 + 1, `${loop.most} ms without a pause`);
+  assert.ok(loop.turns >= 4 * 100 / 11, `${loop.turns} pauses`);
 });

@@ -8,8 +8,8 @@ export type EachEnd = { readonly tally: Json } | { readonly failure: StepFailure
 
 /** How often, at most, the progress is written while many are worked on. */
 const PROGRESS_STEPS = 100;
-/** After so many items whatever else is ready gets its turn, and what was done is made safe. */
-const BREATH = 32;
+/** After so many items what was done is made safe. */
+const ITEMS_AT_RISK = 32;
 
 /** Works on each index, each in a commit of its own with its result. What has a result is done, before and after a crash. */
 export class EachWork {
@@ -49,7 +49,7 @@ export class EachWork {
       if (this.#done.has(index)) continue;
       await this.#workOn(index);
       if (this.#done.size % step === 0) await this.#showProgress();
-      if (++this.#worked % BREATH === 0) await this.#breathe();
+      await this.#breathe(++this.#worked % ITEMS_AT_RISK === 0);
     }
   }
 
@@ -58,9 +58,12 @@ export class EachWork {
     await this.#run.claim();
   }
 
-  async #breathe(): Promise<void> {
-    await this.#run.ports.host.store.durable();
-    await new Promise<void>((resolve) => this.#run.ports.timer(0, resolve));
+  /** Others get their turn by what all long works have in common; where that cannot be, by the engine's own timer, now and then. */
+  async #breathe(isAtRisk: boolean): Promise<void> {
+    const { host, timer } = this.#run.ports;
+    if (isAtRisk) await host.store.durable();
+    if (host.breathe !== null) await host.breathe();
+    else if (isAtRisk) await new Promise<void>((resolve) => timer(0, resolve));
   }
 
   async #workOn(index: number): Promise<void> {
