@@ -28,8 +28,9 @@ const MAX_STOP_MS = 4000;
 const MAX_GROWTH_BYTES = 12 * MIB;
 /** A remembered answer has its place in the store's index for a day: docs/operations.md. */
 const BYTES_A_KEY = 300;
-const MAX_BUSY_P99_MS = 25;
 const seconds = readSeconds("SOAK_SECONDS", 600);
+/** What the ten minutes must show; one minute on a machine that does other things as well is judged less strictly. */
+const MAX_BUSY_P99_MS = seconds >= 600 ? 25 : 50;
 
 /** Clients in processes of their own, and what they told. */
 class Crowds {
