@@ -1,6 +1,7 @@
 import { readAudit, type AuditQuery } from "./audit/audit-query.ts";
 import { Refusals } from "./audit/refusals.ts";
 import { Breath } from "./breath.ts";
+import { checkWhole } from "./check-whole.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/bulk-call.ts";
 import { Floor } from "./bulk/floor.ts";
@@ -185,9 +186,4 @@ function createRefusals(options: ActionsOptions, auditRetentionSeconds: number |
 function checkPorts({ clock, newId }: ActionsOptions): void {
   if (typeof clock !== "function" || !Number.isFinite(clock())) throw new TypeError("clock must be a function that answers epoch milliseconds: Date.now");
   if (typeof newId !== "function" || typeof newId() !== "string") throw new TypeError("newId must be a function that answers a fresh ID: crypto.randomUUID");
-}
-
-function checkWhole(name: string, value: number, max: number, min = 1): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new TypeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
 }

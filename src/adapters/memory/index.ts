@@ -1,3 +1,4 @@
+import { checkWhole } from "../../domain/check-whole.ts";
 import type { Clock, RecordStore } from "../../domain/ports.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -20,11 +21,7 @@ export interface MemoryStoreOptions {
 export function createMemoryStore(options: MemoryStoreOptions): RecordStore {
   if (typeof options.clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
   const { clock, maxTrailEntries = 10_000, maxRecords = MOST } = options;
-  checkCount("maxTrailEntries", maxTrailEntries);
-  checkCount("maxRecords", maxRecords);
+  checkWhole("maxTrailEntries", maxTrailEntries, MOST);
+  checkWhole("maxRecords", maxRecords, MOST);
   return new MemoryStore(clock, maxTrailEntries, maxRecords);
-}
-
-function checkCount(name: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1 || count > MOST) throw new TypeError(`${name} must be a whole number from 1 to ${MOST}, not ${count}`);
 }

@@ -1,8 +1,10 @@
+import type { Actions } from "../../domain/actions.ts";
 import { isObject } from "../../domain/json.ts";
+import { isPromiseLike } from "../../domain/maybe-promise.ts";
 import { parseStrictJson } from "../../domain/strict-json.ts";
 import { isJson, parseMediaType } from "../http/media-type.ts";
 import type { HeaderIndex } from "../http/headers.ts";
-import type { HttpResponse } from "../http/message.ts";
+import type { HttpRequest, HttpResponse } from "../http/message.ts";
 import { decodeUtf8 } from "../http/utf8.ts";
 import { refuse } from "./respond.ts";
 
@@ -11,8 +13,24 @@ export type ReadBody = { readonly body: Readonly<Record<string, unknown>> } | { 
 
 const EMPTY: ReadBody = { body: {} };
 
-/** Reads a body of at most `maxBytes` (null: of more) as a JSON object, in the contract's order: size, media type, JSON. No body means `{}`. */
-export function readJsonObject(headers: HeaderIndex, bytes: Uint8Array | null, maxBytes: number): ReadBody {
+/** What reads bodies. */
+export interface BodyReader {
+  readonly actions: Pick<Actions, "breathe">;
+  readonly maxBodyBytes: number;
+}
+
+/** A body that takes long to read waits until others have had their turn, as all long work does. */
+const LONG_BODY_BYTES = 16_384;
+
+/** Reads a request's body as a JSON object, in the contract's order: size, media type, JSON. No body means `{}`. */
+export async function readBody({ actions, maxBodyBytes }: BodyReader, request: HttpRequest, headers: HeaderIndex): Promise<ReadBody> {
+  const bytes = await request.body(maxBodyBytes);
+  const pausing = bytes !== null && bytes.length > LONG_BODY_BYTES ? actions.breathe() : undefined;
+  if (isPromiseLike(pausing)) await pausing;
+  return readJsonObject(headers, bytes, maxBodyBytes);
+}
+
+function readJsonObject(headers: HeaderIndex, bytes: Uint8Array | null, maxBytes: number): ReadBody {
   if (bytes === null) return refused("payload_too_large", `The body is larger than ${maxBytes} bytes; send less at a time.`);
   if (headers.contentEncoding !== undefined) return refused("unsupported_media_type", "Send the body without a Content-Encoding.");
   if (bytes.length === 0) return EMPTY;

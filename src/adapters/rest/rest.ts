@@ -1,5 +1,6 @@
 import type { Actions } from "../../domain/actions.ts";
 import { failed, type Failed, type Outcome } from "../../domain/execution/outcome.ts";
+import { checkWhole } from "../../domain/check-whole.ts";
 import { DEFAULT_MAX_ASYNC_BULK_IDS } from "../../domain/bulk/bulk-input.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
@@ -9,7 +10,7 @@ import type { HeaderIndex } from "../http/headers.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { noContent } from "../http/response.ts";
 import { createChallenge, readBearerToken, refuseToken, type Challenge } from "./bearer.ts";
-import { readJsonObject } from "./body.ts";
+import { readBody } from "./body.ts";
 import { respondInLines, respondInOne, wantsLines } from "./bulk-response.ts";
 import { readIdempotencyKey } from "./idempotency-key.ts";
 import { LastingStreams } from "./lasting-streams.ts";
@@ -51,8 +52,8 @@ const ONE_GIB = 1_073_741_824;
  */
 export function createRest(options: RestOptions): HttpHandler {
   const { actions, authenticate, maxBodyBytes = ONE_MIB, maxStreamsPerIdentity = 20, timer, realm = "actionport", resourceMetadataUrl, ...guard } = options;
-  requireRange("maxBodyBytes", maxBodyBytes, ONE_GIB);
-  requireRange("maxStreamsPerIdentity", maxStreamsPerIdentity, 100_000);
+  checkWhole("maxBodyBytes", maxBodyBytes, ONE_GIB);
+  checkWhole("maxStreamsPerIdentity", maxStreamsPerIdentity, 100_000);
   requireRoomForIds(maxBodyBytes, actions.bulkLimits.maxAsyncBulkIds);
   if (!/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) throw new TypeError("realm must be printable ASCII without quotes and backslashes");
   if (resourceMetadataUrl !== undefined && !/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(resourceMetadataUrl)) {
@@ -77,10 +78,6 @@ function bytesOfShortestIds(count: number): number {
   let digits = 0;
   for (let from = 0, length = 1; from < count; from = 10 ** length, length++) digits += (Math.min(count, 10 ** length) - from) * length;
   return digits + (count - 1) + '{"ids":[],"async":true}'.length;
-}
-
-function requireRange(name: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most) throw new TypeError(`${name} must be a whole number from 1 to ${most}, not ${value}`);
 }
 
 function answer(rest: Rest, guarded: GuardedRequest): MaybePromise<HttpResponse> {
@@ -120,14 +117,8 @@ function schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identity
   return description === undefined ? refuse("unknown_action") : respondWith(toSchemaDocument(description));
 }
 
-/** A body that takes long to read waits until others have had their turn, as all long work does. */
-const LONG_BODY_BYTES = 16_384;
-
 async function execute(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
-  const bytes = await request.body(rest.maxBodyBytes);
-  const pausing = bytes !== null && bytes.length > LONG_BODY_BYTES ? rest.actions.breathe() : undefined;
-  if (isPromiseLike(pausing)) await pausing;
-  const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
+  const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
@@ -136,19 +127,13 @@ async function execute(rest: Rest, { request, headers, requestId }: GuardedReque
 }
 
 async function preview(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
-  const bytes = await request.body(rest.maxBodyBytes);
-  const pausing = bytes !== null && bytes.length > LONG_BODY_BYTES ? rest.actions.breathe() : undefined;
-  if (isPromiseLike(pausing)) await pausing;
-  const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
+  const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
   return answerOutcome(rest, await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, signal: request.signal }));
 }
 
 async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
-  const bytes = await request.body(rest.maxBodyBytes);
-  const pausing = bytes !== null && bytes.length > LONG_BODY_BYTES ? rest.actions.breathe() : undefined;
-  if (isPromiseLike(pausing)) await pausing;
-  const read = readJsonObject(headers, bytes, rest.maxBodyBytes);
+  const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;

@@ -7,7 +7,7 @@ import type { WorkflowAnswer } from "../../domain/workflow/follower.ts";
 import type { GuardedRequest } from "../http/guard.ts";
 import type { BodyStream, HttpResponse } from "../http/message.ts";
 import { readBearerToken } from "./bearer.ts";
-import { readJsonObject } from "./body.ts";
+import { readBody } from "./body.ts";
 import { toEntry, wantsLines } from "./bulk-response.ts";
 import type { LastingStreamParts, LastingStreams } from "./lasting-streams.ts";
 import { readQuery } from "./query.ts";
@@ -49,14 +49,14 @@ async function show(rest: WorkflowRest, guarded: GuardedRequest, identity: Ident
 }
 
 async function cancel(rest: WorkflowRest, { request, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
-  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
+  const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
   return answer(rest, await rest.actions.workflows.cancel(identity, idOf(route)));
 }
 
 /** The body is what the signal carries. */
 async function signal(rest: WorkflowRest, { request, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
-  const read = readJsonObject(headers, await request.body(rest.maxBodyBytes), rest.maxBodyBytes);
+  const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
   const value = toJsonOrNull(read.body);
   if (value === null) return rest.refuse(failed("malformed_request", "A number in the body is too large to be kept."));
