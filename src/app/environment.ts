@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { checkProxies } from "../adapters/node-http/client-address.ts";
+import { checkProxies } from "../adapters/node-http/messages/client-address.ts";
 
 /** Where a server listens and keeps its data. */
 export interface Environment {

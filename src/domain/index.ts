@@ -1,17 +1,17 @@
 export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type BulkDefinition, type Effect, type HandleAllContext, type HandleContext } from "./catalog/action.ts";
 export { createActions, type Actions, type ActionsOptions, type WorkflowOptions } from "./actions.ts";
 export type { AuditQuery } from "./audit/audit-query.ts";
-export type { BulkCall } from "./bulk/bulk-call.ts";
+export type { BulkCall } from "./bulk/call/bulk-call.ts";
 export type { BulkItem, BulkOutcome } from "./bulk/bulk-outcome.ts";
 export type { SubjectChange } from "./audit/subject-changes.ts";
-export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk/bulk-input.ts";
+export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk/call/bulk-input.ts";
 export { createCatalog, type Catalog, type CatalogOptions } from "./catalog/catalog.ts";
 export type { ActionDescription, ActionSummary } from "./catalog/describe.ts";
 export { ActionError, FAILURE_CODES, type ActionErrorOptions, type FailureCode, type FieldErrors } from "./errors.ts";
 export type { ExecuteCall } from "./execution/execute.ts";
 export { createIdentity, identityKey, type Identity, type IdentityKind, type IdentityOptions } from "./identity.ts";
 export type { Json, JsonObject } from "./json.ts";
-export { isSuccess, type Failed, type Outcome, type Refused, type Succeeded } from "./execution/outcome.ts";
+export { isSuccess, type Failed, type Outcome, type Refused, type Succeeded } from "./execution/answer/outcome.ts";
 export type { Page, PageQuery } from "./page.ts";
 export type { Preview } from "./execution/preview.ts";
 export * from "./params/index.ts";
@@ -40,7 +40,7 @@ export type {
   TrailPage,
   TrailQuery,
 } from "./ports.ts";
-export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/result.ts";
+export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/answer/result.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { defineSubject, type RecordOf, type SubjectClass, type SubjectDefinition, type SubjectRecord } from "./catalog/subject.ts";
 export * from "./catalog/subject-id.ts";

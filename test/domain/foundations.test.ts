@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FAILURE_CODES } from "../../src/domain/errors.ts";
 import { createIdentity, identityKey, type Identity } from "../../src/domain/identity.ts";
-import { failed, invalidParams } from "../../src/domain/execution/outcome.ts";
+import { failed, invalidParams } from "../../src/domain/execution/answer/outcome.ts";
 import { toCanonicalText } from "../../src/domain/json.ts";
 import { isPromiseLike } from "../../src/domain/maybe-promise.ts";
 import { parseStrictJson } from "../../src/domain/strict-json.ts";

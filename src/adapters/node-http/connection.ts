@@ -1,4 +1,4 @@
-import type { NodeRequest } from "./request.ts";
+import type { NodeRequest } from "./messages/request.ts";
 
 /** Requests that a client may send ahead of our answers; the connection closes behind more than that. */
 const MAX_SENT_AHEAD = 100;

@@ -9,15 +9,15 @@ import type { GuardedHandler } from "../http/guard.ts";
 import type { BodyStream, HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { RequestRefused } from "../http/request-refused.ts";
-import { Admission } from "./admission.ts";
-import { behindProxies, PEERS } from "./client-address.ts";
-import type { ClientAddresses } from "./client-address.ts";
+import { Admission } from "./limits/admission.ts";
+import { behindProxies, PEERS } from "./messages/client-address.ts";
+import type { ClientAddresses } from "./messages/client-address.ts";
 import { Connection } from "./connection.ts";
 import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, NOT_HTTP, OVERLOADED, TRANSFER_ENCODING, TRANSFER_ENCODING_IN_1_0, VERSION } from "./failures.ts";
-import type { RequestLimits } from "./limits.ts";
-import { NodeRequest } from "./request.ts";
-import { abandon, writeStream, writeWhole } from "./write.ts";
-import type { StreamedResponse, WriteMode } from "./write.ts";
+import type { RequestLimits } from "./limits/limits.ts";
+import { NodeRequest } from "./messages/request.ts";
+import { abandon, writeStream, writeWhole } from "./messages/write.ts";
+import type { StreamedResponse, WriteMode } from "./messages/write.ts";
 
 /** What a listener needs from outside. */
 export interface ListenerParts {

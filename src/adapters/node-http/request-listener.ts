@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { RequestListener } from "node:http";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import type { HttpHandler } from "../http/message.ts";
-import { resolveRequestLimits } from "./limits.ts";
-import type { RequestLimits } from "./limits.ts";
+import { resolveRequestLimits } from "./limits/limits.ts";
+import type { RequestLimits } from "./limits/limits.ts";
 import { Listener } from "./listener.ts";
 
 /** How a handler behaves in a server that is not ours. */

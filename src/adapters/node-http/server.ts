@@ -6,10 +6,10 @@ import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import type { HttpHandler } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { closeGently } from "./drain.ts";
-import { resolveServerLimits } from "./limits.ts";
-import type { ServerLimits } from "./limits.ts";
+import { resolveServerLimits } from "./limits/limits.ts";
+import type { ServerLimits } from "./limits/limits.ts";
 import { Listener } from "./listener.ts";
-import { watchConnections } from "./watch.ts";
+import { watchConnections } from "./limits/watch.ts";
 
 /** Where a server listens. */
 export interface ServerAddress {

@@ -1,4 +1,4 @@
-import { failed, type Failed, type Outcome } from "../../domain/execution/outcome.ts";
+import { failed, type Failed, type Outcome } from "../../domain/execution/answer/outcome.ts";
 import type { BodyStream, HttpHeaders, HttpResponse } from "../http/message.ts";
 import { JSON_HEADERS } from "../http/response.ts";
 import { toStatusAndBody } from "./status.ts";

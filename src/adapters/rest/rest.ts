@@ -1,7 +1,7 @@
 import type { Actions } from "../../domain/actions.ts";
-import { failed, type Failed, type Outcome } from "../../domain/execution/outcome.ts";
+import { failed, type Failed, type Outcome } from "../../domain/execution/answer/outcome.ts";
 import { checkWhole } from "../../domain/check-whole.ts";
-import { DEFAULT_MAX_ASYNC_BULK_IDS } from "../../domain/bulk/bulk-input.ts";
+import { DEFAULT_MAX_ASYNC_BULK_IDS } from "../../domain/bulk/call/bulk-input.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Authenticate, Authentication, Timer } from "../../domain/ports.ts";
@@ -11,15 +11,15 @@ import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { noContent } from "../http/response.ts";
 import { createChallenge, readBearerToken, refuseToken, type Challenge } from "./bearer.ts";
 import { readBody } from "./body.ts";
-import { respondInLines, respondInOne, wantsLines } from "./bulk-response.ts";
-import { readIdempotencyKey } from "./idempotency-key.ts";
-import { LastingStreams } from "./lasting-streams.ts";
+import { respondInLines, respondInOne, wantsLines } from "./actions/bulk-response.ts";
+import { readIdempotencyKey } from "./actions/idempotency-key.ts";
+import { LastingStreams } from "./streams/lasting-streams.ts";
 import { readQuery } from "./query.ts";
 import { refuse, respond, respondWith } from "./respond.ts";
 import { findRoute, METHODS, type Route } from "./route.ts";
-import { toListEntry, toSchemaDocument } from "./schema-document.ts";
-import { decodeSubjectId } from "./subject-path.ts";
-import { WORKFLOW_ROUTES, type WorkflowRest } from "./workflow-routes.ts";
+import { toListEntry, toSchemaDocument } from "./actions/schema-document.ts";
+import { decodeSubjectId } from "./actions/subject-path.ts";
+import { WORKFLOW_ROUTES, type WorkflowRest } from "./workflows/workflow-routes.ts";
 
 /** What {@link createRest} takes, beside the guard's options. */
 export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {

@@ -1,4 +1,4 @@
-import { findWorkflowRoute, type WorkflowRouteKind } from "./workflow-path.ts";
+import { findWorkflowRoute, type WorkflowRouteKind } from "./workflows/workflow-path.ts";
 
 /** A resource of the API, found by its path. */
 export interface Route {

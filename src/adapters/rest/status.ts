@@ -1,6 +1,6 @@
 import type { FailureCode } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { Failed, Outcome, Refused } from "../../domain/execution/outcome.ts";
+import type { Failed, Outcome, Refused } from "../../domain/execution/answer/outcome.ts";
 import type { Preview } from "../../domain/execution/preview.ts";
 
 /** The one place where an outcome gets its HTTP status. */

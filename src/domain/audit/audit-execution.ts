@@ -1,7 +1,7 @@
 import type { Action } from "../catalog/action.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { FailureCode } from "../errors.ts";
-import type { Outcome } from "../execution/outcome.ts";
+import type { Outcome } from "../execution/answer/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { RecordedChange } from "../execution/unit/work-log.ts";
 import type { Identity } from "../identity.ts";

@@ -1,4 +1,4 @@
-import type { Outcome } from "../execution/outcome.ts";
+import type { Outcome } from "../execution/answer/outcome.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import type { SubjectReference, TrailEntry } from "../ports.ts";

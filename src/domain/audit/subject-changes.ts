@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
-import { asRecord, present } from "../execution/result.ts";
+import { asRecord, present } from "../execution/answer/result.ts";
 import type { RecordedChange } from "../execution/unit/work-log.ts";
 import type { Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";

@@ -1,11 +1,11 @@
 import type { Answers, MemoryOf } from "../execution/idempotency.ts";
 import { ANSWERS, AnswerRecord, isFailed, isOutcome, permissionsOf, RememberedAnswer, replayed } from "../execution/idempotency.ts";
-import type { Failed, Outcome } from "../execution/outcome.ts";
+import type { Failed, Outcome } from "../execution/answer/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { Identity } from "../identity.ts";
 import { isJsonObject, toCanonicalText, toJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { BulkCall } from "./bulk-call.ts";
-import type { CheckedBulkInput } from "./bulk-input.ts";
+import type { BulkCall } from "./call/bulk-call.ts";
+import type { CheckedBulkInput } from "./call/bulk-input.ts";
 import { hasBegun, type BulkItem } from "./bulk-outcome.ts";
 
 /** The items of a call that are remembered, by their index. */

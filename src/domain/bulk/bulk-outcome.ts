@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import { isSuccess, type Outcome } from "../execution/outcome.ts";
+import { isSuccess, type Outcome } from "../execution/answer/outcome.ts";
 import type { Preview } from "../execution/preview.ts";
 
 /** What became of one item. `skipped`: it had no effect because another item failed. */

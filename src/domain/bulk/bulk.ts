@@ -1,19 +1,19 @@
 import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
 import { checkParams } from "../execution/check-params.ts";
 import { answerSafely } from "../execution/execute.ts";
-import { failed, invalidParams, type Failed, type Outcome } from "../execution/outcome.ts";
+import { failed, invalidParams, type Failed, type Outcome } from "../execution/answer/outcome.ts";
 import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-import { findRefusal } from "./admission.ts";
-import { tellAll, type Batch } from "./batch.ts";
-import type { BulkCall, BulkEngine } from "./bulk-call.ts";
-import { checkBulkInput, limitsOf } from "./bulk-input.ts";
+import { findRefusal } from "./call/admission.ts";
+import { tellAll, type Batch } from "./call/batch.ts";
+import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
+import { checkBulkInput, limitsOf } from "./call/bulk-input.ts";
 import { BulkMemory, type KeptItems } from "./bulk-memory.ts";
 import { hasBegun, isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
-import { runApart } from "./run-apart.ts";
-import { runPreview } from "./run-preview.ts";
-import { runTogether } from "./run-together.ts";
-import { startBulk } from "./start-bulk.ts";
+import { runApart } from "./run/run-apart.ts";
+import { runPreview } from "./run/run-preview.ts";
+import { runTogether } from "./run/run-together.ts";
+import { startBulk } from "./asynchronous/start-bulk.ts";
 
 /** Runs the action on every subject, or starts a workflow that does, or says why nothing was tried. */
 export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutcome | Outcome> {

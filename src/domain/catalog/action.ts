@@ -1,7 +1,7 @@
 import type { ActionError, FieldErrors } from "../errors.ts";
 import type { Identity } from "../identity.ts";
 import { compileActionParams, type CompiledParams, type InferActionParams, type ParamsDeclaration } from "../params/index.ts";
-import { RETURN_KINDS, type HandlerResult, type ReturnKind } from "../execution/result.ts";
+import { RETURN_KINDS, type HandlerResult, type ReturnKind } from "../execution/answer/result.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import { isSubjectClass, type RecordOf, type SubjectClass, type SubjectRecord } from "./subject.ts";
 import type { Subjects } from "../execution/unit/subjects.ts";

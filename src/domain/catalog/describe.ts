@@ -1,7 +1,7 @@
 import type { Action, Effect } from "./action.ts";
-import { BULK_MODES, limitsOf, type BulkLimits, type BulkMode } from "../bulk/bulk-input.ts";
+import { BULK_MODES, limitsOf, type BulkLimits, type BulkMode } from "../bulk/call/bulk-input.ts";
 import type { JsonObject } from "../json.ts";
-import type { ReturnKind } from "../execution/result.ts";
+import type { ReturnKind } from "../execution/answer/result.ts";
 
 /** An action as a list shows it. */
 export interface ActionSummary {

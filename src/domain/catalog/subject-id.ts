@@ -1,6 +1,6 @@
-import { integerRangePattern } from "../params/digit-range.ts";
-import { toPortablePattern } from "../params/portable-pattern.ts";
-import { countUtf8Bytes, isWellFormed } from "../params/unicode.ts";
+import { integerRangePattern } from "../params/characters/digit-range.ts";
+import { toPortablePattern } from "../params/characters/portable-pattern.ts";
+import { countUtf8Bytes, isWellFormed } from "../params/characters/unicode.ts";
 import type { JsonObject } from "../json.ts";
 
 /** What a handler sees as a subject's ID. */

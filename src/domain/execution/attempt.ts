@@ -12,10 +12,10 @@ import { checkParams } from "./check-params.ts";
 import { AuthorizeContext, Context, SubjectAuthorizeContext, SubjectContext } from "./context.ts";
 import { report, type Engine } from "./engine.ts";
 import type { Answers } from "./idempotency.ts";
-import { failed, isSuccess, refused, type Outcome } from "./outcome.ts";
+import { failed, isSuccess, refused, type Outcome } from "./answer/outcome.ts";
 import { OverQuota } from "./quota.ts";
-import { asRecord, present, toOutcome, type Presentation } from "./result.ts";
-import { TimeLimit } from "./time-limit.ts";
+import { asRecord, present, toOutcome, type Presentation } from "./answer/result.ts";
+import { TimeLimit } from "./time/time-limit.ts";
 import { readSubject } from "./unit/subjects.ts";
 import { UnitOfWork } from "./unit/unit-of-work.ts";
 

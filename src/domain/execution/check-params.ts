@@ -4,8 +4,8 @@ import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { ParsedParams, PendingReference } from "../params/index.ts";
-import { invalidParams, type Failed } from "./outcome.ts";
-import { asRecord } from "./result.ts";
+import { invalidParams, type Failed } from "./answer/outcome.ts";
+import { asRecord } from "./answer/result.ts";
 import { readSubjects } from "./unit/subjects.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
 

@@ -2,9 +2,9 @@ import type { Refusals } from "../audit/refusals.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe } from "../ports.ts";
 import type { WorkflowRunner } from "../workflow/start.ts";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "./time/deadlines.ts";
 import type { Quota } from "./quota.ts";
-import type { Timestamps } from "./timestamps.ts";
+import type { Timestamps } from "./time/timestamps.ts";
 import type { Transactions } from "./transact.ts";
 
 /** What executions run on. */

@@ -5,10 +5,10 @@ import type { AbortSignalLike } from "../ports.ts";
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
 import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";
-import { failed, type Failed, type Outcome } from "./outcome.ts";
+import { failed, type Failed, type Outcome } from "./answer/outcome.ts";
 import { OverQuota } from "./quota.ts";
 import { transact, type Transaction } from "./transact.ts";
-import type { TurnTarget } from "./turns.ts";
+import type { TurnTarget } from "./turns/turns.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** What every call has. */

@@ -1,8 +1,8 @@
 import { identityKey, type Identity } from "../identity.ts";
 import { isObject, textLength, toCanonicalText, toJsonObject, type JsonObject } from "../json.ts";
 import type { Engine } from "./engine.ts";
-import { failed, isSuccess, type Failed, type Outcome } from "./outcome.ts";
-import type { TurnTarget } from "./turns.ts";
+import { failed, isSuccess, type Failed, type Outcome } from "./answer/outcome.ts";
+import type { TurnTarget } from "./turns/turns.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** Where answers are kept under their idempotency keys. */

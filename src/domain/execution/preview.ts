@@ -2,7 +2,7 @@ import { changedSubjects, showChanges, type SubjectChange } from "../audit/subje
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
 import { answerSafely, toExecution, type ExecuteCall } from "./execute.ts";
-import { failed, isSuccess, type Outcome } from "./outcome.ts";
+import { failed, isSuccess, type Outcome } from "./answer/outcome.ts";
 import { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** What an execution would answer, and what it would change: only when it would succeed, and only what the identity may see. */

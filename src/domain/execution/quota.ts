@@ -1,4 +1,4 @@
-import { failed, type Failed } from "./outcome.ts";
+import { failed, type Failed } from "./answer/outcome.ts";
 import type { Clock } from "../ports.ts";
 
 /** What one identity may leave behind, in bytes. */

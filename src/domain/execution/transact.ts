@@ -1,7 +1,7 @@
 import { Contended } from "../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike, Change, CommitResult, RecordStore } from "../ports.ts";
-import type { HeldTurns, Turns, TurnTarget } from "./turns.ts";
+import type { HeldTurns, Turns, TurnTarget } from "./turns/turns.ts";
 import { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** Where transactions run. */

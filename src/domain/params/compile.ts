@@ -5,7 +5,7 @@ import type { SubjectClass } from "../catalog/subject.ts";
 import { Faults } from "./faults.ts";
 import { limitForTrail } from "./for-trail.ts";
 import { maskNothing } from "./mask.ts";
-import { compileShape } from "./object.ts";
+import { compileShape } from "./types/object.ts";
 import type { InferShape, ParamShape } from "./param.ts";
 import { INVALID, type ParamCode } from "./param-code.ts";
 import { NO_REFERENCES, PendingReferences, type PendingReference } from "./pending-references.ts";

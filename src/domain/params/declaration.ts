@@ -1,8 +1,8 @@
 import { isObject } from "../json.ts";
 import { compileShapeParams, type CompiledParams, type CompiledShape } from "./compile.ts";
-import { compileStandardParams } from "./compile-standard.ts";
+import { compileStandardParams } from "./standard/compile-standard.ts";
 import { isParam, type InferShape, type InferShapeInput, type ParamShape } from "./param.ts";
-import { isStandardSchema, type StandardSchema } from "./standard.ts";
+import { isStandardSchema, type StandardSchema } from "./standard/standard.ts";
 
 /** How an action declares its parameters: parameter types by name, or a Standard Schema. */
 export type ParamsDeclaration = ParamShape | StandardSchema;

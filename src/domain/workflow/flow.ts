@@ -1,5 +1,5 @@
 import type { Json } from "../json.ts";
-import type { Outcome, Succeeded } from "../execution/outcome.ts";
+import type { Outcome, Succeeded } from "../execution/answer/outcome.ts";
 import type { InferShape, ParamShape } from "../params/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { SubjectId } from "../catalog/subject-id.ts";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import type { Failed } from "../execution/outcome.ts";
+import type { Failed } from "../execution/answer/outcome.ts";
 import type { Clock, Timer } from "../ports.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 

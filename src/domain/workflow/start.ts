@@ -1,5 +1,5 @@
 import { identityKey, type Identity } from "../identity.ts";
-import { StartedWorkflow } from "../execution/result.ts";
+import { StartedWorkflow } from "../execution/answer/result.ts";
 import { OverQuota, type Quota } from "../execution/quota.ts";
 import { textLength, toJsonObject } from "../json.ts";
 import type { PendingCommit, WorkflowEngine, WorkflowStart } from "./port.ts";

@@ -4,7 +4,7 @@ import type { Engine } from "../execution/engine.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { identityKey, type Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { failed, invalidParams, type Failed } from "../execution/outcome.ts";
+import { failed, invalidParams, type Failed } from "../execution/answer/outcome.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Timer } from "../ports.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
-import { Turns, type HeldTurns, type TurnTarget } from "../../../src/domain/execution/turns.ts";
+import { Turns, type HeldTurns, type TurnTarget } from "../../../src/domain/execution/turns/turns.ts";
 import { seeded, turn } from "../lab.ts";
 
 /** Targets of one collection by their IDs. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { isObject } from "../../../src/domain/json.ts";
 import { Faults } from "../../../src/domain/params/faults.ts";
 import { compileParams, integer, list, object, oneOf, reference, text, type ParamShape } from "../../../src/domain/params/index.ts";
-import { compileShape } from "../../../src/domain/params/object.ts";
+import { compileShape } from "../../../src/domain/params/types/object.ts";
 import type { AnyParam } from "../../../src/domain/params/param.ts";
 import { INVALID, type ParamCode } from "../../../src/domain/params/param-code.ts";
 import { integerId } from "../../../src/domain/catalog/subject-id.ts";

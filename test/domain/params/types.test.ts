@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boolean, compileParams, date, dateTime, fromCents, integer, list, money, number, object, oneOf, text, toCents } from "../../../src/domain/params/index.ts";
 import type { AnyParam } from "../../../src/domain/params/param.ts";
-import { integerRangePattern } from "../../../src/domain/params/digit-range.ts";
-import { toPortablePattern } from "../../../src/domain/params/portable-pattern.ts";
+import { integerRangePattern } from "../../../src/domain/params/characters/digit-range.ts";
+import { toPortablePattern } from "../../../src/domain/params/characters/portable-pattern.ts";
 import { createChance } from "./generate.ts";
 import { admits } from "./schema-checker.ts";
 

@@ -2,7 +2,7 @@ import { sameJson, type JsonObject } from "../../json.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import { ABSENT, FrozenPut, type Change, type PageRequest, type RecordPage, type RecordStore, type StoredRecord, type TrailEntry } from "../../ports.ts";
 import type { ReadForeign } from "../../catalog/subject-source.ts";
-import type { HeldTurns } from "../turns.ts";
+import type { HeldTurns } from "../turns/turns.ts";
 import { FOREIGN, KnownRecord, KnownRecords } from "./known-records.ts";
 import { NOTHING, withOne, WorkLog, type RecordedChange, type Undo } from "./work-log.ts";
 

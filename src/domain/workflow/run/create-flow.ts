@@ -1,6 +1,6 @@
 import type { SubjectId } from "../../catalog/subject-id.ts";
 import { isOutcome } from "../../execution/idempotency.ts";
-import { isSuccess, type Succeeded } from "../../execution/outcome.ts";
+import { isSuccess, type Succeeded } from "../../execution/answer/outcome.ts";
 import { isJsonObject, type Json } from "../../json.ts";
 import { compileParams, type CompiledShape, type InferShape, type ParamShape } from "../../params/index.ts";
 import { awaitedLater } from "./awaited-later.ts";

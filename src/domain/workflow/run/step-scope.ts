@@ -2,7 +2,7 @@ import type { AuditedStep } from "../../audit/audit-step.ts";
 import type { SubjectId } from "../../catalog/subject-id.ts";
 import { ActionError, type FailureCode } from "../../errors.ts";
 import { HandlerUnit } from "../../execution/unit/handler-unit.ts";
-import { isSuccess, type Outcome, type Succeeded } from "../../execution/outcome.ts";
+import { isSuccess, type Outcome, type Succeeded } from "../../execution/answer/outcome.ts";
 import { createSubjects, type Subjects } from "../../execution/unit/subjects.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";

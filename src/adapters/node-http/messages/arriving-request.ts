@@ -1,0 +1,13 @@
+import type { IncomingMessage } from "node:http";
+import type { HttpFailure } from "../../http/failure.ts";
+
+/** A request that is on its way. */
+export interface ArrivingRequest {
+  readonly incoming: IncomingMessage;
+  readonly remoteAddress: string | undefined;
+  /** Bytes of its body that are kept until that is whole. */
+  readonly heldBytes: number;
+  /** Takes the place that a request has while it runs, unless it is over or has it already; false when none is left. */
+  takeSlot(): boolean;
+  refuse(failure: HttpFailure): void;
+}

@@ -1,0 +1,148 @@
+import { validateHeaderValue } from "node:http";
+import type { ServerResponse } from "node:http";
+import type { BodyStream, HttpResponse } from "../../http/message.ts";
+
+/** For how long a client that still sends is listened to after it was answered, in milliseconds. */
+export const LINGER_MS = 1_000;
+
+/** An answer that comes piece by piece. */
+export interface StreamedResponse extends HttpResponse {
+  readonly body: BodyStream;
+}
+
+/** How an answer goes out. */
+export interface WriteMode {
+  /** HEAD: the headers of the answer, without its body. */
+  readonly headOnly: boolean;
+  /** The connection closes behind this answer. */
+  readonly close: boolean;
+  /** The client is still sending; see {@link lingerBefore}. */
+  readonly linger: boolean;
+  /** For how long the client may leave an answer unread. */
+  readonly writeTimeoutMs: number;
+  /** Told when it left it for longer; the connection is cut off then. */
+  readonly onStalled: () => void;
+}
+
+/**
+ * Writes an answer whose body is whole. Headers go out with it, in one write.
+ * @throws TypeError when a header holds what no header may hold; nothing is written then.
+ */
+export function writeWhole(outgoing: ServerResponse, response: HttpResponse, body: string | null, mode: WriteMode): void {
+  const length = body === null ? 0 : Buffer.byteLength(body);
+  outgoing.writeHead(response.status, toRawHeaders(response, mode.close, length));
+  if (body !== null && !mode.headOnly) writeTogether(outgoing, body);
+  else if (mode.linger) outgoing.flushHeaders();
+  if (mode.linger) lingerBefore(outgoing);
+  else outgoing.end();
+  // Nearly every answer is with the system by now, and needs no timer.
+  if (outgoing.writableLength > 0) limitStalling(outgoing, mode).start();
+}
+
+/**
+ * Gives head and body to the system in one piece. Left alone, Node holds them back until `end()`, which
+ * adds an empty piece: two are a `writev`, which costs more than the `write` of one.
+ */
+function writeTogether(outgoing: ServerResponse, body: string): void {
+  outgoing.cork();
+  outgoing.write(body);
+  outgoing.uncork();
+}
+
+/**
+ * Writes an answer piece by piece: waits while the client is slower than we are, and stops asking
+ * for more once it is gone. Rejects with what the body throws.
+ */
+export async function writeStream(outgoing: ServerResponse, response: StreamedResponse, mode: WriteMode): Promise<void> {
+  outgoing.writeHead(response.status, toRawHeaders(response, mode.close, undefined));
+  if (mode.headOnly) {
+    abandon(response.body);
+    return void outgoing.end();
+  }
+  outgoing.flushHeaders();
+  const iterator = response.body[Symbol.asyncIterator]();
+  outgoing.once("close", () => void stop(iterator));
+  const stalling = limitStalling(outgoing, mode);
+  for (;;) {
+    const piece = await iterator.next();
+    if (outgoing.destroyed) return;
+    if (piece.done === true) break;
+    if (outgoing.write(piece.value)) continue;
+    stalling.start();
+    await untilDrained(outgoing);
+    stalling.stop();
+  }
+  if (mode.linger) lingerBefore(outgoing);
+  else outgoing.end();
+}
+
+/** Cuts off a client that leaves what was written unread for too long: it would hold the memory and the connection for ever. */
+function limitStalling(outgoing: ServerResponse, { writeTimeoutMs, onStalled }: WriteMode): { start(): void; stop(): void } {
+  outgoing.on("timeout", () => {
+    onStalled();
+    outgoing.destroy();
+  });
+  // Before Node's own listener, which starts the timer for the next request.
+  outgoing.prependOnceListener("finish", () => outgoing.socket?.setTimeout(0));
+  return { start: () => outgoing.setTimeout(writeTimeoutMs), stop: () => outgoing.setTimeout(0) };
+}
+
+/** Ends a body that nobody will begin to read, lest whoever makes it wait for a reader for ever. */
+export function abandon(body: HttpResponse["body"]): void {
+  if (body !== null && typeof body !== "string") void stop(body[Symbol.asyncIterator]());
+}
+
+/** Ends a body that nobody reads any more; one that was read to its end does not mind. */
+async function stop(iterator: AsyncIterator<string>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // It was told to stop, and nobody is left to hear how that went.
+  }
+}
+
+function untilDrained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      outgoing.off("drain", settle);
+      outgoing.off("close", settle);
+      resolve();
+    };
+    outgoing.on("drain", settle);
+    outgoing.on("close", settle);
+  });
+}
+
+/**
+ * The answer is written whole, but the client is still sending. To close now would make its system
+ * reset the connection, and it would never read the answer. So what comes is read and thrown away
+ * until it stops, or a second has passed.
+ */
+function lingerBefore(outgoing: ServerResponse): void {
+  const incoming = outgoing.req;
+  const end = () => {
+    clearTimeout(timer);
+    outgoing.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  incoming.once("end", end).once("close", end).resume();
+}
+
+/** As node:http takes them fastest: name, value, name, value, … */
+function toRawHeaders({ status, headers }: HttpResponse, close: boolean, length: number | undefined): string[] {
+  const raw: string[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === "string") raw.push(name, value);
+    else for (const each of value ?? []) raw.push(name, each);
+  }
+  if (status === 204 || status === 304) requireValid(raw);
+  else if (length !== undefined) raw.push("content-length", String(length));
+  if (close) raw.push("connection", "close");
+  return raw;
+}
+
+/** Node checks too, but for an answer without a body too late: the 500 that stands in for it would lose its own. */
+function requireValid(raw: readonly string[]): void {
+  for (let at = 0; at < raw.length; at += 2) validateHeaderValue(raw[at] ?? "", raw[at + 1] ?? "");
+}

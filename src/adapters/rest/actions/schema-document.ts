@@ -1,0 +1,17 @@
+import type { ActionDescription, ActionSummary } from "../../../domain/catalog/describe.ts";
+
+/** An action with the URLs under which this API serves it. */
+export function toSchemaDocument(action: ActionDescription): Readonly<Record<string, unknown>> {
+  const { bulk } = action;
+  return { ...toListEntry(action), bulk: bulk === null ? null : { url: `${urlOf(action)}/bulk`, ...bulk } };
+}
+
+/** An action as the list shows it; whatever else stands in it stays, in its place. */
+export function toListEntry(action: ActionSummary): Readonly<Record<string, unknown>> {
+  const { subject } = action;
+  return subject === undefined ? { ...action } : { ...action, subject: { ...subject, url_pattern: `${urlOf(action)}/execute/{id}` } };
+}
+
+function urlOf({ key }: ActionSummary): string {
+  return `/api/v1/actions/${key}`;
+}

@@ -1,0 +1,43 @@
+import type { Action } from "../../catalog/action.ts";
+import { HandlerUnit } from "../../execution/unit/handler-unit.ts";
+import { AnswerRecord, RememberedAnswer } from "../../execution/idempotency.ts";
+import { failed, type Outcome } from "../../execution/answer/outcome.ts";
+import { transact } from "../../execution/transact.ts";
+import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import { identityKey } from "../../identity.ts";
+import { isJsonObject, toJson } from "../../json.ts";
+import { startIn } from "../../workflow/start.ts";
+import type { BulkCall, BulkEngine } from "../call/bulk-call.ts";
+import type { CheckedBulkInput } from "../call/bulk-input.ts";
+import { bulkWorkflow } from "./bulk-workflow.ts";
+
+/** What a result that is kept counts in its identity's quota. */
+const RESULT_BYTES = 256;
+
+/** Records that the call is to be worked on, and answers with the workflow that does it; once under one idempotency key. */
+export async function startBulk(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput): Promise<Outcome> {
+  const remembered = rememberedStart(engine, call, input);
+  const work = async (unit: UnitOfWork): Promise<Outcome> => {
+    const earlier = (await remembered?.recall(unit)) ?? null;
+    if (earlier !== null) return earlier;
+    const outcome = addStart(engine, call, action, input, unit);
+    remembered?.keep(unit, outcome, []);
+    return outcome;
+  };
+  const turns = remembered === null ? [] : [remembered.turn];
+  return transact(engine, { turns, last: null, caller: call.signal, work, conclude: (worked: Outcome) => worked, contended: () => failed("conflict") });
+}
+
+function rememberedStart(engine: BulkEngine, { key, identity, idempotencyKey }: BulkCall, { ids, params, mode }: CheckedBulkInput): RememberedAnswer | null {
+  if (idempotencyKey === undefined) return null;
+  const request = { bulk: key, ids: ids.map(({ given }) => given), params, mode, async: true };
+  return new RememberedAnswer(new AnswerRecord(engine, identity, idempotencyKey, request));
+}
+
+function addStart(engine: BulkEngine, { identity }: BulkCall, { key }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
+  const json = toJson(params);
+  const run = { key, ids: ids.map(({ given }) => given), params: isJsonObject(json) ? json : {}, mode };
+  unit.onCommitted(() => engine.workflows.quota.charge(identityKey(identity), RESULT_BYTES * ids.length));
+  const { workflowId } = startIn(engine.workflows, { identity, action: key, subject: null }, new HandlerUnit(unit), bulkWorkflow, run);
+  return { kind: "workflow", workflow_id: workflowId };
+}

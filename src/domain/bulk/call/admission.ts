@@ -1,0 +1,48 @@
+import type { Action } from "../../catalog/action.ts";
+import { Attempt } from "../../execution/attempt.ts";
+import { keepEntryOf } from "../../execution/execute.ts";
+import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
+import { RETURN_KINDS } from "../../execution/answer/result.ts";
+import { readSubjects } from "../../execution/unit/subjects.ts";
+import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import { SUBJECTS_A_READ } from "../run/ahead.ts";
+import { executionOf, NO_SUBJECT, type Batch } from "./batch.ts";
+import type { BulkEngine } from "./bulk-call.ts";
+
+/**
+ * Before anything is kept for a call: is there one subject at least that its identity may do this to? Null when there is, else
+ * why not. Whoever may do it to none leaves nothing behind but an entry that says so.
+ */
+export async function findRefusal(engine: BulkEngine, batch: Batch): Promise<Outcome | null> {
+  const action = withoutHandler(batch.action);
+  let refused: { readonly attempt: Attempt; readonly outcome: Outcome } | null = null;
+  for (let from = 0; from < batch.input.ids.length; from += SUBJECTS_A_READ) {
+    const pausing = engine.breath.take();
+    if (pausing !== undefined) await pausing;
+    for (const attempt of await readAttempts(engine, batch, action, from)) {
+      const outcome = await attempt.run();
+      if (isSuccess(outcome)) return null;
+      if (refused === null && !isMissing(outcome)) refused = { attempt, outcome };
+    }
+  }
+  if (refused === null) return NO_SUBJECT;
+  const { attempt, outcome } = refused;
+  return outcome.kind === "failed" ? keepEntryOf(engine, attempt, outcome, false) : outcome;
+}
+
+/** Those of the next subjects, which are read in one round trip. */
+async function readAttempts(engine: BulkEngine, batch: Batch, action: Action, from: number): Promise<readonly Attempt[]> {
+  const unit = new UnitOfWork(engine.store);
+  const executions = batch.input.ids.slice(from, from + SUBJECTS_A_READ).flatMap((_, at) => executionOf(batch, from + at, batch.call.identity) ?? []);
+  await readSubjects(unit, batch.subject, executions.flatMap(({ id }) => id ?? []));
+  return executions.map((execution) => new Attempt(engine, { ...execution, action }, unit));
+}
+
+/** The action up to where it would begin to act. */
+function withoutHandler(action: Action): Action {
+  return { ...action, returns: RETURN_KINDS, validate: () => undefined, preconditions: () => undefined, handle: () => null };
+}
+
+function isMissing(outcome: Outcome): boolean {
+  return outcome.kind === "failed" && outcome.code === "subject_not_found";
+}

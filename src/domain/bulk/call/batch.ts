@@ -1,0 +1,61 @@
+import type { Action } from "../../catalog/action.ts";
+import type { SubjectClass } from "../../catalog/subject.ts";
+import type { Execution } from "../../execution/attempt.ts";
+import { failed, type Failed } from "../../execution/answer/outcome.ts";
+import type { Identity } from "../../identity.ts";
+import type { MaybePromise } from "../../maybe-promise.ts";
+import type { BulkCall, BulkEngine } from "./bulk-call.ts";
+import type { CheckedBulkInput } from "./bulk-input.ts";
+import type { BulkMemory } from "../bulk-memory.ts";
+import type { BulkItem } from "../bulk-outcome.ts";
+
+/** A bulk call whose form and parameters have been checked. */
+export interface Batch {
+  readonly call: BulkCall;
+  readonly action: Action;
+  readonly subject: SubjectClass;
+  readonly input: CheckedBulkInput;
+  /** What is remembered under the call's idempotency key; null without one. */
+  readonly memory: BulkMemory | null;
+}
+
+/** The execution of one item by whom its identity is by now; null when its ID is none. */
+export function executionOf({ action, call, input }: Batch, index: number, identity: Identity): Execution | null {
+  const id = input.ids[index]?.canonical ?? null;
+  return id === null ? null : { action, id, params: input.params, identity, requestId: call.requestId, signal: undefined };
+}
+
+/** Who acts by now, or why nobody does. */
+export function whoActs({ identity, identityNow }: BulkCall): MaybePromise<Identity | Failed> {
+  return identityNow === undefined ? identity : identityNow();
+}
+
+/** Is it nobody? */
+export function isNobody(who: Identity | Failed): who is Failed {
+  return who.kind === "failed";
+}
+
+export function itemOf({ input }: Batch, index: number, outcome: BulkItem["outcome"]): BulkItem {
+  return { index, id: input.ids[index]?.given ?? "", outcome };
+}
+
+/** What becomes of an ID that is none of the class. */
+export const NO_SUBJECT: Failed = failed("subject_not_found");
+
+/** So many items are told at once, unless each is to be waited for. */
+const TOLD_AT_ONCE = 128;
+
+/** Tells of items that are all done; nobody is told of what a crash could still take back. */
+export async function tellAll(engine: BulkEngine, call: BulkCall, items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
+  if (call.onItem === undefined) return items;
+  await engine.store.durable();
+  const atOnce = engine.bulkConcurrency === 1 ? 1 : TOLD_AT_ONCE;
+  for (let from = 0; from < items.length; from += atOnce) await tell(call, items.slice(from, from + atOnce));
+  return items;
+}
+
+/** Tells of items in their order, and waits until all of them are taken. */
+export async function tell({ onItem }: BulkCall, items: readonly BulkItem[]): Promise<void> {
+  if (onItem === undefined) return;
+  await Promise.all(items.map((item) => onItem(item)));
+}

@@ -1,0 +1,114 @@
+import type { FieldErrors } from "../../errors.ts";
+import { isObject } from "../../json.ts";
+import type { Action } from "../../catalog/action.ts";
+import type { SubjectClass } from "../../catalog/subject.ts";
+
+/** How the items of a bulk call hang together. */
+export const BULK_MODES = ["each", "stop", "atomic"] as const;
+
+/** One of {@link BULK_MODES}. */
+export type BulkMode = (typeof BULK_MODES)[number];
+
+/** What a bulk call says. */
+export interface BulkInput {
+  /** 1 to the catalog's maximum; strings or integers, no subject twice. */
+  readonly ids: readonly (string | number)[];
+  /** Given to every execution. Default: none. */
+  readonly params?: unknown;
+  /** Default: `each`. */
+  readonly mode?: BulkMode;
+  /** True: nothing is kept, and each success says what it would have changed. Default false. */
+  readonly preview?: boolean;
+  /** True: the answer is a workflow that works on them, and up to `maxAsyncBulkIds` may be named. Default false. */
+  readonly async?: boolean;
+}
+
+/** A bulk call that is well formed. `canonical` is null where an ID is none of the class. */
+export interface CheckedBulkInput {
+  readonly ids: readonly { readonly given: string | number; readonly canonical: string | null }[];
+  readonly params: unknown;
+  readonly mode: BulkMode;
+  readonly preview: boolean;
+  readonly async: boolean;
+}
+
+/** How many subjects a bulk call may name. */
+export interface BulkLimits {
+  readonly maxBulkIds: number;
+  /** With `"async": true`, unless the mode is `atomic`: that is one commit. */
+  readonly maxAsyncBulkIds: number;
+}
+
+/** Unless `createActions` is told otherwise. */
+export const DEFAULT_MAX_ASYNC_BULK_IDS = 100_000;
+
+/** An action may take fewer at once than the server does. */
+export function limitsOf({ bulk: { maxIds } }: Action, { maxBulkIds, maxAsyncBulkIds }: BulkLimits): BulkLimits {
+  return { maxBulkIds: maxIds === null ? maxBulkIds : Math.min(maxIds, maxBulkIds), maxAsyncBulkIds };
+}
+
+/** So many faults are told and no more, so that a hostile list cannot make a long answer. */
+const MAX_FAULTS = 100;
+
+/** Notes a fault of a field. */
+type Fault = (field: string, sentence: string) => void;
+
+const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode", "preview", "async"]);
+
+/** Checks what a bulk call says, all of it: the faults by field, or the call. */
+export function checkBulkInput(input: unknown, subject: SubjectClass, limits: BulkLimits): CheckedBulkInput | { readonly errors: FieldErrors } {
+  const { fault, errors } = collectFaults();
+  const given = isObject(input) ? input : {};
+  for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, `Is not a known field. Known are: ${[...FIELDS].join(", ")}.`);
+  const { params = {}, mode: asked = "each", preview = false, async = false } = given;
+  const maxIds = async === true && asked !== "atomic" ? limits.maxAsyncBulkIds : limits.maxBulkIds;
+  const ids = checkIds(given["ids"], subject, maxIds, fault);
+  if (!isObject(params)) fault("params", "Must be an object.");
+  const mode = BULK_MODES.find((known) => known === asked);
+  if (mode === undefined) fault("mode", `Must be one of ${BULK_MODES.join(", ")}.`);
+  if (typeof preview !== "boolean") fault("preview", "Must be true or false.");
+  if (typeof async !== "boolean") fault("async", "Must be true or false.");
+  else if (async && preview === true) fault("async", "Must be false for a preview, which changes nothing and is answered at once.");
+  return errors.size > 0 || mode === undefined ? { errors: Object.fromEntries(errors) } : { ids, params, mode, preview: preview === true, async: async === true };
+}
+
+function collectFaults(): { readonly fault: Fault; readonly errors: ReadonlyMap<string, readonly string[]> } {
+  const errors = new Map<string, string[]>();
+  let count = 0;
+  const fault: Fault = (field, sentence) => {
+    if (++count > MAX_FAULTS) return;
+    const sentences = errors.get(field);
+    if (sentences === undefined) errors.set(field, [sentence]);
+    else sentences.push(sentence);
+  };
+  return { fault, errors };
+}
+
+function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: Fault): CheckedBulkInput["ids"] {
+  if (!Array.isArray(ids)) {
+    fault("ids", "Must be a list of subject IDs.");
+    return [];
+  }
+  if (ids.length === 0) fault("ids", "Must name at least one subject.");
+  if (ids.length > maxIds) {
+    fault("ids", `Must name at most ${maxIds} subjects.`);
+    return [];
+  }
+  const checked: { given: string | number; canonical: string | null }[] = [];
+  const seen = new Set<string>();
+  ids.forEach((id: unknown, index) => {
+    if (typeof id !== "string" && !Number.isSafeInteger(id)) return fault(`ids.${index}`, "Must be a string or an integer up to 9007199254740991.");
+    if (typeof id !== "string" && typeof id !== "number") return;
+    const canonical = subject.id.parse(String(id));
+    const same = canonical === undefined ? `none: ${JSON.stringify(id)}` : `one: ${canonical}`;
+    if (seen.has(same)) fault("ids", `Must not name the subject ${short(id)} twice.`);
+    seen.add(same);
+    checked.push({ given: id, canonical: canonical === undefined ? null : String(canonical) });
+  });
+  return checked;
+}
+
+function short(id: string | number): string {
+  const text = String(id);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,230 @@
+import type { Execution } from "../../execution/attempt.ts";
+import { SingleExecution } from "../../execution/execute.ts";
+import type { Answers } from "../../execution/idempotency.ts";
+import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
+import { transact } from "../../execution/transact.ts";
+import type { HeldTurns, TurnTarget } from "../../execution/turns/turns.ts";
+import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import type { Breath } from "../../breath.ts";
+import { isPromiseLike } from "../../maybe-promise.ts";
+import { Ahead } from "./ahead.ts";
+import { executionOf, isNobody, itemOf, NO_SUBJECT, tell, whoActs, type Batch } from "../call/batch.ts";
+import type { BulkEngine } from "../call/bulk-call.ts";
+import { succeeded, type BulkItem } from "../bulk-outcome.ts";
+import { Group } from "./group.ts";
+
+/** The most items that one commit keeps. */
+const MOST_TOGETHER = 128;
+
+/**
+ * Items that are independent of each other; in mode `stop` in their order up to the first failure. Those that wait for nothing are
+ * kept together, by one commit for many; those that wait go on alone, a few at once. Fails only when all have stopped.
+ */
+export function runApart(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
+  return new Apart(engine, batch).run();
+}
+
+class Apart {
+  readonly #engine: BulkEngine;
+  readonly #batch: Batch;
+  readonly #ahead: Ahead;
+  readonly #isInOrder: boolean;
+  readonly #mostUnderWay: number;
+  readonly #done: BulkItem[] = [];
+  readonly #failures: unknown[] = [];
+  #together: number;
+  /** What the items write in common, as far as that was in anybody's way. */
+  #shared: readonly TurnTarget[] = [];
+  #next = 0;
+  /** Those before it that must be done again. */
+  readonly #again: number[] = [];
+  #underWay = 0;
+  #wake: () => void = () => undefined;
+  /** In mode `stop`: an item has failed. */
+  #isStopped = false;
+
+  constructor(engine: BulkEngine, batch: Batch) {
+    this.#engine = engine;
+    this.#batch = batch;
+    this.#ahead = new Ahead(engine, batch.subject, batch.input.ids.map(({ canonical }) => canonical));
+    this.#isInOrder = batch.input.mode === "stop";
+    this.#mostUnderWay = this.#isInOrder ? 1 : engine.bulkConcurrency;
+    this.#together = this.#most;
+  }
+
+  async run(): Promise<readonly BulkItem[]> {
+    try {
+      while (this.#goesOn) await (this.#underWay < this.#mostUnderWay ? this.#runSome() : this.#untilOneEnds());
+    } catch (error) {
+      this.#failures.push(error);
+    }
+    while (this.#underWay > 0) await this.#untilOneEnds();
+    if (this.#failures.length > 0) throw this.#failures[0];
+    for (; this.#index < this.#count; this.#advance()) await this.#finish([itemOf(this.#batch, this.#index, "skipped")]);
+    return this.#done;
+  }
+
+  get #count(): number {
+    return this.#batch.input.ids.length;
+  }
+
+  /** Whoever wants one item at a time gets a commit for each. */
+  get #most(): number {
+    return this.#engine.bulkConcurrency === 1 ? 1 : MOST_TOGETHER;
+  }
+
+  get #goesOn(): boolean {
+    return this.#failures.length === 0 && !this.#isStopped && this.#index < this.#count;
+  }
+
+  /** The items that come next: those that must be done again, then those that were not done yet. */
+  get #index(): number {
+    return this.#again[0] ?? this.#next;
+  }
+
+  #advance(): void {
+    if (this.#again.shift() === undefined) this.#next++;
+  }
+
+  async #runSome(): Promise<void> {
+    const group = new Group(this.#engine, this.#batch, await this.#takeShared());
+    await this.#reach();
+    const { contended, keeping } = await this.#runGroup(group);
+    const { waiting } = group;
+    if (waiting !== null) this.#launch(waiting.index, () => group.end(waiting));
+    await this.#finishGroup(group, await keeping);
+    if (contended !== null) this.#launch(contended, () => this.#runAlone(contended));
+  }
+
+  /** The commit has begun when the floor is left, so that the next group finds what it has changed. */
+  async #runGroup(group: Group): Promise<{ readonly contended: number | null; readonly keeping: Promise<boolean> }> {
+    const { breath, floor } = this.#engine;
+    await floor.take();
+    try {
+      const pausing = breath.take();
+      if (pausing !== undefined) await pausing;
+      const contended = await this.#fill(group);
+      return { contended, keeping: group.keep() };
+    } finally {
+      floor.leave();
+    }
+  }
+
+  /** Somebody may hold those for long: then the items go on without them, each for itself. */
+  async #takeShared(): Promise<HeldTurns> {
+    try {
+      return await this.#engine.turns.take(this.#shared);
+    } catch {
+      this.#shared = [];
+      return this.#engine.turns.take([]);
+    }
+  }
+
+  /** Where the first reading fails nothing has been tried, and the call fails; later on each item says so itself. */
+  async #reach(): Promise<void> {
+    try {
+      const reading = this.#ahead.reach(this.#index);
+      if (isPromiseLike(reading)) await reading;
+    } catch (error) {
+      if (this.#done.length === 0 && this.#underWay === 0) throw error;
+    }
+  }
+
+  /** Runs the next items in a group, as many as wait for nothing. Answers the first one if its turn is not free. */
+  async #fill(group: Group): Promise<number | null> {
+    const who = await whoActs(this.#batch.call);
+    while (group.members.length < this.#together && this.#index < this.#ahead.end) {
+      const index = this.#index;
+      const execution = isNobody(who) ? null : executionOf(this.#batch, index, who);
+      const isFree = execution === null || group.takeTurn(execution);
+      if (!isFree && group.members.length > 0) return null;
+      this.#advance();
+      if (!isFree) return index;
+      const outcome = execution === null ? group.add(index, isNobody(who) ? who : NO_SUBJECT) : await this.#runIn(group, index, execution);
+      if (outcome === null || (this.#isInOrder && !isSuccess(outcome)) || this.#engine.breath.isDue()) return null;
+    }
+    return null;
+  }
+
+  #runIn(group: Group, index: number, execution: Execution): Promise<Outcome | null> {
+    if (execution.id !== null) this.#ahead.fill(group.unit, execution.id);
+    return group.run(index, execution);
+  }
+
+  /** Where others were faster the items are done again on fresh reads, fewer at once; one by one if need be. */
+  async #finishGroup(group: Group, isKept: boolean): Promise<void> {
+    this.#ahead.forget(group.written);
+    this.#together = isKept ? Math.min(this.#most, 2 * this.#together) : Math.max(1, this.#together >> 1);
+    if (isKept) return this.#finish(group.members.map(({ index, outcome }) => itemOf(this.#batch, index, outcome)));
+    this.#shared = sharedBy(group, this.#batch);
+    this.#ahead.expire();
+    const [first, ...others] = group.members;
+    if (others.length > 0) this.#again.unshift(...group.members.map(({ index }) => index));
+    else if (first !== undefined) this.#launch(first.index, () => this.#runAlone(first.index));
+  }
+
+  async #runAlone(index: number): Promise<Outcome> {
+    const who = await whoActs(this.#batch.call);
+    if (isNobody(who)) return who;
+    const execution = executionOf(this.#batch, index, who);
+    return execution === null ? NO_SUBJECT : transact(this.#engine, new ItemExecution(this.#engine, execution, this.#batch.memory?.item(index) ?? null));
+  }
+
+  /** Lets an item go on by itself; one that comes to nothing is done again. */
+  #launch(index: number, work: () => Promise<Outcome | null>): void {
+    this.#underWay++;
+    void this.#follow(index, work);
+  }
+
+  async #follow(index: number, work: () => Promise<Outcome | null>): Promise<void> {
+    try {
+      const outcome = (await work()) ?? (await this.#runAlone(index));
+      await this.#finish([itemOf(this.#batch, index, outcome)]);
+    } catch (error) {
+      this.#failures.push(error);
+    } finally {
+      this.#underWay--;
+      this.#wake();
+    }
+  }
+
+  #untilOneEnds(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  /** These are done; nobody is told of what a crash could still take back. */
+  async #finish(items: readonly BulkItem[]): Promise<void> {
+    for (const item of items) this.#done.push(item);
+    if (this.#isInOrder && !items.every(succeeded)) this.#isStopped = true;
+    if (this.#batch.call.onItem === undefined) return;
+    await this.#engine.store.durable();
+    await tell(this.#batch.call, items);
+  }
+}
+
+/** An item alone. Many that waited for one turn could go on at once, so each takes a breath first. */
+class ItemExecution extends SingleExecution {
+  /** Whoever is told of an item waits for the store itself. */
+  override readonly isTold = false;
+  readonly #breath: Breath;
+
+  constructor(engine: BulkEngine, execution: Execution, remembered: Answers | null) {
+    super(engine, execution, remembered);
+    this.#breath = engine.breath;
+  }
+
+  override async work(unit: UnitOfWork): Promise<Outcome> {
+    const pausing = this.#breath.take();
+    if (pausing !== undefined) await pausing;
+    return super.work(unit);
+  }
+}
+
+/** So many records that the items have in common take their turn from the start. */
+const MOST_SHARED = 16;
+
+/** What a group has written beside its own subjects: the next one takes turns for that before it begins, or it would do its work in vain too. */
+function sharedBy({ members, written }: Group, { subject, input }: Batch): readonly TurnTarget[] {
+  const own = new Set(members.map(({ index }) => input.ids[index]?.canonical));
+  return written.filter(({ collection, id }) => collection !== subject.class || !own.has(id)).slice(0, MOST_SHARED);
+}

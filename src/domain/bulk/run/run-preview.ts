@@ -1,0 +1,23 @@
+import { isSuccess } from "../../execution/answer/outcome.ts";
+import { previewOn, type Preview } from "../../execution/preview.ts";
+import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import { itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
+import type { BulkEngine } from "../call/bulk-call.ts";
+import type { BulkItem } from "../bulk-outcome.ts";
+import { executionsOf, forEachExecution } from "./executions.ts";
+
+/** Runs the items for real on top of each other, as any mode would, and keeps nothing. */
+export async function runPreview(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
+  const { mode } = batch.input;
+  const unit = new UnitOfWork(engine.store);
+  const outcomes: (Preview | "skipped")[] = [];
+  let hasFailed = false;
+  await forEachExecution(engine, executionsOf(batch, batch.call.identity), unit, async (execution) => {
+    const outcome: Preview | "skipped" = hasFailed && mode === "stop" ? "skipped" : execution === null ? NO_SUBJECT : await previewOn(engine, execution, unit);
+    hasFailed ||= outcome !== "skipped" && !isSuccess(outcome);
+    outcomes.push(outcome);
+  });
+  const isNothing = hasFailed && mode === "atomic";
+  const items = outcomes.map((outcome, index) => itemOf(batch, index, isNothing && outcome !== "skipped" && isSuccess(outcome) ? "skipped" : outcome));
+  return tellAll(engine, batch.call, items);
+}

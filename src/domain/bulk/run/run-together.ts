@@ -1,0 +1,92 @@
+import type { Execution } from "../../execution/attempt.ts";
+import { executeOn, turnsOf } from "../../execution/execute.ts";
+import { failed, isSuccess, type Failed, type Outcome } from "../../execution/answer/outcome.ts";
+import { replayed } from "../../execution/idempotency.ts";
+import { transact, type Transaction } from "../../execution/transact.ts";
+import type { TurnTarget } from "../../execution/turns/turns.ts";
+import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import { itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
+import type { BulkEngine } from "../call/bulk-call.ts";
+import { keptOf, type KeptItems } from "../bulk-memory.ts";
+import type { BulkItem } from "../bulk-outcome.ts";
+import { executionsOf, forEachExecution } from "./executions.ts";
+import { handleAllOf } from "./handle-all.ts";
+
+/**
+ * All items in one transaction, each on top of those before it: in mode `atomic`, which keeps all or none, and in mode `each` of
+ * an action that has a handler for all, which keeps those that succeeded.
+ */
+export async function runTogether(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[] | Failed> {
+  const pausing = engine.breath.take();
+  if (pausing !== undefined) await pausing;
+  const done = await transact(engine, new Together(engine, batch));
+  return "kind" in done ? done : tellAll(engine, batch.call, done);
+}
+
+class Together implements Transaction<readonly BulkItem[] | Failed> {
+  readonly turns: readonly TurnTarget[];
+  readonly last = null;
+  readonly #engine: BulkEngine;
+  readonly #batch: Batch;
+  readonly #executions: readonly (Execution | null)[];
+  /** What `authorize()` has found; null when nothing is to be remembered: the answer was given before, or no item has begun. */
+  #permissions: Set<string> | null = null;
+
+  constructor(engine: BulkEngine, batch: Batch) {
+    this.#engine = engine;
+    this.#batch = batch;
+    this.#executions = executionsOf(batch, batch.call.identity);
+    this.turns = this.#executions.flatMap((execution) => (execution === null ? [] : turnsOf(execution)));
+  }
+
+  async work(unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
+    this.#permissions = null;
+    const earlier = (await this.#batch.memory?.recall(unit)) ?? NONE_KEPT;
+    if ("kind" in earlier) return earlier;
+    if (earlier.size === this.#executions.length) return [...earlier.values()];
+    const start = unit.savepoint();
+    const permissions = new Set<string>();
+    const outcomes = await this.#runAll(unit, permissions, earlier);
+    if (outcomes.some((outcome) => isSuccess(outcome) || outcome.kind === "refused")) this.#permissions = permissions;
+    const isKept = this.#batch.input.mode !== "atomic" || outcomes.every(isSuccess);
+    if (!isKept) unit.rollback(start);
+    return outcomes.map((outcome, index) => itemOf(this.#batch, index, !isKept && isSuccess(outcome) ? "skipped" : outcome));
+  }
+
+  async #runAll(unit: UnitOfWork, permissions: Set<string>, earlier: KeptItems): Promise<readonly Outcome[]> {
+    const left = this.#executions.map((execution, index) => (earlier.has(index) ? null : execution));
+    const isPrepared = this.#batch.action.bulk.handleAll !== undefined;
+    const prepared = isPrepared ? await handleAllOf(this.#engine, left, unit) : left;
+    const outcomes: Outcome[] = [];
+    await forEachExecution(this.#engine, left, unit, async (_, index) => {
+      const execution = prepared[index] ?? null;
+      const kept = earlier.get(index)?.outcome;
+      if (kept !== undefined && kept !== "skipped") return void outcomes.push(replayed(kept));
+      if (execution === null) return void outcomes.push(NO_SUBJECT);
+      if ("kind" in execution) return void outcomes.push(execution);
+      const { outcome, found } = await executeOn(this.#engine, execution, unit);
+      outcomes.push(outcome);
+      for (const permission of found) permissions.add(permission);
+    });
+    return outcomes;
+  }
+
+  /** The commit of many changes cannot be divided, so it has a slice to itself. */
+  async conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
+    if (this.#executions.length > MANY) await this.#engine.breath.takeWhole();
+    if (this.#permissions !== null && !("kind" in worked)) this.#batch.memory?.keep(unit, this.#batch.input.mode === "atomic" ? worked : keptOf(worked), [...this.#permissions]);
+    return worked;
+  }
+
+  get caller(): Batch["call"]["signal"] {
+    return this.#batch.call.signal;
+  }
+
+  contended(): readonly BulkItem[] {
+    return this.#executions.map((_, index) => itemOf(this.#batch, index, failed("conflict")));
+  }
+}
+
+/** From so many items on a commit takes longer than a few milliseconds. */
+const MANY = 500;
+const NONE_KEPT: KeptItems = new Map();

@@ -1,0 +1,131 @@
+import { toJson, toJsonObject, type Json, type JsonObject } from "../../json.ts";
+import type { Succeeded } from "./outcome.ts";
+import type { SubjectClass } from "../../catalog/subject.ts";
+import type { SubjectId } from "../../catalog/subject-id.ts";
+
+/** The rows of the contract's table (section 3) that a handler can answer with. */
+export const RETURN_KINDS = ["message", "data", "workflow", "nothing"] as const;
+
+/** What a handler returns: a string, one subject, a started workflow, or nothing. */
+export type ReturnKind = (typeof RETURN_KINDS)[number];
+
+/** One subject: a record of a subject class, or an object that brings its own `id` and `title`. */
+export interface SubjectResult {
+  readonly id: SubjectId;
+}
+
+/** A workflow that was started; made by {@link workflowStarted}. */
+export class StartedWorkflow {
+  readonly workflowId: string;
+
+  constructor(workflowId: string) {
+    this.workflowId = workflowId;
+  }
+}
+
+/** What a handler returns to say that work goes on after the answer: the workflow's ID. */
+export function workflowStarted(workflowId: string): StartedWorkflow {
+  return new StartedWorkflow(workflowId);
+}
+
+/** A result with a hint for web adapters where to send the browser next. */
+export class Redirected<T> {
+  readonly result: T;
+  readonly to: string;
+
+  constructor(result: T, to: string) {
+    this.result = result;
+    this.to = to;
+  }
+}
+
+/** Adds a redirect hint to a result. The HTTP API ignores it; it is for web adapters. */
+export function withRedirect<T>(result: T, to: string): Redirected<T> {
+  return new Redirected(result, to);
+}
+
+/** The types that belong to each row. */
+interface ResultTypes {
+  readonly message: string;
+  readonly data: SubjectResult;
+  readonly workflow: StartedWorkflow;
+  readonly nothing: null | undefined | void;
+}
+
+/** What a handler may return when it answers with these rows. */
+export type HandlerResult<K extends ReturnKind = ReturnKind> = ResultTypes[K] | Redirected<ResultTypes[K]>;
+
+/** What the mapping must know of the action. */
+export interface Presentation {
+  readonly key: string;
+  readonly returns: readonly ReturnKind[];
+  /** The success message that stands beside the data. */
+  readonly message: string | ((result: SubjectResult) => string);
+  /** A result that is a record of a class, as clients see it. Null: it is shown as it is. */
+  showResult(result: object): JsonObject | null;
+}
+
+/** Maps what `handle()` returned. A TypeError that names the action when it is none of the four. */
+export function toOutcome(result: unknown, presentation: Presentation): Succeeded {
+  if (result instanceof Redirected) return { ...toOutcome(result.result, presentation), redirect: result.to };
+  const kind = kindOf(result, presentation.key);
+  if (!presentation.returns.includes(kind)) {
+    throw new TypeError(`action "${presentation.key}": handle() returned ${kind}, which its "returns" does not name`);
+  }
+  if (typeof result === "string") return { kind: "message", message: result };
+  if (result instanceof StartedWorkflow) return { kind: "workflow", workflow_id: result.workflowId };
+  if (typeof result !== "object" || result === null) return { kind: "nothing" };
+  return { kind: "data", message: messageFor(result, presentation), data: toData(result, presentation) };
+}
+
+function messageFor(result: object, { message }: Presentation): string {
+  return typeof message === "string" ? message : message(asRecord(result));
+}
+
+function kindOf(result: unknown, key: string): ReturnKind {
+  if (result === null || result === undefined) return "nothing";
+  if (typeof result === "string") return "message";
+  if (result instanceof StartedWorkflow) return "workflow";
+  if (typeof result === "object" && "id" in result) return "data";
+  throw new TypeError(`action "${key}": handle() must return a string, one subject (an object with an id), a started workflow or nothing`);
+}
+
+function toData(result: object, presentation: Presentation): JsonObject {
+  const shown = presentation.showResult(result);
+  if (shown !== null) return shown;
+  const { id, title, ...rest } = toJsonObject(result, `the result of "${presentation.key}"`);
+  if ((typeof id !== "string" && typeof id !== "number") || typeof title !== "string") {
+    throw new TypeError(`action "${presentation.key}": an object that is no record of a subject class needs an id and a title`);
+  }
+  return Object.freeze({ id, title, ...rest });
+}
+
+/** A record as clients see it: `id`, `title`, then its public fields. */
+export function present(subject: SubjectClass, record: JsonObject): JsonObject {
+  // An object that begins empty has room for more.
+  const shown: Record<string, Json> = {};
+  shown["id"] = record["id"] ?? null;
+  shown["title"] = titleOf(subject, record);
+  if (subject.fields === null) for (const field in record) showField(shown, field, record[field]);
+  else for (const field of subject.fields) showField(shown, field, record[field]);
+  return Object.freeze(shown);
+}
+
+function showField(shown: Record<string, Json>, field: string, value: Json | undefined): void {
+  if (value !== undefined && field !== "id" && field !== "title") shown[field] = value;
+}
+
+function titleOf(subject: SubjectClass, record: JsonObject): string {
+  const title: unknown = subject.title(asRecord(record));
+  return typeof title === "string" ? title : String(toJson(title, `the title of a ${subject.class}`));
+}
+
+/** A value as the record that it must be. */
+export function asRecord<T extends object>(value: T): T & SubjectResult {
+  if (!hasId(value)) throw new TypeError("a subject's record has no id");
+  return value;
+}
+
+function hasId<T extends object>(value: T): value is T & SubjectResult {
+  return "id" in value && (typeof value.id === "string" || typeof value.id === "number");
+}
