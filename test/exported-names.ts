@@ -15,7 +15,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     WorkflowAnswer WorkflowDefinition WorkflowEngine WorkflowHost WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults
     WorkflowRun WorkflowStart WorkflowStarts WorkflowStatus Workflows
     boolean compileActionParams compileParams createActions createCatalog createIdentity date dateTime defineAction
-    defineSubject defineWorkflow fromCents identityKey integer integerId isSuccess list money number object oneOf patternId
+    defineSubject defineWorkflow everyone fromCents identityKey integer integerId isSuccess list money number object oneOf patternId
     readId reference standardParams text textId toCents uuidId withRedirect workflowStarted
   `),
   "src/adapters/rest/index.ts": words(`

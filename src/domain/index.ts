@@ -6,6 +6,7 @@ export type { BulkItem, BulkOutcome } from "./bulk/bulk-outcome.ts";
 export type { SubjectChange } from "./audit/subject-changes.ts";
 export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk/call/bulk-input.ts";
 export { createCatalog, type Catalog, type CatalogOptions } from "./catalog/catalog.ts";
+export { everyone } from "./catalog/everyone.ts";
 export type { ActionDescription, ActionSummary } from "./catalog/describe.ts";
 export { ActionError, FAILURE_CODES, type ActionErrorOptions, type FailureCode, type FieldErrors } from "./errors.ts";
 export type { ExecuteCall } from "./execution/execute.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, defineAction, defineWorkflow, integer, text, type CreateWorkflowEngine, type RecordStore, type Workflow } from "../../src/domain/index.ts";
+import { ActionError, defineAction, defineWorkflow, everyone, integer, text, type CreateWorkflowEngine, type RecordStore, type Workflow } from "../../src/domain/index.ts";
 import { bulkResults } from "../domain/bulk/bulk-results.ts";
 import { addOne, CLERK, Counter, MANAGER, openLab, OTHER, quiet, VIEWER, type Lab } from "../adapters/embedded-workflows/lab.ts";
 import { createTestTime, type TestTime } from "../adapters/embedded-workflows/test-time.ts";
@@ -43,7 +43,7 @@ const branches = defineWorkflow({
 const WORKFLOWS: readonly Workflow[] = [greet, refused, waits, sleeps, rounds, branches];
 
 /** Starts one and refuses after all. */
-const startsAndFails = defineAction({ key: "starts-and-fails", label: "Fails", handle({ workflows }) { workflows.start(greet, { name: "Ann" }); throw new ActionError("After all, no."); } });
+const startsAndFails = defineAction({ key: "starts-and-fails", label: "Fails", authorize: everyone, handle({ workflows }) { workflows.start(greet, { name: "Ann" }); throw new ActionError("After all, no."); } });
 
 /** What any engine must do, whoever wrote it. */
 export function workflowEngineContract(name: string, engine: EngineUnderTest): void {

@@ -6,6 +6,7 @@ import {
   createCatalog,
   createIdentity,
   defineAction,
+  everyone,
   defineSubject,
   integer,
   integerId,
@@ -63,6 +64,7 @@ function counterActions(runs: Runs) {
       label: "Remove",
       subject: Counter,
       effect: "destructive",
+      authorize: everyone,
       handle({ subject, subjects }) {
         runs.handled++;
         subjects.delete(Counter, subject.id);
@@ -71,6 +73,7 @@ function counterActions(runs: Runs) {
     defineAction({
       key: "counters/create",
       label: "Create",
+      authorize: everyone,
       async handle({ subjects }) {
         runs.handled++;
         const all = await subjects.get(Counter, 90);
@@ -84,6 +87,7 @@ function counterActions(runs: Runs) {
       label: "Look",
       subject: Counter,
       effect: "read",
+      authorize: everyone,
       handle({ subject }) {
         runs.handled++;
         return `${subject.count}`;

@@ -1,5 +1,6 @@
 import {
-  ActionError, boolean, createCatalog, date, dateTime, defineAction, defineSubject, integer, integerId, list, money, number, object, oneOf, patternId,
+  ActionError, boolean, createCatalog, date, dateTime, defineAction,
+  everyone, defineSubject, integer, integerId, list, money, number, object, oneOf, patternId,
   reference, standardParams, text, textId, uuidId, type Catalog, type IdKind, type JsonObject, type Param, type SubjectId,
 } from "../../src/domain/index.ts";
 
@@ -62,16 +63,17 @@ const TYPES = {
 };
 
 const echoes = Object.entries(TYPES).map(([name, params]) =>
-  defineAction({ key: `types/${name}`, label: `Take ${name}`, params, returns: ["data"], handle: ({ params: taken }) => ({ id: name, title: "Taken", fields: Object.keys(taken) }) }),
+  defineAction({ key: `types/${name}`, label: `Take ${name}`, params, returns: ["data"], authorize: everyone, handle: ({ params: taken }) => ({ id: name, title: "Taken", fields: Object.keys(taken) }) }),
 );
 
-const NO_PARAMS = defineAction({ key: "types/none", label: "Take nothing", returns: ["nothing"], handle: () => undefined });
+const NO_PARAMS = defineAction({ key: "types/none", label: "Take nothing", returns: ["nothing"], authorize: everyone, handle: () => undefined });
 
 const DEEP = defineAction({
   key: "types/deep",
   label: "Take a tree",
   params: { tree: list(object({ branch: list(object({ leaf: list(money(), { min: 1, max: 2 }), toString: boolean().optional() }), { min: 1 }), hasOwnProperty: text({ max: 1 }).nullable() }), { max: 2 }) },
   returns: ["message"],
+  authorize: everyone,
   handle: ({ params }) => `${params.tree.length} taken.`,
 });
 
@@ -91,11 +93,12 @@ const STANDARD = defineAction({
     { schema: { type: "object", properties: { width: { type: "integer" } }, required: ["width"], additionalProperties: false } },
   ),
   returns: ["message"],
+  authorize: everyone,
   handle: ({ params }) => `${params.width} wide.`,
 });
 
 const subjects = [Whole, Bounded, Unique, Letters, Words].map((subject) =>
-  defineAction({ key: `subjects/${subject.param}`, label: "Read", effect: "read", subject, returns: ["message"], handle: ({ subject: { id } }) => `Read ${id}.` }),
+  defineAction({ key: `subjects/${subject.param}`, label: "Read", effect: "read", subject, returns: ["message"], authorize: everyone, handle: ({ subject: { id } }) => `Read ${id}.` }),
 );
 
 const CHANGE = defineAction({

@@ -7,7 +7,7 @@ import { createNorthwind } from "../../examples/northwind/catalog.ts";
 import { openOutbox } from "../../examples/northwind/fulfilment/outbox.ts";
 import { readInitialRecords } from "../../examples/northwind/initial-records.ts";
 import { runApplication } from "../../src/app/index.ts";
-import { createCatalog, defineAction, type Catalog } from "../../src/domain/index.ts";
+import { createCatalog, defineAction, everyone, type Catalog } from "../../src/domain/index.ts";
 import { percentile } from "./percentiles.ts";
 
 /** What the process is asked, and what it answers. */
@@ -24,7 +24,7 @@ export interface Measurement {
 }
 
 /** Never answers, and is given up after half a second. */
-const hang = defineAction({ key: "test/hang", label: "Hang", subject: Customer, timeoutMs: 500, handle: () => new Promise<never>(() => undefined) });
+const hang = defineAction({ key: "test/hang", label: "Hang", subject: Customer, timeoutMs: 500, authorize: everyone, handle: () => new Promise<never>(() => undefined) });
 
 /** Northwind, and an action whose handler hangs. */
 function createCatalogWithHang(dataDirectory: string): Catalog {

@@ -1,5 +1,5 @@
 // Compiled, never run: the types that an action's functions have, and what they may return.
-import { ActionError, boolean, defineAction, defineSubject, integer, integerId, list, money, object, oneOf, reference, text, uuidId, withRedirect, workflowStarted } from "../../src/domain/index.ts";
+import { ActionError, boolean, defineAction, defineSubject, everyone, integer, integerId, list, money, object, oneOf, reference, text, uuidId, withRedirect, workflowStarted } from "../../src/domain/index.ts";
 import type { Action, HandleContext, Identity, Subjects } from "../../src/domain/index.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -110,6 +110,7 @@ defineAction({
     matrix: list(list(integer().nullable())),
     mood: oneOf(["good", "bad"]).nullable().optional(),
   },
+  authorize: everyone,
   handle({ params }) {
     exactly<OrderRecord>()(params.order, true);
     exactly<ShipmentRecord | undefined>()(params.other, true);
@@ -125,6 +126,7 @@ defineAction({
 defineAction({
   key: "d",
   label: "D",
+  authorize: everyone,
   async handle({ subjects }) {
     exactly<OrderRecord | undefined>()(await subjects.get(Order, 1), true);
     exactly<readonly (ShipmentRecord | undefined)[]>()(await subjects.getMany(Shipment, ["x"]), true);
@@ -137,7 +139,7 @@ defineAction({
 
 // What a handler may return, at once or later.
 
-const a = { key: "e", label: "E" } as const;
+const a = { key: "e", label: "E", authorize: everyone } as const;
 const thing = { id: 1, title: "One", anything: [1] };
 defineAction({ ...a, handle: () => "text" });
 defineAction({ ...a, handle: async () => "text" });
@@ -204,9 +206,11 @@ defineAction({ ...a, returns: ["number"], handle: () => null });
 // The rest of a definition.
 
 // @ts-expect-error an action does something
-defineAction({ key: "f", label: "F" });
+defineAction({ key: "f", label: "F", authorize: everyone });
+// @ts-expect-error an action says who may do it
+defineAction({ key: "f", label: "F", handle: () => null });
 // @ts-expect-error an action has a label
-defineAction({ key: "f", handle: () => null });
+defineAction({ key: "f", authorize: everyone, handle: () => null });
 // @ts-expect-error an effect is one of three
 defineAction({ ...a, effect: "delete", handle: () => null });
 // @ts-expect-error authorize() answers true or false

@@ -69,8 +69,8 @@ export interface ActionDefinition<P extends ParamsDeclaration, S extends Subject
   readonly timeoutMs?: number;
   /** Which rows of the result table `handle` can answer with. Default: all of them. */
   readonly returns?: readonly K[];
-  /** May this identity do it, to this subject? Default: every identity may. */
-  readonly authorize?: (context: AuthorizeContext<RecordOf<S>>) => MaybePromise<boolean>;
+  /** May this identity do it, to this subject? `everyone` when each may. */
+  readonly authorize: (context: AuthorizeContext<RecordOf<S>>) => MaybePromise<boolean>;
   /** Rules between parameters, which no schema can say: faults by field, or nothing. */
   readonly validate?: (params: InferActionParams<P>) => FieldErrors | undefined;
   /** What must be so before `handle` runs; throws an ActionError when it is not. */
@@ -123,6 +123,9 @@ export function defineAction<
   if ("subject" in definition && !isSubjectClass(subject)) {
     throw new TypeError(`action "${key}": its subject was not made by defineSubject() (is the import circular?)`);
   }
+  if (typeof definition.authorize !== "function") {
+    throw new TypeError(`action "${key}": authorize is missing; say who may: authorize: ({ identity }) => identity.can("…"), or authorize: everyone`);
+  }
   return Object.freeze({
     key,
     label,
@@ -134,7 +137,7 @@ export function defineAction<
     returns: definition.returns ?? RETURN_KINDS,
     message: definition.message ?? `${label} succeeded.`,
     bulk: checkBulk(key, subject, definition.bulk),
-    authorize: definition.authorize ?? (() => true),
+    authorize: definition.authorize,
     validate: definition.validate ?? (() => undefined),
     preconditions: definition.preconditions ?? (() => undefined),
     handle: definition.handle,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
-import { ActionError, createIdentity, defineAction, defineWorkflow, integer, text, type Flow, type Timer } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, defineWorkflow, everyone, integer, text, type Flow, type Timer } from "../../../src/domain/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { addOne, CLERK, Counter, flowOf, MANAGER, openLab, OTHER, quiet, turn, VIEWER } from "./lab.ts";
 import { diesAt } from "./dying-store.ts";
@@ -276,7 +276,7 @@ test("an action runs with the permissions that its starter has by then", async (
 test("an action that fails starts nothing, and one that starts a workflow of another catalog or with a wrong input fails", async () => {
   const noop = flowOf("noop", async () => null);
   const strict = defineWorkflow({ name: "strict", input: { count: integer() }, run: async () => null });
-  const failing = defineAction({ key: "failing", label: "Failing", handle({ workflows }) { workflows.start(noop, {}); throw new ActionError("No."); } });
+  const failing = defineAction({ key: "failing", label: "Failing", authorize: everyone, handle({ workflows }) { workflows.start(noop, {}); throw new ActionError("No."); } });
   const lab = await openLab({ workflows: [noop, strict], actions: [failing] });
   assert.equal((await lab.actions.execute({ key: "failing", identity: CLERK })).kind, "refused");
   await assert.rejects(lab.start(strict, { count: "many" }), /internal_error/);

@@ -5,6 +5,7 @@ import {
   createCatalog,
   createIdentity,
   defineAction,
+  everyone,
   defineSubject,
   defineWorkflow,
   integerId,
@@ -114,6 +115,7 @@ function startOf(workflow: Workflow): Action {
     label: "Start",
     params: { input: text() },
     returns: ["workflow"],
+    authorize: everyone,
     handle: ({ workflows, params }) => workflows.start(workflow, JSON.parse(params.input)),
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { ActionError, createIdentity, defineAction, text, type RecordStore, type StepContext } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, everyone, text, type RecordStore, type StepContext } from "../../../src/domain/index.ts";
 import { CommitTooLarge } from "../../../src/domain/errors.ts";
 import { withMethods } from "../../domain/lab.ts";
 import { addOne, CLERK, Counter, flowOf, openLab, quiet, STORES, turn, type Lab } from "./lab.ts";
@@ -12,12 +12,13 @@ const addSlowly = defineAction({
   key: "add-slowly",
   label: "Add slowly",
   subject: Counter,
+  authorize: everyone,
   async handle({ subject, subjects }) {
     await turn();
     return subjects.put(Counter, { ...subject, count: subject.count + 1 });
   },
 });
-const refuse = defineAction({ key: "refuse", label: "Refuse", subject: Counter, handle() { throw new ActionError("No."); } });
+const refuse = defineAction({ key: "refuse", label: "Refuse", subject: Counter, authorize: everyone, handle() { throw new ActionError("No."); } });
 
 /** A run of one step that does this, on a store of that kind. */
 async function runStep(open: (typeof STORES)[number][1], work: (step: StepContext) => unknown): Promise<{ readonly lab: Lab; readonly shown: Awaited<ReturnType<Lab["end"]>> }> {
@@ -73,7 +74,7 @@ for (const [where, open] of STORES) {
   });
 
   test(`${where}: new IDs that a step and its actions take at once are different`, async () => {
-    const create = defineAction({ key: "create", label: "Create", async handle({ subjects }) { return subjects.put(Counter, { id: await subjects.nextId(Counter), count: 0 }); } });
+    const create = defineAction({ key: "create", label: "Create", authorize: everyone, async handle({ subjects }) { return subjects.put(Counter, { id: await subjects.nextId(Counter), count: 0 }); } });
     const time = createTestTime();
     const workflow = flowOf("ids", (flow) => flow.step("take", async ({ perform, subjects }) => {
       const [own, first, second] = await Promise.all([subjects.nextId(Counter), perform(create, null), perform(create, null)]);
@@ -99,6 +100,7 @@ for (const [where, open] of STORES) {
       key: "slow",
       label: "Slow",
       subject: Counter,
+      authorize: everyone,
       async handle({ subject, subjects }) {
         if (goOn === undefined) await new Promise<void>((resolve) => (goOn = resolve));
         return subjects.put(Counter, { ...subject, count: subject.count + 1 });
@@ -225,7 +227,7 @@ test("what led to a step is kept before the step begins: whoever goes on with th
 });
 
 test("a step that was tried again because of the store does not lose the refusal of an action that it performed", async () => {
-  const never = defineAction({ key: "never", label: "Never", handle() { throw new ActionError("Never."); } });
+  const never = defineAction({ key: "never", label: "Never", authorize: everyone, handle() { throw new ActionError("Never."); } });
   const time = createTestTime();
   const memory = createMemoryStore({ clock: time.clock });
   let conflicts = 1;

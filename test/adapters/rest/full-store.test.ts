@@ -4,12 +4,12 @@ import { test } from "node:test";
 import { createDisk } from "../file/simulated-disk.ts";
 import { idle, openOn } from "../file/workload.ts";
 import { createRest } from "../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, type Observation } from "../../../src/domain/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, everyone, type Observation } from "../../../src/domain/index.ts";
 import { Counter, NOW } from "../../domain/lab.ts";
 import { toRequest } from "./harness.ts";
 
-const count = defineAction({ key: "count", label: "Count", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }), message: "Counted." });
-const look = defineAction({ key: "look", label: "Look", subject: Counter, effect: "read", handle: ({ subject }) => `${subject.count}` });
+const count = defineAction({ key: "count", label: "Count", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }), message: "Counted." });
+const look = defineAction({ key: "look", label: "Look", subject: Counter, effect: "read", authorize: everyone, handle: ({ subject }) => `${subject.count}` });
 const identity = createIdentity({ kind: "client", id: "reader", permissions: ["view_audit"] });
 
 test("while the store is full writes are 503 with Retry-After and reads go on, and the log says so once", async () => {

@@ -7,7 +7,7 @@ import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { createNodeTimer } from "../../../src/adapters/node-timer/index.ts";
 import { startServer } from "../../../src/adapters/node-http/index.ts";
 import { createRest } from "../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, defineSubject, integerId, type Observation } from "../../../src/domain/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integerId, type Observation } from "../../../src/domain/index.ts";
 import { createTestTime } from "../embedded-workflows/test-time.ts";
 
 const identity = createIdentity({ kind: "client", id: "shop", permissions: ["*"] });
@@ -22,6 +22,7 @@ async function openBank(t: TestContext, timer = createNodeTimer({ clock: Date.no
     key: "accounts/hold",
     label: "Hold",
     subject: Account,
+    authorize: everyone,
     async handle({ subject, subjects, signal: caller }) {
       caller.addEventListener("abort", held.aborted.happen);
       await new Promise<void>((resolve) => {
@@ -32,7 +33,7 @@ async function openBank(t: TestContext, timer = createNodeTimer({ clock: Date.no
       return "Held.";
     },
   });
-  const deposit = defineAction({ key: "accounts/deposit", label: "Deposit", subject: Account, handle: ({ subject, subjects }) => (subjects.put(Account, { ...subject, balance: subject.balance + 1 }), "Deposited.") });
+  const deposit = defineAction({ key: "accounts/deposit", label: "Deposit", subject: Account, authorize: everyone, handle: ({ subject, subjects }) => (subjects.put(Account, { ...subject, balance: subject.balance + 1 }), "Deposited.") });
   const answered = { statuses: new Map<number, number>(), wake: () => {} };
   const observe = ({ event, status }: Observation) => {
     if (event !== "request") return;

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
 import { startServer } from "../../../src/adapters/node-http/index.ts";
 import { createRest } from "../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, defineSubject, integerId } from "../../../src/domain/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integerId } from "../../../src/domain/index.ts";
 
 const identity = createIdentity({ kind: "client", id: "shop", permissions: ["*"] });
 const Account = defineSubject({ class: "bank.Account", param: "account", id: integerId(), title: (account: { id: number; balance: number }) => `Account #${account.id}` });
@@ -24,6 +24,7 @@ test("100 concurrent identical calls, a third of them cut off and sent again: on
     key: "accounts/deposit",
     label: "Deposit",
     subject: Account,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       handled++;
       await gate.opened;

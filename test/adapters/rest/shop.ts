@@ -7,6 +7,7 @@ import {
   createCatalog,
   createIdentity,
   defineAction,
+  everyone,
   defineSubject,
   integer,
   integerId,
@@ -53,27 +54,27 @@ export const Device = defineSubject({ class: "shop.Device", param: "device", id:
 export const Customer = defineSubject({ class: "shop.Customer", param: "customer", id: patternId(/[A-Z]{5}/), title: (customer: { readonly id: string }) => customer.id });
 
 const RESULTS = [
-  defineAction({ key: "results/text", label: "Text", returns: ["message"], handle: () => "All is well." }),
-  defineAction({ key: "results/empty-text", label: "Empty text", handle: () => "" }),
-  defineAction({ key: "results/nothing", label: "Nothing", handle: () => undefined }),
-  defineAction({ key: "results/null", label: "Null", handle: async () => null }),
-  defineAction({ key: "results/workflow", label: "Workflow", handle: () => workflowStarted("wf-7") }),
-  defineAction({ key: "results/object", label: "Object", handle: () => ({ total: 3, title: "A report", id: "report", lines: [{ n: 1 }] }), message: "Report made." }),
-  defineAction({ key: "results/usual-message", label: "Make a thing", handle: async () => ({ id: 1, title: "Thing" }) }),
-  defineAction({ key: "results/made-message", label: "Made", handle: () => ({ id: 9, title: "Nine" }), message: (thing) => `Made ${thing.id}.` }),
-  defineAction({ key: "results/redirected-text", label: "Redirect", handle: () => withRedirect("Done.", "/elsewhere") }),
-  defineAction({ key: "results/redirected-object", label: "Redirect", handle: () => withRedirect({ id: 1, title: "One" }, "/items/1"), message: "Done." }),
-  defineAction({ key: "results/refused", label: "Refuse", handle: () => refuse("Not today.") }),
-  defineAction({ key: "results/refused-with-code", label: "Refuse", handle: async () => refuse("Too late.", { code: "too_late" }) }),
-  defineAction({ key: "results/refused-with-details", label: "Refuse", handle: () => refuse("Too many.", { details: { left: 4 } }) }),
-  defineAction({ key: "results/refused-with-both", label: "Refuse", handle: () => refuse("Sold out.", { code: "sold_out", details: { sizes: [38, null] } }) }),
-  defineAction({ key: "results/broken", label: "Broken", handle: () => fail("password=hunter2 at /etc/shop.ts:7") }),
-  defineAction({ key: "results/broken-later", label: "Broken", handle: async () => fail("password=hunter2") }),
-  defineAction({ key: "results/broken-value", label: "Broken", handle: () => ({ id: 1, title: "One", value: Number.NaN }) }),
+  defineAction({ key: "results/text", label: "Text", returns: ["message"], authorize: everyone, handle: () => "All is well." }),
+  defineAction({ key: "results/empty-text", label: "Empty text", authorize: everyone, handle: () => "" }),
+  defineAction({ key: "results/nothing", label: "Nothing", authorize: everyone, handle: () => undefined }),
+  defineAction({ key: "results/null", label: "Null", authorize: everyone, handle: async () => null }),
+  defineAction({ key: "results/workflow", label: "Workflow", authorize: everyone, handle: () => workflowStarted("wf-7") }),
+  defineAction({ key: "results/object", label: "Object", authorize: everyone, handle: () => ({ total: 3, title: "A report", id: "report", lines: [{ n: 1 }] }), message: "Report made." }),
+  defineAction({ key: "results/usual-message", label: "Make a thing", authorize: everyone, handle: async () => ({ id: 1, title: "Thing" }) }),
+  defineAction({ key: "results/made-message", label: "Made", authorize: everyone, handle: () => ({ id: 9, title: "Nine" }), message: (thing) => `Made ${thing.id}.` }),
+  defineAction({ key: "results/redirected-text", label: "Redirect", authorize: everyone, handle: () => withRedirect("Done.", "/elsewhere") }),
+  defineAction({ key: "results/redirected-object", label: "Redirect", authorize: everyone, handle: () => withRedirect({ id: 1, title: "One" }, "/items/1"), message: "Done." }),
+  defineAction({ key: "results/refused", label: "Refuse", authorize: everyone, handle: () => refuse("Not today.") }),
+  defineAction({ key: "results/refused-with-code", label: "Refuse", authorize: everyone, handle: async () => refuse("Too late.", { code: "too_late" }) }),
+  defineAction({ key: "results/refused-with-details", label: "Refuse", authorize: everyone, handle: () => refuse("Too many.", { details: { left: 4 } }) }),
+  defineAction({ key: "results/refused-with-both", label: "Refuse", authorize: everyone, handle: () => refuse("Sold out.", { code: "sold_out", details: { sizes: [38, null] } }) }),
+  defineAction({ key: "results/broken", label: "Broken", authorize: everyone, handle: () => fail("password=hunter2 at /etc/shop.ts:7") }),
+  defineAction({ key: "results/broken-later", label: "Broken", authorize: everyone, handle: async () => fail("password=hunter2") }),
+  defineAction({ key: "results/broken-value", label: "Broken", authorize: everyone, handle: () => ({ id: 1, title: "One", value: Number.NaN }) }),
 ];
 
 const SHOW = [Item, Tag, Device, Customer].map((subject) =>
-  defineAction({ key: `show/${subject.param}`, label: "Show", effect: "read", subject, handle: ({ subject: { id } }) => `${typeof id} ${id}` }),
+  defineAction({ key: `show/${subject.param}`, label: "Show", effect: "read", subject, authorize: everyone, handle: ({ subject: { id } }) => `${typeof id} ${id}` }),
 );
 
 /** Counts what was really handled, by key and subject. */
@@ -110,6 +111,7 @@ function itemActions(handled: Handled, gate: (id: number) => Promise<void>) {
       effect: "destructive",
       subject: Item,
       params: { break: text().optional() },
+      authorize: everyone,
       async handle({ subject, params, subjects }) {
         handled.push(`sell ${subject.id}`);
         await Promise.resolve();
@@ -123,14 +125,15 @@ function itemActions(handled: Handled, gate: (id: number) => Promise<void>) {
       key: "items/wait",
       label: "Wait for item",
       subject: Item,
+      authorize: everyone,
       async handle({ subject: { id } }) {
         await gate(id);
         return `Waited for ${id}.`;
       },
     }),
     defineAction({ key: "create", label: "Create", params: { name: text() }, authorize: ({ identity }) => identity.can("manage_items"), handle: ({ params }) => `Created ${params.name}.` }),
-    defineAction({ key: "a/b/c/d-e", label: "Deep", handle: () => "Deep." }),
-    defineAction({ key: "execute-all/executed", label: "Words", subject: Tag, handle: ({ subject }) => subject.id }),
+    defineAction({ key: "a/b/c/d-e", label: "Deep", authorize: everyone, handle: () => "Deep." }),
+    defineAction({ key: "execute-all/executed", label: "Words", subject: Tag, authorize: everyone, handle: ({ subject }) => subject.id }),
   ];
 }
 

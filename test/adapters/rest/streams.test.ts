@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRest } from "../../../src/adapters/rest/index.ts";
 import type { HttpHandler, HttpResponse } from "../../../src/adapters/http/message.ts";
-import { createIdentity, defineAction, defineWorkflow, text, type Authentication, type Identity } from "../../../src/domain/index.ts";
+import { createIdentity, defineAction, defineWorkflow, everyone, text, type Authentication, type Identity } from "../../../src/domain/index.ts";
 import { CLERK, Counter, countedId, openLab, VIEWER, type Lab } from "../embedded-workflows/lab.ts";
 import { serve } from "../node-http/fixture.ts";
 import { toRequest } from "./harness.ts";
@@ -18,7 +18,7 @@ const waits = defineWorkflow({
     }
   },
 });
-const touch = defineAction({ key: "touch", label: "Touch", subject: Counter, handle: () => "Touched." });
+const touch = defineAction({ key: "touch", label: "Touch", subject: Counter, authorize: everyone, handle: () => "Touched." });
 const REFUSED: Authentication = { authenticated: false, reason: "invalid_token" };
 
 interface Scene {

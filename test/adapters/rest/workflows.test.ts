@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createRest } from "../../../src/adapters/rest/index.ts";
 import type { HttpHandler } from "../../../src/adapters/http/message.ts";
 import { CLERK, Counter, countedId, MANAGER, openLab, OTHER, VIEWER, type Lab } from "../embedded-workflows/lab.ts";
-import { defineAction, defineWorkflow, text, type Identity } from "../../../src/domain/index.ts";
+import { defineAction, defineWorkflow, everyone, text, type Identity } from "../../../src/domain/index.ts";
 import { toRequest, TRANSPORTS, type Received, type Sent, type Transport } from "./harness.ts";
 
 const NOTE = { note: text({ max: 10 }) };
@@ -16,7 +16,7 @@ const waits = defineWorkflow({
     return { note };
   },
 });
-const touch = defineAction({ key: "touch", label: "Touch", subject: Counter, handle: () => "Touched." });
+const touch = defineAction({ key: "touch", label: "Touch", subject: Counter, authorize: everyone, handle: () => "Touched." });
 const IDENTITIES = new Map<string, Identity>([["clerk", CLERK], ["other", OTHER], ["viewer", VIEWER], ["manager", MANAGER]]);
 
 /** A lab behind the API, and one run that waits. */

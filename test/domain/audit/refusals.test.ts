@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusals } from "../../../src/domain/audit/refusals.ts";
-import { ActionError, createIdentity, defineAction, integer, type JsonObject, type Observation } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, everyone, integer, type JsonObject, type Observation } from "../../../src/domain/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { auditor, NOW, openCounters, stranger, worker, type Counters, type CountersOptions } from "../counters.ts";
 import { openLab, withMethods } from "../lab.ts";
@@ -109,7 +109,7 @@ test("refusals leave the trail after 7 days, and what was done stays for 90", as
 });
 
 test("the parameters of a refusal are kept when they had passed every check, and else nothing of what was sent", async () => {
-  const define = (key: string, rest: Partial<Parameters<typeof defineAction>[0]>) => defineAction({ key, label: key, params: { by: integer() }, handle: () => "done", ...rest });
+  const define = (key: string, rest: Partial<Parameters<typeof defineAction>[0]>) => defineAction({ key, label: key, params: { by: integer() }, authorize: everyone, handle: () => "done", ...rest });
   const no = () => {
     throw new ActionError("Not today.");
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { ActionError, createActions, createCatalog, defineAction, type RecordStore } from "../../../src/domain/index.ts";
+import { ActionError, createActions, createCatalog, defineAction, everyone, type RecordStore } from "../../../src/domain/index.ts";
 import { bulkResults } from "./bulk-results.ts";
 import { diesAt } from "../../adapters/embedded-workflows/dying-store.ts";
 import { addOne, CLERK, Counter, countedId, openLab, type Lab } from "../../adapters/embedded-workflows/lab.ts";
@@ -69,7 +69,7 @@ test("whatever the commit at which the process dies, no item is done twice and n
 test("a bulk run that is cancelled begins no more items and keeps the results of those it did", async () => {
   let begun = 0;
   let cancel: (() => unknown) | undefined;
-  const slow = defineAction({ key: "slow", label: "Slow", subject: Counter, async handle() { if (++begun === 8) await cancel?.(); return "Done."; } });
+  const slow = defineAction({ key: "slow", label: "Slow", subject: Counter, authorize: everyone, async handle() { if (++begun === 8) await cancel?.(); return "Done."; } });
   const lab = await openLab({ workflows: [], actions: [slow] });
   const ids = Array.from({ length: 500 }, (_, id) => id % 10 === 0 ? id / 10 : 1000 + id);
   const outcome = await lab.actions.bulk({ key: "slow", identity: CLERK, input: { ids: ids.slice(0, 400), async: true } });
@@ -84,7 +84,7 @@ test("a bulk run that is cancelled begins no more items and keeps the results of
 test("20,000 items are worked on one by one, and show how far they are", async () => {
   const time = createTestTime();
   const store = createMemoryStore({ clock: time.clock });
-  const touch = defineAction({ key: "touch", label: "Touch", subject: Counter, handle({ subject }) { if (subject.count > 0) throw new ActionError("No."); return "Touched."; } });
+  const touch = defineAction({ key: "touch", label: "Touch", subject: Counter, authorize: everyone, handle({ subject }) { if (subject.count > 0) throw new ActionError("No."); return "Touched."; } });
   const actions = createActions({
     catalog: createCatalog({ actions: [addOne, touch], subjects: [Counter] }),
     store,

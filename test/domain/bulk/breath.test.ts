@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Breath } from "../../../src/domain/breath.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { BULK_MODES, defineAction, type Timer } from "../../../src/domain/index.ts";
+import { BULK_MODES, defineAction, everyone, type Timer } from "../../../src/domain/index.ts";
 import { CLERK, Counter as WorkflowCounter, openLab as openWorkflows } from "../../adapters/embedded-workflows/lab.ts";
 import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
 import { Counter, NOBODY, openLab, turn } from "../lab.ts";
@@ -33,7 +33,7 @@ const COUNTERS = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [i
 
 test("Long works share one slice of the event loop, whatever they are and however many", async () => {
   const { time, clock, timer, work } = createTime();
-  const add = defineAction({ key: "add", label: "Add", subject: Counter, handle({ subject, subjects }) { work(); return subjects.put(Counter, { ...subject, count: subject.count + 1 }); } });
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle({ subject, subjects }) { work(); return subjects.put(Counter, { ...subject, count: subject.count + 1 }); } });
   const { actions } = openLab([add], { counters: COUNTERS, clock, timer });
   const ids = Object.keys(COUNTERS);
   const inputs = [...BULK_MODES.map((mode) => ({ ids, mode })), { ids, preview: true }, { ids, mode: "atomic", preview: true }, { ids }];
@@ -45,8 +45,8 @@ test("Long works share one slice of the event loop, whatever they are and howeve
 
 test("A single call comes through between two slices", async () => {
   const { time, clock, timer, work } = createTime();
-  const add = defineAction({ key: "add", label: "Add", subject: Counter, handle({ subject, subjects }) { work(); return subjects.put(Counter, { ...subject, count: subject.count + 1 }); } });
-  const look = defineAction({ key: "look", label: "Look", handle: () => String(time.now) });
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle({ subject, subjects }) { work(); return subjects.put(Counter, { ...subject, count: subject.count + 1 }); } });
+  const look = defineAction({ key: "look", label: "Look", authorize: everyone, handle: () => String(time.now) });
   const { actions } = openLab([add, look], { counters: COUNTERS, clock, timer });
   const running = actions.bulk({ key: "add", identity: NOBODY, input: { ids: Object.keys(COUNTERS) } });
   await turn();
@@ -96,7 +96,7 @@ test("Asynchronous runs take part in it, whatever their mode, beside calls that 
     loop.worked = 0;
     wake();
   });
-  const touch = defineAction({ key: "touch", label: "Touch", subject: WorkflowCounter, handle() { time.pass(1); loop.most = Math.max(loop.most, ++loop.worked); return "Touched."; } });
+  const touch = defineAction({ key: "touch", label: "Touch", subject: WorkflowCounter, authorize: everyone, handle() { time.pass(1); loop.most = Math.max(loop.most, ++loop.worked); return "Touched."; } });
   const store = createMemoryStore({ clock: time.clock });
   const ids = Array.from({ length: 100 }, (_, id) => id + 100);
   await store.commit(ids.map((id) => ({ kind: "put", collection: WorkflowCounter.class, id: String(id), basedOn: 0, value: { id, count: 0 } }) as const));

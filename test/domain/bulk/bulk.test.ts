@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, defineAction, defineSubject, integer, integerId, reference, type BulkItem, type BulkMode, type BulkOutcome, type Outcome, type RecordStore } from "../../../src/domain/index.ts";
+import { ActionError, defineAction, defineSubject, everyone, integer, integerId, reference, type BulkItem, type BulkMode, type BulkOutcome, type Outcome, type RecordStore } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, openLab, overwrite, turn, withMethods, type Lab } from "../lab.ts";
 
 const MODES: readonly BulkMode[] = ["each", "stop", "atomic"];
@@ -10,6 +10,7 @@ const add = defineAction({
   label: "Add",
   subject: Counter,
   params: { n: integer().default(1), unless: integer().optional() },
+  authorize: everyone,
   async handle({ subject, params, subjects }) {
     await turn();
     if (subject.id === params.unless) throw new ActionError("Not this one.");
@@ -23,6 +24,7 @@ const gather = defineAction({
   key: "gather",
   label: "Gather",
   subject: Counter,
+  authorize: everyone,
   async handle({ subject, subjects }) {
     const first = await subjects.get(Counter, 1);
     await turn();
@@ -113,7 +115,7 @@ test("Subjects that live elsewhere are read in one round trip too", async () => 
     return ids.map((id) => ({ id: Number(id) }));
   };
   const Person = defineSubject({ class: "lab.Person", param: "person", id: integerId(), title: () => "", source });
-  const greet = defineAction({ key: "greet", label: "Greet", subject: Person, params: { with: reference(Person).optional() }, handle: ({ subject }) => `${subject.id}` });
+  const greet = defineAction({ key: "greet", label: "Greet", subject: Person, params: { with: reference(Person).optional() }, authorize: everyone, handle: ({ subject }) => `${subject.id}` });
   for (const mode of MODES) {
     asked.length = 0;
     await run(openLab([greet], { subjects: [Person] }), "greet", { ids: [1, 2, 3], mode });
@@ -126,6 +128,7 @@ test("An item does not work on what an earlier item of the same call has changed
     key: "next",
     label: "Next",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       subjects.put(Counter, { ...subject, count: -1 });
       if ((await subjects.get(Counter, 2)) !== undefined) subjects.delete(Counter, 2);
@@ -181,7 +184,7 @@ test("Two atomic calls on the same subjects in opposite orders both come through
 test("While items wait, so many are under way and no more", async () => {
   let underWay = 0;
   let most = 0;
-  const wait = defineAction({ key: "wait", label: "Wait", subject: Counter, async handle() { most = Math.max(most, ++underWay); await turn(); underWay--; return null; } });
+  const wait = defineAction({ key: "wait", label: "Wait", subject: Counter, authorize: everyone, async handle() { most = Math.max(most, ++underWay); await turn(); underWay--; return null; } });
   const counters = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [index + 1, 0]));
   const ids = Object.keys(counters);
   for (const [mode, concurrency, expected] of [["each", 8, 8], ["each", 3, 3], ["stop", 8, 1], ["atomic", 8, 1]] as const) {
@@ -221,7 +224,7 @@ test("stop ends with the item that the store failed", async () => {
 
 test("A rule that breaks is each item's own failure, and an ActionError in it each item's own refusal", async () => {
   for (const [thrown, expected] of [[new Error("hunter2"), "internal_error"], [new ActionError("No."), "refused"]] as const) {
-    const breaking = defineAction({ key: "x", label: "X", subject: Counter, validate: () => { throw thrown; }, handle: () => null });
+    const breaking = defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, validate: () => { throw thrown; }, handle: () => null });
     for (const mode of MODES) {
       const lab = openLab([breaking], { counters: COUNTERS });
       assert.deepEqual(codes(await run(lab, "x", { ids: [1, 2], mode })), [expected, mode === "stop" ? "skipped" : expected]);
@@ -272,7 +275,7 @@ test("A listener that throws ends the call, once no item is under way any more",
 });
 
 test("A thousand items are done in one call, in every mode", async () => {
-  const now = defineAction({ key: "now", label: "Now", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
+  const now = defineAction({ key: "now", label: "Now", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
   const counters = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [index + 1, 0]));
   for (const mode of MODES) {
     const lab = openLab([now], { counters });

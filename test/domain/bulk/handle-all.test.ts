@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, createIdentity, defineAction, integer, type BulkOutcome, type Outcome } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, everyone, integer, type BulkOutcome, type Outcome } from "../../../src/domain/index.ts";
 import { Counter, NOBODY, openLab, overwrite, turn, withMethods, type Lab } from "../lab.ts";
 
 const COUNTERS = { 1: 0, 2: 0, 3: 0, 4: 0, 9: 10 };
@@ -86,7 +86,7 @@ test("What a handler for all throws is the answer for each of its subjects, and 
 });
 
 test("A list that is shorter than that of the subjects fails them all", async () => {
-  const short = defineAction({ key: "add", label: "Add", subject: Counter, handle: () => null, bulk: { handleAll: () => [null] } });
+  const short = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle: () => null, bulk: { handleAll: () => [null] } });
   const lab = openLab([short], { counters: COUNTERS });
   assert.deepEqual(await run(lab, { ids: [1, 2] }), ["internal_error", "internal_error"]);
   assert.match(String(lab.observed[0]?.error), /action "add": bulk.handleAll must answer a list with one result for each subject/);
@@ -130,6 +130,6 @@ test("The action's own maximum is in its description, and holds", async () => {
 });
 
 test("A definition that makes no sense is refused", () => {
-  assert.throws(() => defineAction({ key: "x", label: "X", subject: Counter, handle: () => null, bulk: { maxIds: 0 } }), new TypeError('action "x": bulk.maxIds must be a whole number from 1, not 0'));
-  assert.throws(() => defineAction({ key: "x", label: "X", handle: () => null, bulk: { maxIds: 1 } }), new TypeError('action "x": bulk is for actions with a subject; leave it out'));
+  assert.throws(() => defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, handle: () => null, bulk: { maxIds: 0 } }), new TypeError('action "x": bulk.maxIds must be a whole number from 1, not 0'));
+  assert.throws(() => defineAction({ key: "x", label: "X", authorize: everyone, handle: () => null, bulk: { maxIds: 1 } }), new TypeError('action "x": bulk is for actions with a subject; leave it out'));
 });

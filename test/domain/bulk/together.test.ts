@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, defineAction, integer, type BulkItem, type BulkMode, type RecordStore } from "../../../src/domain/index.ts";
+import { ActionError, defineAction, everyone, integer, type BulkItem, type BulkMode, type RecordStore } from "../../../src/domain/index.ts";
 import { CommitTooLarge } from "../../../src/domain/errors.ts";
 import { Counter, NOBODY, openLab, overwrite, turn, withMethods, type Lab } from "../lab.ts";
 
@@ -9,6 +9,7 @@ const add = defineAction({
   label: "Add",
   subject: Counter,
   params: { refuse: integer().optional(), fail: integer().optional() },
+  authorize: everyone,
   async handle({ subject, params, subjects }) {
     const next = subjects.put(Counter, { ...subject, count: subject.count + 1 });
     if (subject.id === params.refuse) throw new ActionError("Not this one.");
@@ -123,6 +124,7 @@ test("An item that waits holds up neither those before it nor those behind it, a
     key: "wait",
     label: "Wait",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       const first = await subjects.get(Counter, 1);
       if (subject.id === 3) await opened;
@@ -149,6 +151,7 @@ test("An item that waited is done again when what was before it could not be kep
     key: "wait",
     label: "Wait",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       if (subject.id === 3 && ++runs > 0) await turn();
       const second = await subjects.get(Counter, 2);
@@ -179,6 +182,7 @@ test("Calls whose items all write to one record do next to nothing in vain", asy
     key: "take",
     label: "Take",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       handled++;
       const first = await subjects.get(Counter, 1);

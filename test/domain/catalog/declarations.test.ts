@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createCatalog, defineAction, defineSubject, integerId, patternId, reference, text, textId, uuidId, type Action, type SubjectRecord } from "../../../src/domain/index.ts";
+import { createCatalog, defineAction, defineSubject, everyone, integerId, patternId, reference, text, textId, uuidId, type Action, type SubjectRecord } from "../../../src/domain/index.ts";
 import { Counter, NOBODY, openLab } from "../lab.ts";
 
 function action(key: string): Action {
-  return defineAction({ key, label: "X", handle: () => null });
+  return defineAction({ key, label: "X", authorize: everyone, handle: () => null });
 }
 
 const FORM = 'a key is one to four segments of a-z, 0-9 and single hyphens, joined by "/": "orders/approve-order"';
@@ -46,12 +46,12 @@ const Unlisted = defineSubject({ class: "lab.Unlisted", param: "unlisted", id: t
 test("Two subject classes of one name are refused, wherever the second comes from", () => {
   assert.throws(() => createCatalog({ actions: [], subjects: [Counter, Other] }), new TypeError('subject class "lab.Counter": two classes have this name'));
   assert.equal(createCatalog({ actions: [], subjects: [Counter, Counter] }).subjects.length, 1);
-  const onOther = defineAction({ key: "a", label: "A", subject: Other, handle: () => null });
+  const onOther = defineAction({ key: "a", label: "A", subject: Other, authorize: everyone, handle: () => null });
   assert.throws(
     () => createCatalog({ actions: [onOther], subjects: [Counter] }),
     new TypeError('action "a": its subject is another class of the name "lab.Counter"; two classes may not have one name'),
   );
-  const toOther = defineAction({ key: "a", label: "A", params: { o: reference(Other) }, handle: () => null });
+  const toOther = defineAction({ key: "a", label: "A", params: { o: reference(Other) }, authorize: everyone, handle: () => null });
   assert.throws(
     () => createCatalog({ actions: [toOther], subjects: [Counter] }),
     new TypeError('action "a": a reference is another class of the name "lab.Counter"; two classes may not have one name'),
@@ -59,14 +59,14 @@ test("Two subject classes of one name are refused, wherever the second comes fro
 });
 
 test("A subject that the catalog does not know is refused, as a subject and as a reference", () => {
-  const on = defineAction({ key: "on", label: "On", subject: Unlisted, handle: () => null });
+  const on = defineAction({ key: "on", label: "On", subject: Unlisted, authorize: everyone, handle: () => null });
   assert.throws(() => createCatalog({ actions: [on], subjects: [Counter] }), new TypeError('action "on": its subject "lab.Unlisted" is not among the catalog\'s subjects; add it there'));
-  const to = defineAction({ key: "to", label: "To", params: { u: reference(Unlisted).optional() }, handle: () => null });
+  const to = defineAction({ key: "to", label: "To", params: { u: reference(Unlisted).optional() }, authorize: everyone, handle: () => null });
   assert.throws(() => createCatalog({ actions: [to], subjects: [Counter] }), new TypeError('action "to": a reference "lab.Unlisted" is not among the catalog\'s subjects; add it there'));
 });
 
 test("A parameter may not be named like the subject's own", () => {
-  const both = defineAction({ key: "both", label: "Both", subject: Counter, params: { counter: text() }, handle: () => null });
+  const both = defineAction({ key: "both", label: "Both", subject: Counter, params: { counter: text() }, authorize: everyone, handle: () => null });
   assert.throws(
     () => createCatalog({ actions: [both], subjects: [Counter] }),
     new TypeError('action "both": the parameter "counter" is named like the subject\'s own; give it another name'),
@@ -78,24 +78,33 @@ test("What defineAction() and defineSubject() did not make is refused with the l
   const missing = Object(none)[0];
   assert.throws(() => createCatalog({ actions: [missing], subjects: [] }), new TypeError("actions: every one must be made by defineAction() (is an import circular?)"));
   assert.throws(() => createCatalog({ actions: [], subjects: [missing] }), new TypeError("subjects: every one must be made by defineSubject() (is an import circular?)"));
-  assert.throws(() => defineAction({ key: "a", label: "A", subject: missing, handle: () => null }), new TypeError('action "a": its subject was not made by defineSubject() (is the import circular?)'));
-  assert.throws(() => defineAction({ key: "a", label: "A", subject: Object({ ...Counter }), handle: () => null }), new TypeError('action "a": its subject was not made by defineSubject() (is the import circular?)'));
+  assert.throws(() => defineAction({ key: "a", label: "A", subject: missing, authorize: everyone, handle: () => null }), new TypeError('action "a": its subject was not made by defineSubject() (is the import circular?)'));
+  assert.throws(() => defineAction({ key: "a", label: "A", subject: Object({ ...Counter }), authorize: everyone, handle: () => null }), new TypeError('action "a": its subject was not made by defineSubject() (is the import circular?)'));
 });
 
 test("What is wrong with an action's parameters is said with its key", () => {
   assert.throws(
-    () => defineAction({ key: "orders/pay", label: "Pay", params: { amount: text({ min: 3, max: 2 }) }, handle: () => null }),
+    () => defineAction({ key: "orders/pay", label: "Pay", params: { amount: text({ min: 3, max: 2 }) }, authorize: everyone, handle: () => null }),
     new TypeError('action "orders/pay": parameter "amount": min 3 of text() is above max 2; nothing would pass'),
   );
 });
 
+test("Who may do it is said: there is no default that lets everybody", () => {
+  const unsaid: Parameters<typeof defineAction>[0] = JSON.parse('{ "key": "orders/pay", "label": "Pay" }');
+  assert.throws(
+    () => defineAction({ ...unsaid, handle: () => null }),
+    new TypeError('action "orders/pay": authorize is missing; say who may: authorize: ({ identity }) => identity.can("…"), or authorize: everyone'),
+  );
+  assert.equal(defineAction({ key: "a", label: "A", authorize: everyone, handle: () => null }).authorize, everyone);
+});
+
 test("An action is frozen and has its defaults", () => {
-  const { key, label, description, effect, subject, returns, message } = defineAction({ key: "a", label: "Approve", handle: () => null });
+  const { key, label, description, effect, subject, returns, message } = defineAction({ key: "a", label: "Approve", authorize: everyone, handle: () => null });
   assert.deepEqual(
     { key, label, description, effect, subject, returns, message },
     { key: "a", label: "Approve", description: "", effect: "write", subject: null, returns: ["message", "data", "workflow", "nothing"], message: "Approve succeeded." },
   );
-  assert.ok(Object.isFrozen(defineAction({ key: "a", label: "A", handle: () => null })));
+  assert.ok(Object.isFrozen(defineAction({ key: "a", label: "A", authorize: everyone, handle: () => null })));
 });
 
 test("A class name is dotted words, and the name of its parameter snake_case", () => {
@@ -125,7 +134,7 @@ test("A subject class has its defaults", () => {
 });
 
 test("An action is described by what it declared", () => {
-  const on = defineAction({ key: "on", label: "On", description: "Switches on.", effect: "destructive", subject: Counter, params: { why: text() }, returns: ["nothing"], handle: () => null });
+  const on = defineAction({ key: "on", label: "On", description: "Switches on.", effect: "destructive", subject: Counter, params: { why: text() }, returns: ["nothing"], authorize: everyone, handle: () => null });
   const { actions } = openLab([on, action("off")], { maxBulkIds: 7, idempotencyRetentionSeconds: 60 });
   const subject = { required: true, param: "counter", class: "lab.Counter" };
   const summary = { key: "on", label: "On", description: "Switches on.", effect: "destructive", subject };
@@ -144,13 +153,13 @@ test("An action is described by what it declared", () => {
 test("IDs are made where their kind can be made, and only there", async () => {
   for (const [id, form] of [[uuidId(), /^[0-9a-f-]{36}$/], [integerId(), /^1$/]] as const) {
     const subject = defineSubject<string | number, SubjectRecord>({ class: "lab.Made", param: "made", id, title: () => "" });
-    const make = defineAction({ key: "make", label: "Make", async handle({ subjects }) { return `${await subjects.nextId(subject)}`; } });
+    const make = defineAction({ key: "make", label: "Make", authorize: everyone, async handle({ subjects }) { return `${await subjects.nextId(subject)}`; } });
     const outcome = await openLab([make], { subjects: [subject] }).actions.execute({ key: "make", identity: NOBODY });
     assert.match(outcome.kind === "message" ? outcome.message : "", form);
   }
   for (const id of [textId(), patternId(/[A-Z]{5}/)]) {
     const subject = defineSubject({ class: "lab.Other", param: "o", id, title: () => "" });
-    const make = defineAction({ key: "make", label: "Make", async handle({ subjects }) { return `${await subjects.nextId(subject)}`; } });
+    const make = defineAction({ key: "make", label: "Make", authorize: everyone, async handle({ subjects }) { return `${await subjects.nextId(subject)}`; } });
     const lab = openLab([make], { subjects: [subject] });
     assert.equal((await lab.actions.execute({ key: "make", identity: NOBODY })).kind, "failed");
     assert.equal(String(lab.observed[0]?.error), `TypeError: lab.Other: IDs of kind "${id.name}" are not made here; give the record its id`);

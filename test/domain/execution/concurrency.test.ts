@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, defineAction, isSuccess, type Outcome, type RecordStore } from "../../../src/domain/index.ts";
+import { ActionError, defineAction, everyone, isSuccess, type Outcome, type RecordStore } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, openLab, overwrite, seeded, turn, withMethods, type Lab } from "../lab.ts";
 
 const CONFLICT: Outcome = { kind: "failed", code: "conflict", message: "Somebody else changed this meanwhile. Try again." };
@@ -9,16 +9,18 @@ const add = defineAction({
   key: "add",
   label: "Add",
   subject: Counter,
+  authorize: everyone,
   async handle({ subject, subjects }) {
     await turn();
     subjects.put(Counter, { ...subject, count: subject.count + 1 });
     return null;
   },
 });
-const addNow = defineAction({ key: "add-now", label: "Add", subject: Counter, handle: ({ subject, subjects }) => (subjects.put(Counter, { ...subject, count: subject.count + 1 }), null) });
+const addNow = defineAction({ key: "add-now", label: "Add", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => (subjects.put(Counter, { ...subject, count: subject.count + 1 }), null) });
 const create = defineAction({
   key: "create",
   label: "Create",
+  authorize: everyone,
   async handle({ subjects }) {
     await turn();
     const id = await subjects.nextId(Counter);
@@ -55,7 +57,7 @@ for (const [how, wrap] of [["at once", (store: RecordStore) => store], ["late", 
 
 test("Calls on one subject are served in the order in which they came", async () => {
   const order: number[] = [];
-  const note = defineAction({ key: "note", label: "Note", subject: Counter, async handle({ subject, subjects }) { await turn(); order.push(subject.count); subjects.put(Counter, { ...subject, count: subject.count + 1 }); return `${subject.count}`; } });
+  const note = defineAction({ key: "note", label: "Note", subject: Counter, authorize: everyone, async handle({ subject, subjects }) { await turn(); order.push(subject.count); subjects.put(Counter, { ...subject, count: subject.count + 1 }); return `${subject.count}`; } });
   const lab = openLab([note]);
   const outcomes = await Promise.all(times(20, () => on(lab, "note", 1)));
   assert.deepEqual(outcomes.map((outcome) => (outcome.kind === "message" ? outcome.message : outcome)), times(20, String));
@@ -65,8 +67,8 @@ test("Calls on one subject are served in the order in which they came", async ()
 test("A read action waits for nobody", async () => {
   let finish = () => {};
   const holding = new Promise<void>((resolve) => (finish = resolve));
-  const hold = defineAction({ key: "hold", label: "Hold", subject: Counter, async handle() { await holding; return null; } });
-  const read = defineAction({ key: "read", label: "Read", effect: "read", subject: Counter, handle: ({ subject }) => `${subject.count}` });
+  const hold = defineAction({ key: "hold", label: "Hold", subject: Counter, authorize: everyone, async handle() { await holding; return null; } });
+  const read = defineAction({ key: "read", label: "Read", effect: "read", subject: Counter, authorize: everyone, handle: ({ subject }) => `${subject.count}` });
   const lab = openLab([hold, read]);
   const held = on(lab, "hold", 1);
   assert.deepEqual(await on(lab, "read", 1), { kind: "message", message: "0" });
@@ -106,6 +108,7 @@ test("What a handler only read is checked as well: two rules that look at each o
     key: "leave",
     label: "Leave",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       const other = await subjects.get(Counter, 3 - subject.id);
       await turn();
@@ -127,6 +130,7 @@ test("What a handler found missing is checked as well", async () => {
     key: "claim",
     label: "Claim",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       if ((await subjects.get(Counter, 9)) !== undefined) throw new ActionError("Taken.");
       subjects.put(Counter, { ...subject, count: 9 });
@@ -138,7 +142,7 @@ test("What a handler found missing is checked as well", async () => {
 });
 
 test("A subject that is put without having been read must not exist yet", async () => {
-  const blind = defineAction({ key: "blind", label: "Blind", handle: ({ subjects }) => subjects.put(Counter, { id: 1, count: 9 }) });
+  const blind = defineAction({ key: "blind", label: "Blind", authorize: everyone, handle: ({ subjects }) => subjects.put(Counter, { id: 1, count: 9 }) });
   const lab = openLab([blind]);
   assert.deepEqual(await on(lab, "blind"), CONFLICT);
   assert.equal(await lab.count(1), 0);
@@ -150,6 +154,7 @@ test("Whatever moves between subjects in whatever order, nothing is lost and not
     key: "move",
     label: "Move",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       const to = 1 + Math.floor(random() * 5);
       for (let wait = Math.floor(random() * 3); wait > 0; wait--) await turn();

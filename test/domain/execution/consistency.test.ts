@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CommitTooLarge } from "../../../src/domain/errors.ts";
-import { createIdentity, defineAction, defineSubject, integer, integerId, standardParams, uuidId, type Identity } from "../../../src/domain/index.ts";
+import { createIdentity, defineAction, defineSubject, everyone, integer, integerId, standardParams, uuidId, type Identity } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, openLab, overwrite, turn, untyped, withMethods } from "../lab.ts";
 
 const INTERNAL_ERROR = { kind: "failed", code: "internal_error", message: "Server error." } as const;
@@ -10,6 +10,7 @@ test("A put between two reads of one subject that are in flight is not lost", as
   const action = defineAction({
     key: "x",
     label: "X",
+    authorize: everyone,
     async handle({ subjects }) {
       const reads = [subjects.get(Counter, 1), subjects.get(Counter, 1)];
       const first = await reads[0];
@@ -29,6 +30,7 @@ test("What was made of an older version is not committed over a newer one that w
   const action = defineAction({
     key: "x",
     label: "X",
+    authorize: everyone,
     async handle({ subjects }) {
       tries++;
       const [one] = await Promise.all([subjects.get(Counter, 1), turn().then(() => subjects.get(Counter, 1))]);
@@ -60,6 +62,7 @@ test("IDs that are asked for at once are several, whenever the store answers", a
   const action = defineAction({
     key: "x",
     label: "X",
+    authorize: everyone,
     async handle({ subjects }) {
       const ids = await Promise.all([subjects.nextId(Counter), subjects.nextId(Counter), subjects.nextId(Note), subjects.nextId(Counter)]);
       return `${ids[0]} ${ids[1]} ${ids[3]} ${typeof ids[2]}`;
@@ -76,6 +79,7 @@ test("A failed search for an ID does not stand in the way of the next", async ()
   const action = defineAction({
     key: "x",
     label: "X",
+    authorize: everyone,
     async handle({ subjects }) {
       const [none, id] = await Promise.allSettled([subjects.nextId(Text), subjects.nextId(Counter)]);
       return `${none.status} ${id.status === "fulfilled" ? id.value : id.reason}`;
@@ -86,7 +90,7 @@ test("A failed search for an ID does not stand in the way of the next", async ()
 });
 
 test("Two calls on one subject in one Promise.all both succeed, on any store", async () => {
-  const add = defineAction({ key: "add", label: "Add", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
   for (const wrap of [late, undefined]) {
     const lab = openLab([add], wrap === undefined ? {} : { wrap });
     const calls = Array.from({ length: 20 }, () => lab.actions.execute({ key: "add", subject: "1", identity: NOBODY }));
@@ -97,7 +101,7 @@ test("Two calls on one subject in one Promise.all both succeed, on any store", a
 
 test("A record that was put as it was is neither written nor told of in the trail", async () => {
   const commits: number[] = [];
-  const same = defineAction({ key: "same", label: "Same", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { count: subject.count, id: subject.id }), message: "Done." });
+  const same = defineAction({ key: "same", label: "Same", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { count: subject.count, id: subject.id }), message: "Done." });
   const lab = openLab([same], { wrap: (store) => withMethods(store, { commit: (changes, entries) => (commits.push(changes.length), store.commit(changes, entries)) }) });
   assert.deepEqual(await lab.actions.execute({ key: "same", subject: "1", identity: NOBODY }), { kind: "data", message: "Done.", data: { id: 1, title: "Counter #1", count: 0 } });
   assert.deepEqual(await lab.actions.preview({ key: "same", subject: "1", identity: NOBODY }), { kind: "data", message: "Done.", data: { id: 1, title: "Counter #1", count: 0 }, changes: [] });
@@ -107,7 +111,7 @@ test("A record that was put as it was is neither written nor told of in the trai
 
 test("A title that throws fails a preview as it fails the call", async () => {
   const Odd = defineSubject({ class: "lab.Odd", param: "odd", id: integerId(), title: (): string => { throw new Error("no title"); } });
-  const action = defineAction({ key: "x", label: "X", handle: ({ subjects }) => (subjects.put(Odd, { id: 1 }), null) });
+  const action = defineAction({ key: "x", label: "X", authorize: everyone, handle: ({ subjects }) => (subjects.put(Odd, { id: 1 }), null) });
   const lab = openLab([action], { subjects: [Odd] });
   assert.deepEqual(await lab.actions.preview({ key: "x", identity: NOBODY, requestId: "r" }), INTERNAL_ERROR);
   assert.deepEqual(lab.observed.map(({ event, requestId }) => [event, requestId]), [["internal_error", "r"]]);
@@ -128,6 +132,7 @@ async function greet(source: (ids: readonly string[]) => unknown, subject: strin
     label: "Greet",
     subject: Person,
     params: { count: integer().optional() },
+    authorize: everyone,
     async handle({ subject, subjects }) {
       const others = await subjects.getMany(Person, friends);
       return [subject.name, ...others.map((other) => other?.name ?? "nobody")].join(" ");
@@ -208,7 +213,7 @@ test("No fingerprint is made of the call of an identity that may not do it", asy
 });
 
 test("What JSON cannot say is another request under the same key, or no request at all", async () => {
-  const x = defineAction({ key: "x", label: "X", params: standardParams({ "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } }, { schema: { type: "object", properties: { when: {} } } }), handle: () => "Done." });
+  const x = defineAction({ key: "x", label: "X", params: standardParams({ "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } }, { schema: { type: "object", properties: { when: {} } } }), authorize: everyone, handle: () => "Done." });
   const lab = openLab([x]);
   const call = (when: unknown) => lab.actions.execute({ key: "x", idempotencyKey: "k", params: { when }, identity: NOBODY });
   assert.equal((await call(new Date(0))).kind, "message");
@@ -219,7 +224,7 @@ test("What JSON cannot say is another request under the same key, or no request 
 
 test("What is more than one commit can hold is a failure of its own, and not tried again", async () => {
   let commits = 0;
-  const add = defineAction({ key: "add", label: "Add", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 1 }) });
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 1 }) });
   for (const refuse of [() => Promise.reject(new CommitTooLarge(70_000_000, 67_108_864)), () => { throw new CommitTooLarge(70_000_000, 67_108_864); }]) {
     commits = 0;
     const lab = openLab([add], { wrap: (store) => withMethods(store, { commit: () => (commits++, refuse()) }) });

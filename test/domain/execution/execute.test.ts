@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, createIdentity, defineAction, defineSubject, integer, integerId, isSuccess, reference, text, type Action, type Outcome, type Subjects } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, defineSubject, everyone, integer, integerId, isSuccess, reference, text, type Action, type Outcome, type Subjects } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, NOW, openLab, turn, untyped, withMethods, type LabOptions } from "../lab.ts";
 
 const INTERNAL_ERROR: Outcome = { kind: "failed", code: "internal_error", message: "Server error." };
@@ -127,8 +127,8 @@ for (const [how, handle] of [
 ] as const) {
   test(`A handler that ${how} leaves nothing behind, at once or later`, async () => {
     const put = (context: { readonly subject: { readonly id: number }; readonly subjects: Subjects }) => context.subjects.put(Counter, { id: context.subject.id, count: 9 });
-    const now = defineAction({ key: "x", label: "X", subject: Counter, handle: (context) => (put(context), handle()) });
-    const later = defineAction({ key: "x", label: "X", subject: Counter, handle: async (context) => (put(context), await turn(), handle()) });
+    const now = defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, handle: (context) => (put(context), handle()) });
+    const later = defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, handle: async (context) => (put(context), await turn(), handle()) });
     for (const action of [now, later]) {
       const { outcome, count, events } = await runOn(action);
       assert.equal(count, 0);
@@ -143,14 +143,14 @@ test("An ActionError may come from every rule of the action", async () => {
     throw new ActionError("No.", { code: "no", details: [1] });
   };
   for (const rule of ["authorize", "validate", "preconditions", "handle"] as const) {
-    const action = defineAction({ key: "x", label: "X", subject: Counter, handle: () => null, [rule]: refuse });
+    const action = defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, handle: () => null, [rule]: refuse });
     assert.deepEqual((await runOn(action)).outcome, { kind: "refused", message: "No.", code: "no", details: [1] });
   }
 });
 
 test("An unforeseen failure is observed with its cause, the action and the request, and told to nobody", async () => {
   const error = new Error("hunter2");
-  const lab = openLab([defineAction({ key: "x", label: "X", handle: () => { throw error; } })]);
+  const lab = openLab([defineAction({ key: "x", label: "X", authorize: everyone, handle: () => { throw error; } })]);
   assert.deepEqual(await lab.actions.execute({ key: "x", identity: NOBODY, requestId: "r1" }), INTERNAL_ERROR);
   assert.deepEqual(lab.observed, [{ event: "internal_error", action: "x", error, requestId: "r1" }]);
 });
@@ -159,9 +159,9 @@ test("An observer that throws harms nobody", async () => {
   const observe = () => {
     throw new Error("log full");
   };
-  const { outcome } = await runOn(defineAction({ key: "x", label: "X", subject: Counter, handle: () => { throw new Error("x"); } }), { observe });
+  const { outcome } = await runOn(defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, handle: () => { throw new Error("x"); } }), { observe });
   assert.deepEqual(outcome, INTERNAL_ERROR);
-  const broken = await runOn(defineAction({ key: "x", label: "X", subject: Counter, handle: () => null }), { observe, wrap: (store) => withMethods(store, { read: () => Promise.reject(new Error("x")) }) });
+  const broken = await runOn(defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, handle: () => null }), { observe, wrap: (store) => withMethods(store, { read: () => Promise.reject(new Error("x")) }) });
   assert.deepEqual(broken.outcome, UNAVAILABLE);
 });
 
@@ -178,6 +178,7 @@ test("Records are frozen all the way down: a change is a new record", async () =
   const action = defineAction({
     key: "x",
     label: "X",
+    authorize: everyone,
     async handle({ subjects }) {
       const put = subjects.put(Box, { id: 1, inner: { list: [1] } });
       attempt(() => Object.assign(put, { id: 2 }));
@@ -195,7 +196,7 @@ test("Records are frozen all the way down: a change is a new record", async () =
 test("What the handler keeps of a record after putting it is no way to change it", async () => {
   const box = { id: 1, list: [1] };
   const Box = defineSubject({ class: "lab.Box", param: "box", id: integerId(), title: (_box: { readonly id: number; readonly list: readonly number[] }) => "Box" });
-  const action = defineAction({ key: "x", label: "X", handle: ({ subjects }) => (subjects.put(Box, box), box.list.push(2), null) });
+  const action = defineAction({ key: "x", label: "X", authorize: everyone, handle: ({ subjects }) => (subjects.put(Box, box), box.list.push(2), null) });
   const lab = openLab([action], { subjects: [Box] });
   await lab.actions.execute({ key: "x", identity: NOBODY });
   box.list.push(3);
@@ -209,6 +210,7 @@ test("A change that was not awaited is refused once the handler has returned, an
     key: "x",
     label: "X",
     subject: Counter,
+    authorize: everyone,
     handle({ subject, subjects }) {
       late.push(turn().then(() => subjects.put(Counter, { ...subject, count: 9 })));
       late.push(turn().then(() => subjects.delete(Counter, 1)));
@@ -234,7 +236,7 @@ test("A read action that changes something fails, and has changed nothing", asyn
     ({ subjects }: Context) => void subjects.delete(Counter, 1),
     async ({ subjects }: Context) => void (await subjects.nextId(Counter)),
   ]) {
-    const { outcome, count, lab } = await runOn(defineAction({ key: "x", label: "X", effect: "read", subject: Counter, handle }));
+    const { outcome, count, lab } = await runOn(defineAction({ key: "x", label: "X", effect: "read", subject: Counter, authorize: everyone, handle }));
     assert.deepEqual(outcome, INTERNAL_ERROR);
     assert.match(String(lab.observed[0]?.error), /action "x" has the effect "read" and changed something/);
     assert.equal(count, 0);
@@ -246,7 +248,7 @@ type Context = { readonly subjects: Subjects };
 
 test("A store that fails is unavailable, wherever it fails, and its cause is for the log", async () => {
   const cause = new Error("disk");
-  const add = defineAction({ key: "x", label: "X", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 1 }) });
+  const add = defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 1 }) });
   for (const method of ["read", "commit", "durable"] as const) {
     for (const fail of [() => Promise.reject(cause), () => { throw cause; }]) {
       const { outcome, lab, count } = await runOn(add, { wrap: (store) => withMethods(store, { [method]: fail }) });
@@ -258,14 +260,14 @@ test("A store that fails is unavailable, wherever it fails, and its cause is for
 });
 
 test("A store that fails inside the handler is unavailable too, not the handler's fault", async () => {
-  const action = defineAction({ key: "x", label: "X", async handle({ subjects }) { await subjects.all(Counter); return null; } });
+  const action = defineAction({ key: "x", label: "X", authorize: everyone, async handle({ subjects }) { await subjects.all(Counter); return null; } });
   const lab = openLab([action], { wrap: (store) => withMethods(store, { list: () => Promise.reject(new Error("x")) }) });
   assert.deepEqual(await lab.actions.execute({ key: "x", identity: NOBODY }), UNAVAILABLE);
 });
 
 test("After every failure the subject is free for the next", async () => {
   let failing = true;
-  const action = defineAction({ key: "x", label: "X", subject: Counter, async handle({ subject, subjects }) { await turn(); subjects.put(Counter, { ...subject, count: subject.count + 1 }); return null; } });
+  const action = defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, async handle({ subject, subjects }) { await turn(); subjects.put(Counter, { ...subject, count: subject.count + 1 }); return null; } });
   for (const method of ["read", "commit", "durable"] as const) {
     failing = true;
     const lab = openLab([action], { wrap: (store) => withMethods(store, { [method]: (...given: never[]) => (failing ? Promise.reject(new Error("x")) : Reflect.apply(store[method], store, given)) }) });
@@ -289,9 +291,9 @@ test("Subjects may live elsewhere: read from their source, canonical, and never 
       return ids.map((id) => JSON.parse(JSON.stringify(rows.get(id) ?? null)) ?? undefined);
     },
   });
-  const greet = defineAction({ key: "greet", label: "Greet", subject: Person, params: { friend: reference(Person).optional() }, handle: ({ subject, params }) => `Hello ${subject.name}${params.friend === undefined ? "" : ` and ${params.friend.name}`}.` });
-  const show = defineAction({ key: "show", label: "Show", subject: Person, handle: ({ subject }) => subject, message: "Here." });
-  const change = defineAction({ key: "change", label: "Change", subject: Person, handle: ({ subject, subjects }) => subjects.put(Person, subject) });
+  const greet = defineAction({ key: "greet", label: "Greet", subject: Person, params: { friend: reference(Person).optional() }, authorize: everyone, handle: ({ subject, params }) => `Hello ${subject.name}${params.friend === undefined ? "" : ` and ${params.friend.name}`}.` });
+  const show = defineAction({ key: "show", label: "Show", subject: Person, authorize: everyone, handle: ({ subject }) => subject, message: "Here." });
+  const change = defineAction({ key: "change", label: "Change", subject: Person, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Person, subject) });
   const lab = openLab([greet, show, change], { subjects: [Person] });
   const on = (key: string, subject: string, params = {}) => lab.actions.execute({ key, subject, params, identity: NOBODY });
   assert.deepEqual(await on("greet", "1", { friend: 1 }), { kind: "message", message: "Hello Ann and Ann." });
@@ -304,13 +306,13 @@ test("Subjects may live elsewhere: read from their source, canonical, and never 
 
 test("A source that fails is unavailable", async () => {
   const Person = defineSubject({ class: "lab.Person", param: "person", id: integerId(), title: () => "", source: () => Promise.reject(new Error("x")) });
-  const lab = openLab([defineAction({ key: "x", label: "X", subject: Person, handle: () => null })], { subjects: [Person] });
+  const lab = openLab([defineAction({ key: "x", label: "X", subject: Person, authorize: everyone, handle: () => null })], { subjects: [Person] });
   assert.deepEqual(await lab.actions.execute({ key: "x", subject: "1", identity: NOBODY }), UNAVAILABLE);
 });
 
 test("All references of a call are read at once for each class, and each missing one is a fault of its field", async () => {
   const reads: (readonly string[])[] = [];
-  const action = defineAction({ key: "x", label: "X", params: { a: reference(Counter), b: reference(Counter), c: reference(Counter), note: text() }, handle: ({ params }) => `${params.a.count} ${params.b.count} ${params.c.count}` });
+  const action = defineAction({ key: "x", label: "X", params: { a: reference(Counter), b: reference(Counter), c: reference(Counter), note: text() }, authorize: everyone, handle: ({ params }) => `${params.a.count} ${params.b.count} ${params.c.count}` });
   const lab = openLab([action], { counters: { 1: 10, 2: 20 }, wrap: (store) => withMethods(store, { read: (collection, ids) => (reads.push(ids), store.read(collection, ids)) }) });
   const call = (params: object) => lab.actions.execute({ key: "x", params, identity: NOBODY });
   assert.deepEqual(await call({ a: 1, b: "2", c: 1, note: "" }), { kind: "message", message: "10 20 10" });
@@ -332,7 +334,7 @@ test("A title that throws fails the call and keeps nothing, whoever's title it i
       throw new Error("no title");
     },
   });
-  const action = defineAction({ key: "x", label: "X", subject: Counter, handle: ({ subject, subjects }) => (subjects.put(Odd, { id: 1 }), subjects.put(Counter, { ...subject, count: 1 }), null) });
+  const action = defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => (subjects.put(Odd, { id: 1 }), subjects.put(Counter, { ...subject, count: 1 }), null) });
   const { outcome, lab, count } = await runOn(action, { subjects: [Counter, Odd] });
   assert.deepEqual(outcome, INTERNAL_ERROR);
   assert.equal(count, 0);
@@ -342,7 +344,7 @@ test("A title that throws fails the call and keeps nothing, whoever's title it i
 test("A subject that is visible only by a promise is not visible", async () => {
   const visible: () => boolean = untyped(async () => true);
   const Shy = defineSubject({ class: "lab.Counter", param: "counter", id: integerId(), title: () => "", visible });
-  const lab = openLab([defineAction({ key: "x", label: "X", subject: Shy, handle: () => "Seen." })], { subjects: [Shy] });
+  const lab = openLab([defineAction({ key: "x", label: "X", subject: Shy, authorize: everyone, handle: () => "Seen." })], { subjects: [Shy] });
   const outcome = await lab.actions.execute({ key: "x", subject: "1", identity: NOBODY });
   assert.equal(outcome.kind === "failed" && outcome.code, "subject_not_found");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, createIdentity, defineAction, standardParams, text, type Action, type ActionsOptions, type HandleContext, type Outcome } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, everyone, standardParams, text, type Action, type ActionsOptions, type HandleContext, type Outcome } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, openLab, turn, type CounterRecord, type Lab } from "../lab.ts";
 import { never, noting, on, openTimedLab, quiet } from "../timed-lab.ts";
 
@@ -15,8 +15,8 @@ async function trail({ actions }: Lab): Promise<readonly unknown[]> {
   return page.data.map((entry) => [entry["action"], entry["outcome"], entry["changes"]]);
 }
 
-const add = defineAction({ key: "add", label: "Add", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
-const hang = defineAction({ key: "hang", label: "Hang", subject: Counter, handle: () => never<string>() });
+const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
+const hang = defineAction({ key: "hang", label: "Hang", subject: Counter, authorize: everyone, handle: () => never<string>() });
 
 test("A handler that never settles is answered unavailable after 30 seconds, and its turn goes to the next", async () => {
   const lab = openTimedLab([hang, add], { turnTimeoutMs: 60_000 });
@@ -52,6 +52,7 @@ test("Nothing that a handler does once its time is over has any effect", async (
     key: "slow",
     label: "Slow",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject, subjects }) {
       subjects.put(Counter, { ...subject, count: 70 });
       await new Promise<void>((resolve) => (goOn = resolve));
@@ -81,7 +82,7 @@ test("Nothing that a handler does once its time is over has any effect", async (
 
 test("A handler that fails once its time is over is nobody's concern", async () => {
   let fail = (_: Error) => {};
-  const broken = defineAction({ key: "broken", label: "Broken", subject: Counter, handle: () => new Promise<string>((_, reject) => (fail = reject)) });
+  const broken = defineAction({ key: "broken", label: "Broken", subject: Counter, authorize: everyone, handle: () => new Promise<string>((_, reject) => (fail = reject)) });
   const lab = openTimedLab([broken]);
   const outcome = on(lab, "broken");
   await quiet();
@@ -99,9 +100,10 @@ const PARTS: readonly (readonly [part: string, action: Action])[] = [
     label: "X",
     subject: Counter,
     params: standardParams({ "~standard": { version: 1, vendor: "lab", validate: () => never<{ readonly value: object }>() } }, { schema: { type: "object", properties: {} } }),
+    authorize: everyone,
     handle: () => null,
   })],
-  ["preconditions", defineAction({ key: "x", label: "X", subject: Counter, preconditions: () => never<void>(), handle: () => null })],
+  ["preconditions", defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, preconditions: () => never<void>(), handle: () => null })],
 ];
 
 for (const [part, action] of PARTS) {
@@ -133,7 +135,7 @@ test("The functions of an action have one time together", async () => {
 });
 
 test("An action may have a time of its own, and createActions another default", async () => {
-  const patient = defineAction({ key: "patient", label: "Patient", subject: Counter, timeoutMs: 60_000, handle: () => never<string>() });
+  const patient = defineAction({ key: "patient", label: "Patient", subject: Counter, timeoutMs: 60_000, authorize: everyone, handle: () => never<string>() });
   const lab = openTimedLab([hang, patient], { handlerTimeoutMs: 500 });
   const first = noting(on(lab, "patient", { subject: "2" }));
   const second = noting(on(lab, "hang"));
@@ -148,13 +150,13 @@ test("An action may have a time of its own, and createActions another default", 
 
 test("What is no time is a TypeError that names the option", () => {
   for (const timeoutMs of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 86_400_001]) {
-    assert.throws(() => defineAction({ key: "x", label: "X", timeoutMs, handle: () => null }), { name: "TypeError", message: `action "x": timeoutMs must be a whole number from 1 to 86400000, not ${timeoutMs}` });
+    assert.throws(() => defineAction({ key: "x", label: "X", timeoutMs, authorize: everyone, handle: () => null }), { name: "TypeError", message: `action "x": timeoutMs must be a whole number from 1 to 86400000, not ${timeoutMs}` });
     assert.throws(() => openTimedLab([], { handlerTimeoutMs: timeoutMs }), { name: "TypeError", message: `handlerTimeoutMs must be a whole number from 1 to 86400000, not ${timeoutMs}` });
   }
 });
 
 test("Calls that end in their time leave one timer behind for each length of time, however many they were, and none that is not needed", async () => {
-  const soon = defineAction({ key: "soon", label: "Soon", subject: Counter, async handle() { await turn(); return "Done."; } });
+  const soon = defineAction({ key: "soon", label: "Soon", subject: Counter, authorize: everyone, async handle() { await turn(); return "Done."; } });
   const lab = openTimedLab([soon, add], { turnTimeoutMs: 30_000 });
   await on(lab, "add");
   const isLate = process.env["ACTIONPORT_TEST_STORE"] === "late";
@@ -169,7 +171,7 @@ test("Calls that end in their time leave one timer behind for each length of tim
 
 test("Of many that are under way each ends at its own time, and those that have ended are left alone", async () => {
   const gates = new Map<number, () => void>();
-  const gated = defineAction({ key: "gated", label: "Gated", subject: Counter, effect: "read", handle: ({ params }) => new Promise<string>((resolve) => gates.set(Number(params.n), () => resolve("Done."))), params: { n: text() } });
+  const gated = defineAction({ key: "gated", label: "Gated", subject: Counter, effect: "read", authorize: everyone, handle: ({ params }) => new Promise<string>((resolve) => gates.set(Number(params.n), () => resolve("Done."))), params: { n: text() } });
   const lab = openTimedLab([gated]);
   const outcomes: { outcome: Outcome | null }[] = [];
   for (let n = 0; n < 10; n++) {
@@ -190,7 +192,7 @@ test("Of many that are under way each ends at its own time, and those that have 
 
 /** A handler's own signal, as it was handed out. */
 function signalling(seen: AbortSignal[], handle: (context: CounterContext) => Promise<string>): Action {
-  return defineAction({ key: "signalling", label: "Signalling", subject: Counter, handle(context) { seen.push(context.signal); return handle(context); } });
+  return defineAction({ key: "signalling", label: "Signalling", subject: Counter, authorize: everyone, handle(context) { seen.push(context.signal); return handle(context); } });
 }
 
 test("The signal of a handler is aborted when its time is over, and the reason says so", async () => {
@@ -207,7 +209,7 @@ test("The signal of a handler is aborted when its time is over, and the reason s
 test("A handler that asks for its signal once its time is over gets one that is aborted", async () => {
   let goOn = () => {};
   let isAborted: boolean | null = null;
-  const asksLate = defineAction({ key: "late", label: "Late", subject: Counter, async handle(context) { await new Promise<void>((resolve) => (goOn = resolve)); isAborted = context.signal.aborted; return null; } });
+  const asksLate = defineAction({ key: "late", label: "Late", subject: Counter, authorize: everyone, async handle(context) { await new Promise<void>((resolve) => (goOn = resolve)); isAborted = context.signal.aborted; return null; } });
   const lab = openTimedLab([asksLate]);
   const outcome = on(lab, "late");
   await quiet();
@@ -284,7 +286,7 @@ for (const call of ["preview", "bulk"] as const) {
 }
 
 test("In a bulk call the items whose handler never settles are unavailable, and the others are done", async () => {
-  const odd = defineAction({ key: "odd", label: "Odd", subject: Counter, handle: ({ subject }) => (subject.id % 2 === 0 ? never<string>() : "Done.") });
+  const odd = defineAction({ key: "odd", label: "Odd", subject: Counter, authorize: everyone, handle: ({ subject }) => (subject.id % 2 === 0 ? never<string>() : "Done.") });
   const lab = openTimedLab([odd], { counters: { 1: 0, 2: 0, 3: 0, 4: 0 } });
   const asked = lab.actions.bulk({ key: "odd", identity: NOBODY, input: { ids: [1, 2, 3, 4] } });
   await quiet();
@@ -296,7 +298,7 @@ test("In a bulk call the items whose handler never settles are unavailable, and 
 
 test("A repeat under the same key waits for the handler that hangs, and runs when its time is over", async () => {
   let runs = 0;
-  const once = defineAction({ key: "once", label: "Once", handle: () => (++runs === 1 ? never<string>() : "Done.") });
+  const once = defineAction({ key: "once", label: "Once", authorize: everyone, handle: () => (++runs === 1 ? never<string>() : "Done.") });
   const lab = openTimedLab([once], { turnTimeoutMs: 60_000 });
   const call = () => lab.actions.execute({ key: "once", identity: NOBODY, idempotencyKey: "k" });
   const first = call();

@@ -5,7 +5,7 @@ import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/inde
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { createRest } from "../../../src/adapters/rest/index.ts";
 import { Quota } from "../../../src/domain/execution/quota.ts";
-import { createActions, createCatalog, defineAction, defineWorkflow, text, type BulkOutcome, type Outcome } from "../../../src/domain/index.ts";
+import { createActions, createCatalog, defineAction, defineWorkflow, everyone, text, type BulkOutcome, type Outcome } from "../../../src/domain/index.ts";
 import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
 import { toRequest } from "../../adapters/rest/harness.ts";
 import { auditor, NOW, openCounters, worker, type Counters } from "../counters.ts";
@@ -90,13 +90,14 @@ const start = defineAction({
   subject: Counter,
   params: { note: text({ max: 100_000 }) },
   returns: ["workflow"],
+  authorize: everyone,
   handle({ subject, params, subjects, workflows }) {
     subjects.put(Counter, { ...subject, count: subject.count + 1 });
     return workflows.start(sleeper, { note: params.note });
   },
 });
 const restart = flowOf("restart", (flow) => flow.action(start, 2, { note: "again" }));
-const startRestart = defineAction({ key: "restart", label: "Restart", returns: ["workflow"], handle: ({ workflows }) => workflows.start(restart, {}) });
+const startRestart = defineAction({ key: "restart", label: "Restart", returns: ["workflow"], authorize: everyone, handle: ({ workflows }) => workflows.start(restart, {}) });
 
 async function openWorkflows() {
   const time = createTestTime();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, defineAction, defineSubject, integerId, withRedirect, workflowStarted, type Outcome } from "../../../src/domain/index.ts";
+import { ActionError, defineAction, defineSubject, everyone, integerId, withRedirect, workflowStarted, type Outcome } from "../../../src/domain/index.ts";
 import { toJson, type Json } from "../../../src/domain/json.ts";
 import { Counter, NOBODY, openLab, untyped } from "../lab.ts";
 
@@ -18,7 +18,7 @@ const SHOWN = { id: 7, title: '"Ulysses"', pages: 700 };
 
 /** What a handler that returns this is answered with, and what went wrong inside. */
 async function answer(handle: () => unknown, returns?: readonly ("message" | "data" | "workflow" | "nothing")[]): Promise<{ outcome: Outcome; fault: string }> {
-  const action = defineAction({ key: "x", label: "X", message: "Done.", handle: untyped(handle), ...(returns === undefined ? {} : { returns }) });
+  const action = defineAction({ key: "x", label: "X", message: "Done.", authorize: everyone, handle: untyped(handle), ...(returns === undefined ? {} : { returns }) });
   const lab = openLab([action]);
   const outcome = await lab.actions.execute({ key: "x", identity: NOBODY });
   return { outcome, fault: String(lab.observed[0]?.error ?? "") };
@@ -80,11 +80,11 @@ test("An action answers only with what it says it returns", async () => {
 });
 
 test("A record is shown as its class says, wherever the handler has it from", async () => {
-  const put = defineAction({ key: "put", label: "Put", message: "Done.", handle: ({ subjects }) => subjects.put(Book, BOOK) });
-  const own = defineAction({ key: "own", label: "Own", subject: Book, message: "Done.", handle: ({ subject }) => subject });
-  const got = defineAction({ key: "got", label: "Got", message: "Done.", async handle({ subjects }) { return (await subjects.get(Book, 7)) ?? null; } });
-  const listed = defineAction({ key: "listed", label: "Listed", message: "Done.", async handle({ subjects }) { return (await subjects.all(Book))[0] ?? null; } });
-  const other = defineAction({ key: "other", label: "Other", subject: Counter, message: "Done.", async handle({ subjects }) { return (await subjects.get(Book, 7)) ?? null; } });
+  const put = defineAction({ key: "put", label: "Put", message: "Done.", authorize: everyone, handle: ({ subjects }) => subjects.put(Book, BOOK) });
+  const own = defineAction({ key: "own", label: "Own", subject: Book, message: "Done.", authorize: everyone, handle: ({ subject }) => subject });
+  const got = defineAction({ key: "got", label: "Got", message: "Done.", authorize: everyone, async handle({ subjects }) { return (await subjects.get(Book, 7)) ?? null; } });
+  const listed = defineAction({ key: "listed", label: "Listed", message: "Done.", authorize: everyone, async handle({ subjects }) { return (await subjects.all(Book))[0] ?? null; } });
+  const other = defineAction({ key: "other", label: "Other", subject: Counter, message: "Done.", authorize: everyone, async handle({ subjects }) { return (await subjects.get(Book, 7)) ?? null; } });
   const lab = openLab([put, own, got, listed, other], { subjects: [Book, Counter] });
   const expected = { kind: "data", message: "Done.", data: SHOWN };
   for (const call of [{ key: "put" }, { key: "own", subject: "7" }, { key: "got" }, { key: "listed" }, { key: "other", subject: "1" }]) {
@@ -95,8 +95,8 @@ test("A record is shown as its class says, wherever the handler has it from", as
 });
 
 test("A changed copy of the subject that brings no title is shown as the subject; one that brings its own is shown as it is", async () => {
-  const copy = defineAction({ key: "copy", label: "Copy", subject: Counter, handle: ({ subject }) => ({ ...subject, count: 5 }) });
-  const titled = defineAction({ key: "titled", label: "Titled", subject: Counter, handle: ({ subject }) => ({ ...subject, title: "Mine" }) });
+  const copy = defineAction({ key: "copy", label: "Copy", subject: Counter, authorize: everyone, handle: ({ subject }) => ({ ...subject, count: 5 }) });
+  const titled = defineAction({ key: "titled", label: "Titled", subject: Counter, authorize: everyone, handle: ({ subject }) => ({ ...subject, title: "Mine" }) });
   const { actions } = openLab([copy, titled]);
   const data = async (key: string) => Object(await actions.execute({ key, subject: "1", identity: NOBODY }))["data"];
   assert.deepEqual(await data("copy"), { id: 1, title: "Counter #1", count: 5 });
@@ -104,8 +104,8 @@ test("A changed copy of the subject that brings no title is shown as the subject
 });
 
 test("A message can be made from the result, and is made of the label where there is none", async () => {
-  const made = defineAction({ key: "made", label: "Made", subject: Counter, handle: ({ subject }) => subject, message: ({ id }) => `Made ${id}.` });
-  const usual = defineAction({ key: "usual", label: "Make it", subject: Counter, handle: ({ subject }) => subject });
+  const made = defineAction({ key: "made", label: "Made", subject: Counter, authorize: everyone, handle: ({ subject }) => subject, message: ({ id }) => `Made ${id}.` });
+  const usual = defineAction({ key: "usual", label: "Make it", subject: Counter, authorize: everyone, handle: ({ subject }) => subject });
   const { actions } = openLab([made, usual]);
   for (const [key, message] of [["made", "Made 1."], ["usual", "Make it succeeded."]] as const) {
     assert.equal(Object(await actions.execute({ key, subject: "1", identity: NOBODY }))["message"], message);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineAction, type Actions, type Outcome } from "../../../src/domain/index.ts";
+import { defineAction, everyone, type Actions, type Outcome } from "../../../src/domain/index.ts";
 import { CallerGone, TurnTimedOut } from "../../../src/domain/errors.ts";
 import { Deadlines } from "../../../src/domain/execution/time/deadlines.ts";
 import { Turns, type HeldTurns } from "../../../src/domain/execution/turns/turns.ts";
@@ -12,13 +12,13 @@ const NO_TURN: Outcome = { kind: "failed", code: "conflict", message: "Others we
 const GONE: Outcome = { kind: "failed", code: "conflict", message: "The caller has gone, and nothing took effect." };
 const TOO_LATE = "TurnTimedOut: The turn of lab.Counter 1 did not come within 10000 ms. A handler that calls an action on a subject whose turn it has waits for itself.";
 
-const add = defineAction({ key: "add", label: "Add", subject: Counter, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
-const hang = defineAction({ key: "hang", label: "Hang", subject: Counter, timeoutMs: 86_400_000, handle: () => never<string>() });
+const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
+const hang = defineAction({ key: "hang", label: "Hang", subject: Counter, timeoutMs: 86_400_000, authorize: everyone, handle: () => never<string>() });
 
 /** Two actions: one holds counter 1 until it is told to let go, the other counts. */
 function openHeld(options: Parameters<typeof openTimedLab>[1] = {}) {
   let letGo = () => {};
-  const hold = defineAction({ key: "hold", label: "Hold", subject: Counter, timeoutMs: 86_400_000, async handle() { await new Promise<void>((resolve) => (letGo = resolve)); return "Held."; } });
+  const hold = defineAction({ key: "hold", label: "Hold", subject: Counter, timeoutMs: 86_400_000, authorize: everyone, async handle() { await new Promise<void>((resolve) => (letGo = resolve)); return "Held."; } });
   return { ...openTimedLab([hold, add], options), letGo: () => letGo() };
 }
 
@@ -47,7 +47,7 @@ test("How long a call waits for its turn can be set, and what is no time is a Ty
 });
 
 test("A repeat whose first call is still running waits for as long, and no longer", async () => {
-  const slow = defineAction({ key: "slow", label: "Slow", timeoutMs: 86_400_000, handle: () => never<string>() });
+  const slow = defineAction({ key: "slow", label: "Slow", timeoutMs: 86_400_000, authorize: everyone, handle: () => never<string>() });
   const lab = openTimedLab([slow]);
   const call = () => lab.actions.execute({ key: "slow", identity: NOBODY, idempotencyKey: "k" });
   void call();
@@ -121,7 +121,7 @@ test("Nothing is left with a caller's signal of a call that has got its turn, or
 test("A repeat whose caller has gone gives up, and the first call is not disturbed", async () => {
   let finish = () => {};
   let runs = 0;
-  const slow = defineAction({ key: "slow", label: "Slow", async handle() { runs++; await new Promise<void>((resolve) => (finish = resolve)); return "Done."; } });
+  const slow = defineAction({ key: "slow", label: "Slow", authorize: everyone, async handle() { runs++; await new Promise<void>((resolve) => (finish = resolve)); return "Done."; } });
   const lab = openTimedLab([slow]);
   const caller = new AbortController();
   const call = (more: object = {}) => lab.actions.execute({ key: "slow", identity: NOBODY, idempotencyKey: "k", ...more });
@@ -199,6 +199,7 @@ function openNesting({ awaits, subject = "1", key = "add" }: { readonly awaits: 
     key: "outer",
     label: "Outer",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject: counter, subjects }) {
       if (awaits) await turn();
       const inner = await made.actions?.execute({ key, subject, identity: NOBODY });
@@ -241,8 +242,8 @@ test("A handler may call an action on another subject", async () => {
 test("A chain of handlers that comes back to the first subject does not lock up", async () => {
   const made: { actions?: Actions } = {};
   const call = (key: string, subject: string) => made.actions?.execute({ key, subject, identity: NOBODY });
-  const one = defineAction({ key: "one", label: "One", subject: Counter, handle: async () => `${(await call("two", "2"))?.kind}` });
-  const two = defineAction({ key: "two", label: "Two", subject: Counter, handle: async () => `${(await call("add", "1"))?.kind}` });
+  const one = defineAction({ key: "one", label: "One", subject: Counter, authorize: everyone, handle: async () => `${(await call("two", "2"))?.kind}` });
+  const two = defineAction({ key: "two", label: "Two", subject: Counter, authorize: everyone, handle: async () => `${(await call("add", "1"))?.kind}` });
   const lab = openTimedLab([one, two, add]);
   made.actions = lab.actions;
   const asked = on(lab, "one");
@@ -260,6 +261,7 @@ test("Two handlers that each call on the other's subject end when the time of th
     key: "cross",
     label: "Cross",
     subject: Counter,
+    authorize: everyone,
     async handle({ subject }) {
       await turn();
       const inner = await made.actions?.execute({ key: "add", subject: String(3 - subject.id), identity: NOBODY });

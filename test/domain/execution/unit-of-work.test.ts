@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { defineAction, type JsonObject, type RecordStore } from "../../../src/domain/index.ts";
+import { defineAction, everyone, type JsonObject, type RecordStore } from "../../../src/domain/index.ts";
 import { isPromiseLike, type MaybePromise } from "../../../src/domain/maybe-promise.ts";
 import type { Change } from "../../../src/domain/ports.ts";
 import { UnitOfWork } from "../../../src/domain/execution/unit/unit-of-work.ts";
@@ -202,6 +202,7 @@ test("All subjects of a class are listed page by page, as the store has them", a
   const count = defineAction({
     key: "count",
     label: "Count",
+    authorize: everyone,
     async handle({ subjects }) {
       subjects.put(Counter, { id: 9999, count: 1 });
       const all = await subjects.all(Counter);
@@ -215,8 +216,8 @@ test("All subjects of a class are listed page by page, as the store has them", a
 
 test("Subjects are named by IDs of their kind only", async () => {
   for (const id of [1.5, Number.NaN, -0.5, 2 ** 53, Number.POSITIVE_INFINITY]) {
-    const read = defineAction({ key: "x", label: "X", async handle({ subjects }) { await subjects.get(Counter, id); return null; } });
-    const put = defineAction({ key: "y", label: "Y", handle({ subjects }) { subjects.put(Counter, { id, count: 1 }); return null; } });
+    const read = defineAction({ key: "x", label: "X", authorize: everyone, async handle({ subjects }) { await subjects.get(Counter, id); return null; } });
+    const put = defineAction({ key: "y", label: "Y", authorize: everyone, handle({ subjects }) { subjects.put(Counter, { id, count: 1 }); return null; } });
     const lab = openLab([read, put]);
     for (const key of ["x", "y"]) assert.equal((await lab.actions.execute({ key, identity: NOBODY })).kind, "failed");
     assert.match(String(lab.observed[0]?.error), /^TypeError: lab\.Counter: .* is no ID of kind "integer"$/);
@@ -225,8 +226,8 @@ test("Subjects are named by IDs of their kind only", async () => {
 });
 
 test("A new integer ID is above all there ever was, though the greatest was deleted", async () => {
-  const make = defineAction({ key: "make", label: "Make", async handle({ subjects }) { const id = await subjects.nextId(Counter); return subjects.put(Counter, { id, count: 0 }); } });
-  const drop = defineAction({ key: "drop", label: "Drop", subject: Counter, handle: ({ subject, subjects }) => subjects.delete(Counter, subject.id) });
+  const make = defineAction({ key: "make", label: "Make", authorize: everyone, async handle({ subjects }) { const id = await subjects.nextId(Counter); return subjects.put(Counter, { id, count: 0 }); } });
+  const drop = defineAction({ key: "drop", label: "Drop", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.delete(Counter, subject.id) });
   const lab = openLab([make, drop], { counters: { 3: 0, 10: 0 } });
   const made = async () => Object(await lab.actions.execute({ key: "make", identity: NOBODY }))["data"].id;
   assert.equal(await made(), 11);
@@ -235,7 +236,7 @@ test("A new integer ID is above all there ever was, though the greatest was dele
 });
 
 test("IDs that somebody else took past the sequence are stepped over", async () => {
-  const make = defineAction({ key: "make", label: "Make", async handle({ subjects }) { const id = await subjects.nextId(Counter); return subjects.put(Counter, { id, count: 0 }); } });
+  const make = defineAction({ key: "make", label: "Make", authorize: everyone, async handle({ subjects }) { const id = await subjects.nextId(Counter); return subjects.put(Counter, { id, count: 0 }); } });
   const lab = openLab([make], { counters: { 1: 0 } });
   const made = async () => Object(await lab.actions.execute({ key: "make", identity: NOBODY }))["data"].id;
   assert.equal(await made(), 2);
@@ -247,6 +248,7 @@ test("Several IDs in one execution are several", async () => {
   const make = defineAction({
     key: "make",
     label: "Make",
+    authorize: everyone,
     async handle({ subjects }) {
       const ids = [await subjects.nextId(Counter), await subjects.nextId(Counter), await subjects.nextId(Counter)];
       for (const id of ids) subjects.put(Counter, { id, count: 0 });
