@@ -19,7 +19,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     readId reference standardParams text textId toCents uuidId withRedirect workflowStarted
   `),
   "src/adapters/rest/index.ts": words(`
-    CorsOptions HttpHandler HttpHeaders HttpRequest HttpResponse RestOptions createRest
+    CorsOptions HttpHandler HttpHeaders HttpRequest HttpResponse OpenApiOptions RestOptions createRest
   `),
   "src/adapters/node-http/index.ts": words(`
     RequestLimits RequestListenerOptions RunningServer ServerAddress ServerLimits ServerOptions SignalOptions

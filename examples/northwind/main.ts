@@ -27,6 +27,13 @@ await runApplication({
     view_audit: "Read who did what",
     view_workflows: "Follow the work of others",
   },
+  openapi: {
+    title: "Northwind",
+    version: "1.0.0",
+    description: "What a trader of fine foods can do: take orders, ship them, restock, and tell customers what they owe.",
+    contact: { name: "Northwind's own people", url: "https://northwind.example/contact" },
+    license: { name: "MIT", identifier: "MIT" },
+  },
   firstCall: {
     client: "orders",
     key: "orders/approve-order",

@@ -10,7 +10,7 @@ import type { RunningServer, ServerAddress, ServerLimits } from "../adapters/nod
 import { createAuthorizationServer, createIdentityOf } from "../adapters/oauth/index.ts";
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import { createRest } from "../adapters/rest/index.ts";
-import type { RestOptions } from "../adapters/rest/index.ts";
+import type { OpenApiOptions, RestOptions } from "../adapters/rest/index.ts";
 import { createActions } from "../domain/actions.ts";
 import type { Actions, ActionsOptions } from "../domain/actions.ts";
 import type { Catalog } from "../domain/catalog/catalog.ts";
@@ -46,6 +46,8 @@ export interface Application extends FirstIdentities {
   readonly workflowLimits?: Omit<EmbeddedOptions, "timer" | "random" | "exclusive">;
   /** What the store may take. Default: as {@link FileStoreOptions} says. */
   readonly storeLimits?: Omit<FileStoreOptions, "directory" | "clock" | "observe">;
+  /** What the OpenAPI document says beside what the server knows of itself: its URL, its token endpoint, the permissions. */
+  readonly openapi?: OpenApiOptions;
   /** What whoever starts the server is invited to try. */
   readonly firstCall: FirstCall;
 }
@@ -121,7 +123,7 @@ interface Parts {
 /** Tokens name their issuer, and so the port that was taken: the handlers are made once that is known. */
 async function serve({ application, actions, store, keys }: Parts, environment: Environment, observe: Observe): Promise<Served> {
   const made: { authorization?: AuthorizationServer } = {};
-  const { name, permissions: scopes = {}, limits = {} } = application;
+  const { name, permissions: scopes = {}, limits = {}, openapi } = application;
   const { host, port, trustedProxies = application.trustedProxies ?? [] } = environment;
   const createHandler = (address: ServerAddress) => {
     const issuer = chooseIssuer(environment, address);
@@ -129,7 +131,8 @@ async function serve({ application, actions, store, keys }: Parts, environment: 
     const authorization = createAuthorizationServer({ store, issuer, resource, signingKeys: keys.ring, name: toTitle(name), scopes, clock, newId, observe });
     made.authorization = authorization;
     const { authenticate, resourceMetadataUrl } = authorization;
-    const api = createRest({ ...limits, actions, authenticate, resourceMetadataUrl, timer, clock, newId, observe });
+    const description = { title: toTitle(name), servers: [{ url: issuer }], tokenUrl: `${issuer}/oauth/token`, authorizationUrl: `${issuer}/oauth/authorize`, scopes, ...openapi };
+    const api = createRest({ ...limits, actions, authenticate, resourceMetadataUrl, openapi: description, timer, clock, newId, observe });
     return routeByPath({ authorization: authorization.handler, api });
   };
   const server = await startServer({ ...limits, createHandler, host, port, trustedProxies, clock, newId, observe });

@@ -24,6 +24,11 @@ export function respondWith(value: unknown, replayed = false): HttpResponse {
   return { status: 200, headers: replayed ? REPLAYED : PLAIN, body: JSON.stringify(value) };
 }
 
+/** {@link respondWith} for JSON that is text already. */
+export function respondWithText(text: string): HttpResponse {
+  return { status: 200, headers: PLAIN, body: text };
+}
+
 /** {@link respondWith} for a text that comes piece by piece. */
 export function respondInPieces(pieces: BodyStream, replayed = false): HttpResponse {
   return { status: 200, headers: replayed ? REPLAYED : PLAIN, body: pieces };

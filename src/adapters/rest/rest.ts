@@ -13,9 +13,11 @@ import { createChallenge, readBearerToken, refuseToken, type Challenge } from ".
 import { readBody } from "./body.ts";
 import { respondInLines, respondInOne, wantsLines } from "./actions/bulk-response.ts";
 import { readIdempotencyKey } from "./actions/idempotency-key.ts";
+import { OpenApiDocument } from "./openapi/document.ts";
+import { checkOpenApiOptions, type OpenApiOptions } from "./openapi/options.ts";
 import { LastingStreams } from "./streams/lasting-streams.ts";
 import { readQuery } from "./query.ts";
-import { refuse, respond, respondWith } from "./respond.ts";
+import { refuse, respond, respondWith, respondWithText } from "./respond.ts";
 import { findRoute, METHODS, type Route } from "./route.ts";
 import { toListEntry, toSchemaDocument } from "./actions/schema-document.ts";
 import { decodeSubjectId } from "./actions/subject-path.ts";
@@ -35,11 +37,14 @@ export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {
   readonly realm?: string;
   /** The URL of the protected resource metadata (RFC 9728), for the challenges. Default: none is named. */
   readonly resourceMetadataUrl?: string;
+  /** What the OpenAPI document says of the API as a whole. */
+  readonly openapi?: OpenApiOptions;
 }
 
 /** What the routes work with. */
 interface Rest extends WorkflowRest {
   readonly challenge: Challenge;
+  readonly document: OpenApiDocument;
 }
 
 const ONE_MIB = 1_048_576;
@@ -51,7 +56,7 @@ const ONE_GIB = 1_073_741_824;
  * @throws TypeError for an option that is out of its range.
  */
 export function createRest(options: RestOptions): HttpHandler {
-  const { actions, authenticate, maxBodyBytes = ONE_MIB, maxStreamsPerIdentity = 20, timer, realm = "actionport", resourceMetadataUrl, ...guard } = options;
+  const { actions, authenticate, maxBodyBytes = ONE_MIB, maxStreamsPerIdentity = 20, timer, realm = "actionport", resourceMetadataUrl, openapi = {}, ...guard } = options;
   checkWhole("maxBodyBytes", maxBodyBytes, ONE_GIB);
   checkWhole("maxStreamsPerIdentity", maxStreamsPerIdentity, 100_000);
   requireRoomForIds(maxBodyBytes, actions.bulkLimits.maxAsyncBulkIds);
@@ -61,7 +66,8 @@ export function createRest(options: RestOptions): HttpHandler {
   }
   const challenge = createChallenge(resourceMetadataUrl === undefined ? { realm } : { realm, resourceMetadataUrl });
   const streams = new LastingStreams({ maxPerIdentity: maxStreamsPerIdentity, timer, clock: guard.clock });
-  const rest: Rest = { actions, authenticate, challenge, maxBodyBytes, streams, refuse: (failure) => answerOutcome({ challenge }, failure) };
+  const document = new OpenApiDocument({ actions, options: checkOpenApiOptions(openapi) });
+  const rest: Rest = { actions, authenticate, challenge, document, maxBodyBytes, streams, refuse: (failure) => answerOutcome({ challenge }, failure) };
   return createGuard(guard)((guarded) => answer(rest, guarded));
 }
 
@@ -106,7 +112,7 @@ function answerMethod(method: string, allow: string): HttpResponse {
 /** How each kind of resource answers. */
 type Answer = (rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route) => MaybePromise<HttpResponse>;
 
-const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, preview, bulk, audit, ...WORKFLOW_ROUTES };
+const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, preview, bulk, audit, openapi, ...WORKFLOW_ROUTES };
 
 function list({ actions }: Rest): HttpResponse {
   return respondWith({ success: true, data: actions.list().map(toListEntry) });
@@ -115,6 +121,10 @@ function list({ actions }: Rest): HttpResponse {
 function schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identity, route: Route): HttpResponse {
   const description = actions.describe(route.key);
   return description === undefined ? refuse("unknown_action") : respondWith(toSchemaDocument(description));
+}
+
+async function openapi({ document }: Rest): Promise<HttpResponse> {
+  return respondWithText(await document.text());
 }
 
 async function execute(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {

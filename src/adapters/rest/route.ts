@@ -2,7 +2,7 @@ import { findWorkflowRoute, type WorkflowRouteKind } from "./workflows/workflow-
 
 /** A resource of the API, found by its path. */
 export interface Route {
-  readonly kind: "list" | "schema" | "bulk" | "execute" | "preview" | "audit" | WorkflowRouteKind;
+  readonly kind: "list" | "schema" | "bulk" | "execute" | "preview" | "audit" | "openapi" | WorkflowRouteKind;
   /** An action's key, or a signal's name. Empty where none is named. */
   readonly key: string;
   /** What stands behind the slash after `/execute`, `/preview` or `/workflows`, still percent-encoded; null when there is no slash. */
@@ -17,6 +17,7 @@ export const METHODS: Readonly<Record<Route["kind"], readonly string[]>> = {
   list: READ,
   schema: READ,
   audit: READ,
+  openapi: READ,
   bulk: ACT,
   execute: ACT,
   preview: ACT,
@@ -30,6 +31,7 @@ export const METHODS: Readonly<Record<Route["kind"], readonly string[]>> = {
 const LIST = "/api/v1/actions";
 const ACTIONS = `${LIST}/`;
 const AUDIT = "/api/v1/audit";
+const OPENAPI = "/api/v1/openapi.json";
 const SLASH = 0x2f;
 
 /**
@@ -40,6 +42,7 @@ export function findRoute(path: string): Route | null {
   if (path.startsWith(ACTIONS)) return findWithId(path) ?? findLast(path, "bulk") ?? findLast(path, "schema");
   if (path === LIST) return { kind: "list", key: "", rawId: null };
   if (path === AUDIT) return { kind: "audit", key: "", rawId: null };
+  if (path === OPENAPI) return { kind: "openapi", key: "", rawId: null };
   return findWorkflowRoute(path);
 }
 

@@ -1,0 +1,61 @@
+import { isJsonObject, type Json, type JsonObject } from "../../../domain/json.ts";
+import type { Section } from "./names.ts";
+import type { Components, Part } from "./part.ts";
+
+const SECTIONS = ["schemas", "responses", "parameters", "headers"] as const;
+const POINTER = /"\$ref":"#\/components\/(schemas|responses|parameters|headers)\/([\w.-]+)/g;
+
+/** Members of an object, as text. */
+type Members = Map<string, string>;
+
+/** Writes paths and components as text, part by part; of what is shared only that which is referred to. */
+export class Writer {
+  readonly #shared: Readonly<Record<Section, JsonObject>>;
+  readonly #paths: string[] = [];
+  readonly #components: Readonly<Record<Section, Members>> = { schemas: new Map(), responses: new Map(), parameters: new Map(), headers: new Map() };
+  /** Components that were referred to and are not written. */
+  readonly #owed: { readonly section: Section; readonly name: string }[] = [];
+
+  constructor(shared: Readonly<Record<Section, JsonObject>>) {
+    this.#shared = shared;
+  }
+
+  add({ paths, components = {} }: Part): void {
+    for (const [path, item] of Object.entries(paths)) this.#paths.push(this.#member(path, item));
+    this.#addComponents(components);
+  }
+
+  /** The members `paths` and `components`. */
+  finish(securitySchemes: JsonObject): string {
+    for (let owed = this.#owed.pop(); owed !== undefined; owed = this.#owed.pop()) this.#addShared(owed.section, owed.name);
+    const sections = SECTIONS.map((section) => `"${section}":{${[...this.#components[section]].sort(byName).map(([, text]) => text).join(",")}}`);
+    return `"paths":{${this.#paths.join(",")}},"components":{"securitySchemes":${JSON.stringify(securitySchemes)},${sections.join(",")}}`;
+  }
+
+  #addComponents(components: Components): void {
+    for (const section of SECTIONS) {
+      for (const [name, value] of Object.entries(components[section] ?? {})) {
+        if (!this.#components[section].has(name)) this.#components[section].set(name, this.#member(name, value));
+      }
+    }
+  }
+
+  #addShared(section: Section, name: string): void {
+    const value = this.#shared[section][name];
+    if (isJsonObject(value)) this.#addComponents({ [section]: { [name]: value } });
+  }
+
+  /** Looks for pointers in the text: one inside of an example owes too much at worst. */
+  #member(name: string, value: Json): string {
+    const text = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    for (const [, section, pointed] of text.matchAll(POINTER)) {
+      const known = SECTIONS.find((each) => each === section);
+      if (known !== undefined && pointed !== undefined && !this.#components[known].has(pointed)) this.#owed.push({ section: known, name: pointed });
+    }
+    return text;
+  }
+}
+
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import type { HttpHandler } from "../../../../src/adapters/http/message.ts";
+import { toRequest } from "../harness.ts";
+
+/** As much of an operation as the tests look at. */
+export interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly $ref?: string; readonly name?: string }[];
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+/** As much of a document as the tests look at. */
+export interface Document {
+  readonly info: { readonly title: string };
+  readonly security: readonly object[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
+    readonly securitySchemes: Readonly<Record<string, { readonly flows?: object }>>;
+  };
+}
+
+/** What this handler says of itself. */
+export async function readDocument(handler: HttpHandler): Promise<Document> {
+  const { status, body } = await handler(toRequest({ method: "GET", path: "/api/v1/openapi.json" }));
+  assert.equal(status, 200);
+  assert.ok(typeof body === "string");
+  return JSON.parse(body);
+}
+
+/** All of them, with where they are. */
+export function operationsOf({ paths }: Document): readonly { readonly method: string; readonly path: string; readonly operation: Operation }[] {
+  return Object.entries(paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ method, path, operation })));
+}
