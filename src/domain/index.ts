@@ -43,7 +43,10 @@ export type {
 } from "./ports.ts";
 export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/answer/result.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
-export { defineSubject, type RecordOf, type SubjectClass, type SubjectDefinition, type SubjectRecord } from "./catalog/subject.ts";
+export { defineSubject, type SubjectDefinition } from "./catalog/define-subject.ts";
+export type { FieldName, FieldsOf, FieldTypes } from "./catalog/subject-fields.ts";
+export type { SubjectList, SubjectListPage } from "./catalog/subject-source.ts";
+export type { RecordOf, SubjectClass, SubjectRecord } from "./catalog/subject.ts";
 export * from "./catalog/subject-id.ts";
 export type { Subjects } from "./execution/unit/subjects.ts";
 export type { Duration } from "./workflow/duration.ts";

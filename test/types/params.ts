@@ -2,7 +2,7 @@
 import { boolean, compileParams, date, dateTime, integer, list, money, number, object, oneOf, reference, standardParams, text } from "../../src/domain/params/index.ts";
 import type { InferParams, InferParamsInput, OutputOf, Param, StandardSchema } from "../../src/domain/params/index.ts";
 import { integerId, patternId } from "../../src/domain/catalog/subject-id.ts";
-import { defineSubject } from "../../src/domain/catalog/subject.ts";
+import { defineSubject } from "../../src/domain/catalog/define-subject.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_proof: Same<A, B>): void {}

@@ -4,6 +4,19 @@ import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { SubjectSource } from "../ports.ts";
 import type { IdKind } from "./subject-id.ts";
 
+/** Which subjects of a source are asked for: those behind the ID `after` in an order that never changes, at most `limit`. */
+export interface SubjectListPage {
+  /** Absent: from the first on. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** Lists the subjects of a source: one page of them. Fewer than `limit` mean that there are no more. */
+export type SubjectList<R extends object = object> = (page: SubjectListPage) => MaybePromise<readonly R[]>;
+
+/** The same, as the domain asks it. */
+export type ListForeign = (page: SubjectListPage) => MaybePromise<readonly JsonObject[]>;
+
 /** IDs in, their records out in the same order. */
 export type ReadForeign = (ids: readonly string[]) => MaybePromise<readonly (JsonObject | undefined)[]>;
 
@@ -40,4 +53,30 @@ function match(className: string, kind: IdKind, ids: readonly string[], found: r
     byId.set(id, toJsonObject(record, className));
   }
   return ids.map((id) => byId.get(id));
+}
+
+/** A source's list as the domain asks it: whatever it throws is {@link StoreUnavailable}. A TypeError for more than was asked for, or what has no ID. */
+export function guardList(className: string, kind: IdKind, list: SubjectList): ListForeign {
+  const take = (found: readonly object[], limit: number) => {
+    if (found.length > limit) throw new TypeError(`${className}: its list answered ${found.length} records and was asked for ${limit}`);
+    return found.map((record) => takeListed(className, kind, record));
+  };
+  return (page) => {
+    const found = askList(list, page);
+    return isPromiseLike(found) ? found.then((records) => take(records, page.limit), unavailable) : take(found, page.limit);
+  };
+}
+
+function askList(list: SubjectList, page: SubjectListPage): ReturnType<SubjectList> {
+  try {
+    return list(page);
+  } catch (error) {
+    return unavailable(error);
+  }
+}
+
+function takeListed(className: string, kind: IdKind, listed: object): JsonObject {
+  const record = toJsonObject(listed, className);
+  if (kind.parse(String(record["id"])) === undefined) throw new TypeError(`${className}: its list answered a record with the ID ${JSON.stringify(record["id"])}, which is none of kind "${kind.name}"`);
+  return record;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { boolean, compileActionParams, compileParams, date, integer, list, money, object, oneOf, reference, text, type Param, type ParamShape } from "../../../src/domain/params/index.ts";
 import type { AnyParam } from "../../../src/domain/params/param.ts";
 import { integerId, patternId } from "../../../src/domain/catalog/subject-id.ts";
-import { defineSubject } from "../../../src/domain/catalog/subject.ts";
+import { defineSubject } from "../../../src/domain/catalog/define-subject.ts";
 
 interface ProductRecord {
   readonly id: number;

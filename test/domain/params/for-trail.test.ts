@@ -4,7 +4,7 @@ import { isObject } from "../../../src/domain/json.ts";
 import { boolean, compileParams, dateTime, integer, list, money, number, object, oneOf, reference, standardParams, text, type CompiledShape, type StandardSchema } from "../../../src/domain/params/index.ts";
 import { sentForTrail } from "../../../src/domain/params/for-trail.ts";
 import { integerId } from "../../../src/domain/catalog/subject-id.ts";
-import { defineSubject } from "../../../src/domain/catalog/subject.ts";
+import { defineSubject } from "../../../src/domain/catalog/define-subject.ts";
 import { createChance, generateShape } from "./generate.ts";
 
 const Product = defineSubject({ class: "shop.Product", param: "product", id: integerId(), title: (record: { readonly id: number }) => String(record.id) });

@@ -1,7 +1,7 @@
 import { boolean, date, dateTime, integer, list, money, number, object, oneOf, reference, text, type ListBounds, type MoneyBounds, type NumberBounds, type Param, type ParamShape } from "../../../src/domain/params/index.ts";
 import type { AnyParam } from "../../../src/domain/params/param.ts";
 import { integerId, patternId, textId, uuidId } from "../../../src/domain/catalog/subject-id.ts";
-import { defineSubject } from "../../../src/domain/catalog/subject.ts";
+import { defineSubject } from "../../../src/domain/catalog/define-subject.ts";
 
 /** Seeded chance (mulberry32), so that a failure can be had again. */
 export interface Chance {

@@ -7,7 +7,7 @@ import { compileShape } from "../../../src/domain/params/types/object.ts";
 import type { AnyParam } from "../../../src/domain/params/param.ts";
 import { INVALID, type ParamCode } from "../../../src/domain/params/param-code.ts";
 import { integerId } from "../../../src/domain/catalog/subject-id.ts";
-import { defineSubject } from "../../../src/domain/catalog/subject.ts";
+import { defineSubject } from "../../../src/domain/catalog/define-subject.ts";
 import { createChance, generateShape } from "./generate.ts";
 
 const SHAPES = 800;
