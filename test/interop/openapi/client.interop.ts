@@ -14,8 +14,7 @@ test("a client made by openapi-typescript and openapi-fetch previews, then runs 
   assert.equal(preview.data?.changes[0]?.change, "update");
   const { data, error } = await client.POST("/api/v1/actions/orders/approve-order/execute/{order}", { ...call, params: { ...call.params, header: { "Idempotency-Key": "1" } } });
   assert.equal(error, undefined);
-  const title: string | undefined = data?.data.title;
-  assert.equal(title, "Order #11008");
+  assert.equal(data?.data.title, "Order #11008");
   assert.equal(data?.message, "Order approved.");
 });
 

@@ -65,9 +65,9 @@ function toResponse(description: string, schemas: readonly JsonObject[], named: 
   return { description, headers: headers(...named), content: { "application/json": { schema: anyOf(schemas) } } };
 }
 
-function toComponent({ when, codes, headers: named = [], refusal = false }: FailureResponse): JsonObject {
+function toComponent({ when, codes, headers: named = [], refusal = false }: FailureResponse, own: readonly JsonObject[] = []): JsonObject {
   const schemas = codes.map((code) => schema(toPascalCase(code)));
-  return toResponse(when, refusal ? [schema("Refusal"), ...schemas] : schemas, named);
+  return toResponse(when, refusal ? [...own, schema("Refusal"), ...schemas] : schemas, named);
 }
 
 /** Every failure, as a schema and in the answers it comes in. */
@@ -79,6 +79,24 @@ export const FAILURE_COMPONENTS: Components = {
   },
   responses: { ...Object.fromEntries(Object.entries(RESPONSES).map(([name, response]) => [name, toComponent(response)])), NotHttp: NOT_HTTP },
 };
+
+/** An error that an action declares for programs. */
+export interface DeclaredError {
+  readonly code: string;
+  /** JSON Schema of its details; null: it has none. */
+  readonly details: JsonObject | null;
+  /** May the same call go well later? */
+  readonly retry: boolean;
+}
+
+/** The answers of 422 of an action that declares errors: those, and what every action may answer. */
+export function declaredRefusals(errors: readonly DeclaredError[]): JsonObject {
+  const own = errors.map(({ code, details, retry }) => ({
+    ...closed({ success: FALSE, message: MESSAGE, code: { type: "string", const: code }, ...(details === null ? {} : { details }) }),
+    description: retry ? "The same call may go well later." : "The same call will not go well later.",
+  }));
+  return toComponent(RESPONSES.Refused, own);
+}
 
 /** One of the failures. */
 export type FailureName = keyof typeof RESPONSES;

@@ -1,7 +1,7 @@
 import { RETURN_KINDS, type ReturnKind } from "../../../domain/execution/answer/result.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { headers } from "./headers.ts";
-import { anyOf, closed, OBJECT, ref, schema, TEXT, TRUE } from "./names.ts";
+import { anyOf, closed, OBJECT, ref, schema, TRUE } from "./names.ts";
 import type { Components } from "./part.ts";
 
 const MESSAGE: JsonObject = { type: "string", description: "What was done, in a sentence for a person." };
@@ -40,9 +40,8 @@ const CHANGE: JsonObject = {
 
 const DATA: JsonObject = {
   type: "object",
-  description: "The result: its ID, what people call it, and its public fields.",
-  properties: { id: ID, title: TEXT },
-  required: ["id", "title"],
+  description: "The result. That of a subject begins with `id` and `title`, what people call it; then come its public fields.",
+  properties: { id: {}, title: {} },
   additionalProperties: true,
 };
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { describeAction } from "../../../../src/adapters/rest/openapi/action-part.ts";
 import { METHODS } from "../../../../src/adapters/rest/route.ts";
 import { createMemoryStore } from "../../../../src/adapters/memory/index.ts";
 import { createRest, type OpenApiOptions } from "../../../../src/adapters/rest/index.ts";
@@ -147,4 +148,34 @@ test("a thousand actions make a document of bounded size, in slices, once", asyn
   assert.deepEqual(many.asked, { breaths: 1000, described: 1000 });
   const [hundred, thousand] = [JSON.stringify(await readDocument(open(100).handler)).length, JSON.stringify(first).length];
   assert.ok((thousand - hundred) / 900 < 6000, "an action adds less than 6,000 characters");
+});
+
+test("what an action declares of its data and its errors stands in its answers", () => {
+  const description = {
+    key: "a/b",
+    label: "B",
+    description: "",
+    effect: "write",
+    parameters: { $schema: "https://json-schema.org/draft/2020-12/schema", type: "object", properties: { tree: { $ref: "#/$defs/tree" } }, additionalProperties: false, $defs: { tree: { type: "object", properties: { $ref: { const: "#/$defs/tree" }, next: { $ref: "#/$defs/tree" } } } } },
+    returns: ["data", "error"],
+    result: { type: "object", properties: { total: { type: "integer" } }, required: ["total"] },
+    errors: [{ code: "too_late", details: { type: "object" }, retry: false }, { code: "busy", details: null, retry: true }],
+    bulk: null,
+    idempotency: { retention_seconds: 1 },
+  } as const;
+  const { components, paths } = describeAction(description, 10);
+  const text = JSON.stringify(paths);
+  assert.match(text, /"data":\{"\$ref":"#\/components\/schemas\/data__a__b"\}/);
+  assert.match(text, /"422":\{"\$ref":"#\/components\/responses\/refused__a__b"\}/);
+  assert.deepEqual(Object.keys(components?.schemas ?? {}), ["params__a__b", "data__a__b", "details__too_late__a__b"]);
+  const refused = JSON.stringify(components?.responses);
+  assert.match(refused, /"code":\{"type":"string","const":"too_late"\},"details":\{"\$ref":"#\/components\/schemas\/details__too_late__a__b"\}/);
+  assert.match(refused, /"const":"busy"\}\}/);
+  const tree = { $ref: "#/components/schemas/params__a__b/$defs/tree" };
+  assert.deepEqual(components?.schemas?.["params__a__b"], {
+    type: "object",
+    properties: { tree },
+    additionalProperties: false,
+    $defs: { tree: { type: "object", properties: { $ref: { const: "#/$defs/tree" }, next: tree } } },
+  });
 });
