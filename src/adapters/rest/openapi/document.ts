@@ -1,6 +1,7 @@
 import type { Actions } from "../../../domain/actions.ts";
 import { isPromiseLike, type MaybePromise } from "../../../domain/maybe-promise.ts";
-import { describeAction, tagOf } from "./action-part.ts";
+import { tagOf } from "./action-operations.ts";
+import { describeAction } from "./action-part.ts";
 import { BULK_COMPONENTS } from "./bulk.ts";
 import { FAILURE_COMPONENTS } from "./failures.ts";
 import { FIXED_COMPONENTS, FIXED_ROUTES } from "./fixed-routes.ts";
