@@ -63,7 +63,7 @@ test("The README is short, begins with two commands, and its links lead somewher
 });
 
 /** Where the options of an entry point are declared. */
-const OPTIONS = ["rest/rest.ts", "node-http/limits.ts", "oauth/options.ts", "memory/index.ts", "file/index.ts"].map((path) => `src/adapters/${path}`).concat("src/domain/actions.ts");
+const OPTIONS = ["rest/rest.ts", "node-http/limits/limits.ts", "oauth/options.ts", "memory/index.ts", "file/index.ts"].map((path) => `src/adapters/${path}`).concat("src/domain/actions.ts");
 const LIMIT = /^ {2}readonly ((?:max|min)[A-Z]\w*|\w+(?:Ms|Seconds|Concurrency))\??:/gm;
 
 test("The README's table has every limit that can be set, and no other", () => {

@@ -1,4 +1,7 @@
-export { defineAction, type Action, type ActionDefinition, type AuthorizeContext, type BulkDefinition, type Effect, type HandleAllContext, type HandleContext } from "./catalog/action.ts";
+export { defineAction, type Action, type CallTypes } from "./catalog/action.ts";
+export type { ActionDefinition, AuthorizeContext, BulkDefinition, Effect, HandleAllContext, HandleContext } from "./catalog/definition.ts";
+export type { ApiOf } from "./catalog/api.ts";
+export type { ErrorDefinition, ErrorDefinitions, Fail } from "./catalog/declared-errors.ts";
 export { createActions, type Actions, type ActionsOptions, type WorkflowOptions } from "./actions.ts";
 export type { AuditQuery } from "./audit/audit-query.ts";
 export type { BulkCall } from "./bulk/call/bulk-call.ts";
@@ -7,7 +10,7 @@ export type { SubjectChange } from "./audit/subject-changes.ts";
 export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk/call/bulk-input.ts";
 export { createCatalog, type Catalog, type CatalogOptions } from "./catalog/catalog.ts";
 export { everyone } from "./catalog/everyone.ts";
-export type { ActionDescription, ActionSummary } from "./catalog/describe.ts";
+export type { ActionDescription, ActionSummary, ErrorDescription } from "./catalog/describe.ts";
 export { ActionError, FAILURE_CODES, type ActionErrorOptions, type FailureCode, type FieldErrors } from "./errors.ts";
 export type { ExecuteCall } from "./execution/execute.ts";
 export { createIdentity, identityKey, type Identity, type IdentityKind, type IdentityOptions } from "./identity.ts";
@@ -41,14 +44,14 @@ export type {
   TrailPage,
   TrailQuery,
 } from "./ports.ts";
-export { withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/answer/result.ts";
+export { value, withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/answer/result.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { defineSubject, type SubjectDefinition } from "./catalog/define-subject.ts";
 export type { FieldName, FieldsOf, FieldTypes } from "./catalog/subject-fields.ts";
 export type { SubjectList, SubjectListPage } from "./catalog/subject-source.ts";
-export type { RecordOf, SubjectClass, SubjectRecord } from "./catalog/subject.ts";
+export type { RecordOf, Shown, SubjectClass, SubjectRecord } from "./catalog/subject.ts";
 export * from "./catalog/subject-id.ts";
-export type { Subjects } from "./execution/unit/subjects.ts";
+export type { Seen, Subjects } from "./execution/unit/subjects.ts";
 export type { Duration } from "./workflow/duration.ts";
 export type { EachOptions, Flow, Kept, StepContext, StepOptions, Tally } from "./workflow/flow.ts";
 export type { WorkflowAnswer } from "./workflow/follower.ts";

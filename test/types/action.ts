@@ -1,6 +1,6 @@
 // Compiled, never run: the types that an action's functions have, and what they may return.
-import { ActionError, boolean, defineAction, defineSubject, everyone, integer, integerId, list, money, object, oneOf, reference, text, uuidId, withRedirect, workflowStarted } from "../../src/domain/index.ts";
-import type { Action, HandleContext, Identity, Subjects } from "../../src/domain/index.ts";
+import { ActionError, boolean, defineAction, defineSubject, everyone, integer, integerId, list, money, object, oneOf, reference, text, uuidId, value, withRedirect, workflowStarted } from "../../src/domain/index.ts";
+import type { Action, HandleContext, Identity, Seen, Subjects } from "../../src/domain/index.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Compiles only when the value has exactly this type. */
@@ -128,9 +128,9 @@ defineAction({
   label: "D",
   authorize: everyone,
   async handle({ subjects }) {
-    exactly<OrderRecord | undefined>()(await subjects.get(Order, 1), true);
-    exactly<readonly (ShipmentRecord | undefined)[]>()(await subjects.getMany(Shipment, ["x"]), true);
-    exactly<readonly OrderRecord[]>()(await subjects.all(Order), true);
+    exactly<Seen<OrderRecord, "id" | "shipped_at" | "notes"> | undefined>()(await subjects.get(Order, 1), true);
+    exactly<readonly (Seen<ShipmentRecord, "id" | "order"> | undefined)[]>()(await subjects.getMany(Shipment, ["x"]), true);
+    exactly<readonly Seen<OrderRecord, "id" | "shipped_at" | "notes">[]>()(await subjects.all(Order), true);
     exactly<number>()(await subjects.nextId(Order), true);
     exactly<string>()(await subjects.nextId(Shipment), true);
     return null;
@@ -145,6 +145,9 @@ defineAction({ ...a, handle: () => "text" });
 defineAction({ ...a, handle: async () => "text" });
 defineAction({ ...a, handle: () => thing });
 defineAction({ ...a, handle: async () => thing });
+defineAction({ ...a, handle: () => value({ total: 1 }) });
+defineAction({ ...a, handle: async ({ subjects }) => (await subjects.get(Order, 1)) ?? null });
+defineAction({ ...a, subject: Order, handle: ({ subject }) => subject });
 defineAction({ ...a, handle: () => null });
 defineAction({ ...a, handle: async () => null });
 defineAction({ ...a, handle: () => undefined });
@@ -172,6 +175,10 @@ defineAction({ ...a, handle: async () => ["text"] });
 defineAction({ ...a, handle: () => ({ title: "One" }) });
 // @ts-expect-error nor is an object whose id is none
 defineAction({ ...a, handle: () => ({ id: null, title: "One" }) });
+// @ts-expect-error nor is an object that is no record and has no title
+defineAction({ ...a, handle: () => ({ id: 1 }) });
+// @ts-expect-error nor is part of a record
+defineAction({ ...a, subject: Order, handle: () => ({ id: 1 }) });
 // @ts-expect-error nor is a date
 defineAction({ ...a, handle: () => new Date(0) });
 // @ts-expect-error nor is a function

@@ -4,12 +4,12 @@ import { isSubjectClass, type SubjectClass } from "./subject.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 
 /** All actions by key, and the subject classes they act on. */
-export interface Catalog {
+export interface Catalog<A extends Action = Action> {
   /** In key order. */
-  readonly actions: readonly Action[];
+  readonly actions: readonly A[];
   readonly subjects: readonly SubjectClass[];
   /** The action with exactly this key. */
-  find(key: string): Action | undefined;
+  find(key: string): A | undefined;
   /** The subject class of this name, or null. */
   subject(name: string): SubjectClass | null;
   /** The workflow of this name. */
@@ -17,8 +17,8 @@ export interface Catalog {
 }
 
 /** The parts of a catalog. */
-export interface CatalogOptions {
-  readonly actions: readonly Action[];
+export interface CatalogOptions<L extends readonly Action[] = readonly Action[]> {
+  readonly actions: L;
   /** Every class that the actions act on, refer to or make. */
   readonly subjects: readonly SubjectClass[];
   /** Every workflow that the actions start: by its name a run is found again after a restart. Default: none. */
@@ -37,9 +37,9 @@ const RESERVED: ReadonlySet<string> = new Set(["execute", "preview", "bulk", "sc
  * taken, a subject that is not among `subjects`, two subject classes or workflows of one name, and a
  * parameter named like the subject's own.
  */
-export function createCatalog(options: CatalogOptions): Catalog {
+export function createCatalog<const L extends readonly Action[]>(options: CatalogOptions<L>): Catalog<L[number]> {
   const subjects = indexSubjects(options.subjects);
-  const actions = new Map<string, Action>();
+  const actions = new Map<string, L[number]>();
   for (const action of options.actions) {
     if (!isObject(action)) throw new TypeError("actions: every one must be made by defineAction() (is an import circular?)");
     checkKey(action.key);

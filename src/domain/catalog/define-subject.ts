@@ -1,12 +1,12 @@
 import type { Identity } from "../identity.ts";
 import type { SubjectSource } from "../ports.ts";
-import { compileFields, type FieldsOf, type FieldTypes } from "./subject-fields.ts";
+import { compileFields, type FieldName, type FieldsOf, type FieldTypes, type PublicOf } from "./subject-fields.ts";
 import type { IdKind, SubjectId } from "./subject-id.ts";
 import { guardList, guardSource, type SubjectList } from "./subject-source.ts";
 import { noteSubjectClass, type SubjectClass, type SubjectRecord } from "./subject.ts";
 
 /** The definition of a class of subjects. */
-export interface SubjectDefinition<Id extends SubjectId, R extends SubjectRecord<Id>, F extends FieldTypes = FieldTypes> {
+export interface SubjectDefinition<Id extends SubjectId, R extends SubjectRecord<Id>, F extends FieldTypes = FieldTypes, N extends FieldName<R> = FieldName<R>> {
   /** The class's name on the wire, unique in a catalog: `northwind.Order`. Also its collection in the store. */
   readonly class: string;
   /** For people: `Order`. Default: the last word of the class. */
@@ -21,7 +21,7 @@ export interface SubjectDefinition<Id extends SubjectId, R extends SubjectRecord
    * The fields a client may see, in this order: their names, or for each its type, `{ name: text(), count: integer() }`, which is published as its JSON Schema
    * and checks nothing. Default: all. `id` and `title` are always there.
    */
-  readonly fields?: FieldsOf<R, F>;
+  readonly fields?: FieldsOf<R, F, N>;
   /** May this identity know that the subject exists? Default: everybody who may call the action. */
   readonly visible?: (context: { readonly identity: Identity; readonly record: R }) => boolean;
   /**
@@ -50,7 +50,9 @@ const PARAM_NAME = /^[a-z][a-z0-9_]*$/;
  *       title: (order: OrderRecord) => `Order #${order.id}`,
  *     });
  */
-export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>, const F extends FieldTypes = Record<never, never>>(definition: SubjectDefinition<Id, R, F>): SubjectClass<R> {
+export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>, const F extends FieldTypes = Record<never, never>, const N extends FieldName<R> = FieldName<R>>(
+  definition: SubjectDefinition<Id, R, F, N>,
+): SubjectClass<R, PublicOf<F, N>> {
   const { class: name, source, list, read = null } = definition;
   checkNames(definition);
   if (list !== undefined && source === undefined) throw new TypeError(`subject class "${name}": list is for subjects with a source; those in the store are listed by themselves`);

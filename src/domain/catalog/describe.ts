@@ -1,4 +1,6 @@
-import type { Action, Effect } from "./action.ts";
+import type { Action } from "./action.ts";
+import type { DeclaredError } from "./declared-errors.ts";
+import type { Effect } from "./definition.ts";
 import { BULK_MODES, limitsOf, type BulkLimits, type BulkMode } from "../bulk/call/bulk-input.ts";
 import type { JsonObject } from "../json.ts";
 import type { ReturnKind } from "../execution/answer/result.ts";
@@ -13,12 +15,23 @@ export interface ActionSummary {
   readonly subject?: { readonly required: true; readonly param: string; readonly class: string };
 }
 
+/** A declared error as programs are told of it. */
+export interface ErrorDescription {
+  readonly code: string;
+  readonly details: JsonObject | null;
+  readonly retry: boolean;
+}
+
 /** An action in full: all that a client must know to call it. */
 export interface ActionDescription extends ActionSummary {
   /** JSON Schema 2020-12 of the parameters, of type `object`. */
   readonly parameters: JsonObject;
   /** What a success can answer with, and `error` for the action's own refusal. */
   readonly returns: readonly (ReturnKind | "error")[];
+  /** JSON Schema of the `data` of a success, when the action declares it. */
+  readonly result: JsonObject | null;
+  /** The errors of its own that it declares: JSON Schema of their `details`, null for none, and whether the same call may go well later. */
+  readonly errors: readonly ErrorDescription[];
   /** Null when there is no bulk call because the action takes no subject. */
   readonly bulk: { readonly max_ids: number; readonly modes: readonly BulkMode[] } | null;
   /** How long a repeat with the same idempotency key gets the same answer. */
@@ -36,7 +49,13 @@ export function describeAction(action: Action, limits: BulkLimits, idempotencyRe
     ...summarizeAction(action),
     parameters: action.params.schema,
     returns: [...action.returns, "error"],
+    result: action.result === null ? null : action.result.schema,
+    errors: [...(action.errors?.values() ?? [])].map(describeError),
     bulk: action.subject === null ? null : { max_ids: limitsOf(action, limits).maxBulkIds, modes: BULK_MODES },
     idempotency: { retention_seconds: idempotencyRetentionSeconds },
   };
+}
+
+function describeError({ code, details, retry }: DeclaredError): ErrorDescription {
+  return { code, details: details === null ? null : details.schema, retry };
 }

@@ -10,9 +10,12 @@ export type FieldName<R> = Exclude<keyof R & string, "id">;
 export type FieldTypes = ParamShape;
 
 /** Public fields as they are declared: by name, or each with a type that takes all that the record may have there. */
-export type FieldsOf<R extends SubjectRecord, F extends FieldTypes> = readonly FieldName<R>[] | (F & { readonly [K in keyof F]: FitsField<R, K, F[K]> });
+export type FieldsOf<R extends SubjectRecord, F extends FieldTypes, N extends FieldName<R> = FieldName<R>> = readonly N[] | (F & { readonly [K in keyof F]: FitsField<R, K, F[K]> });
 
 type FitsField<R, K, P extends AnyParam> = K extends FieldName<R> ? (Exclude<R[K], undefined> extends InputOf<P> ? P : never) : never;
+
+/** The names of the public fields: those that have types, or else those that are named. */
+export type PublicOf<F extends FieldTypes, N extends string> = [keyof F] extends [never] ? N : string extends keyof F ? N : keyof F & string;
 
 /** What a subject class knows of its public fields. */
 interface CompiledFields {

@@ -8,8 +8,10 @@ export interface SubjectRecord<Id extends SubjectId = SubjectId> {
   readonly id: Id;
 }
 
-/** A class of subjects that actions act on. The record type is in its type. */
-export interface SubjectClass<R extends SubjectRecord = SubjectRecord> {
+/** A class of subjects that actions act on. The record type and the names of the public fields are in its type. */
+export interface SubjectClass<R extends SubjectRecord = SubjectRecord, F extends string = string> {
+  /** Only in the type. */
+  readonly "~public"?: F;
   readonly class: string;
   readonly label: string;
   readonly param: string;
@@ -41,3 +43,11 @@ export function isSubjectClass(value: unknown): value is SubjectClass {
 
 /** The record type of a subject class; undefined where there is no class. */
 export type RecordOf<S> = S extends SubjectClass<infer R> ? R : undefined;
+
+type Flatten<T> = { readonly [K in keyof T]: T[K] };
+
+/** A record with these public fields as clients see it. */
+export type Shown<R extends SubjectRecord, F extends string> = Flatten<{ readonly id: R["id"]; readonly title: string } & Pick<R, Exclude<keyof R & F, "id" | "title">>>;
+
+/** {@link Shown} by its class. */
+export type ShownOf<S> = S extends SubjectClass<infer R, infer F> ? Shown<R, F> : never;

@@ -1,6 +1,8 @@
 import { addEntryOf } from "../audit/audit-execution.ts";
 import type { Shows } from "../audit/subject-changes.ts";
 import type { Action } from "../catalog/action.ts";
+import type { DataCheck } from "../catalog/data-check.ts";
+import { misfitOf, type DeclaredErrors } from "../catalog/declared-errors.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { ActionError, CallerGone, CommitTooLarge, StoreUnavailable, TimedOut } from "../errors.ts";
 import type { Identity } from "../identity.ts";
@@ -88,10 +90,11 @@ export class Attempt implements Presentation, Shows {
       this.#isInHandler = true;
       const handling = action.handle(context);
       this.#isInHandler = false;
-      return this.#toOutcome(isPromiseLike(handling) ? await this.#inTime(handling) : handling);
+      const outcome = this.#toOutcome(isPromiseLike(handling) ? await this.#inTime(handling) : handling);
+      return action.result === null ? outcome : await this.#checkData(outcome, action.result);
     } catch (error) {
       if (error instanceof TimedOut) this.#stop(context);
-      return this.#toFailure(error);
+      return action.errors !== null && error instanceof ActionError ? this.#toRefusal(error, action.errors) : this.#toFailure(error);
     } finally {
       this.#isInHandler = false;
       context?.close();
@@ -205,6 +208,18 @@ export class Attempt implements Presentation, Shows {
     const outcome = toOutcome(result, this);
     if (this.action.effect === "read" && this.changes().length > 0) throw new TypeError(`action "${this.key}" has the effect "read" and changed something`);
     return outcome;
+  }
+
+  /** Data must be what the action says of it: programs were told so. */
+  async #checkData(outcome: Outcome, declared: DataCheck): Promise<Outcome> {
+    const misfit = outcome.kind === "data" ? await declared.misfit(outcome.data) : undefined;
+    if (misfit !== undefined) throw new TypeError(`action "${this.key}": its data is not what "returns" declares: ${misfit}`);
+    return outcome;
+  }
+
+  async #toRefusal(error: ActionError, declared: DeclaredErrors): Promise<Outcome> {
+    const misfit = await misfitOf(declared, error);
+    return this.#toFailure(misfit === undefined ? error : new TypeError(`action "${this.key}": ${misfit}`, { cause: error }));
   }
 
   #toFailure(error: unknown): Outcome {

@@ -1,6 +1,7 @@
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import type { Action } from "../catalog/action.ts";
+import { fail } from "../catalog/declared-errors.ts";
 import { createStarts, type WorkflowStarts } from "../workflow/start.ts";
 import type { Engine } from "./engine.ts";
 import { HandlerUnit, type Closed } from "./unit/handler-unit.ts";
@@ -63,6 +64,11 @@ export class Context {
     this.subjects = createSubjects(this.#work, engine.newId);
     this.workflows = createStarts(engine.workflows, of, this.#work);
     this.newId = engine.newId;
+  }
+
+  /** Makes an error that the action declares. */
+  get fail(): typeof fail {
+    return fail;
   }
 
   /** Most handlers never ask for it. */

@@ -143,6 +143,8 @@ test("An action is described by what it declared", () => {
     ...summary,
     parameters: on.params.schema,
     returns: ["nothing", "error"],
+    result: null,
+    errors: [],
     bulk: { max_ids: 7, modes: ["each", "stop", "atomic"] },
     idempotency: { retention_seconds: 60 },
   });

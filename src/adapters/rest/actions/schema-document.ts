@@ -1,9 +1,10 @@
 import type { ActionDescription, ActionSummary } from "../../../domain/catalog/describe.ts";
 
-/** An action with the URLs under which this API serves it. */
+/** An action with the URLs under which this API serves it. What it declares of its data and its errors stands in it only when it does. */
 export function toSchemaDocument(action: ActionDescription): Readonly<Record<string, unknown>> {
-  const { bulk } = action;
-  return { ...toListEntry(action), bulk: bulk === null ? null : { url: `${urlOf(action)}/bulk`, ...bulk } };
+  const { bulk, result, errors, idempotency, ...others } = action;
+  const declared = { ...(result === null ? {} : { result }), ...(errors.length === 0 ? {} : { errors }) };
+  return { ...toListEntry(others), ...declared, bulk: bulk === null ? null : { url: `${urlOf(action)}/bulk`, ...bulk }, idempotency };
 }
 
 /** An action as the list shows it; whatever else stands in it stays, in its place. */

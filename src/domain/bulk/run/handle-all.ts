@@ -1,4 +1,5 @@
 import type { Action } from "../../catalog/action.ts";
+import { fail } from "../../catalog/declared-errors.ts";
 import { ActionError } from "../../errors.ts";
 import { Attempt, type Execution } from "../../execution/attempt.ts";
 import { SubjectContext, type Context } from "../../execution/context.ts";
@@ -68,7 +69,7 @@ async function doAll(engine: BulkEngine, execution: Execution, all: readonly Jso
   };
   const handle = (context: Context): MaybePromise<null> => {
     const { identity, params, now, subjects, newId } = context;
-    const doing = execution.action.bulk.handleAll?.({ identity, params, now, subjects, newId, all, get signal() { return context.signal; } }) ?? [];
+    const doing = execution.action.bulk.handleAll?.({ identity, params, now, subjects, newId, fail, all, get signal() { return context.signal; } }) ?? [];
     return isPromiseLike(doing) ? doing.then(take) : take(doing);
   };
   const outcome = await new Attempt(engine, { ...execution, id: null, action: ofNoSubject(execution.action, handle) }, unit).run();

@@ -1,4 +1,4 @@
-import { toJson, toJsonObject, type Json, type JsonObject } from "../../json.ts";
+import { isObject, toJson, toJsonObject, type Json, type JsonObject } from "../../json.ts";
 import type { Succeeded } from "./outcome.ts";
 import type { SubjectClass } from "../../catalog/subject.ts";
 import type { SubjectId } from "../../catalog/subject-id.ts";
@@ -44,10 +44,38 @@ export function withRedirect<T>(result: T, to: string): Redirected<T> {
   return new Redirected(result, to);
 }
 
+/** Data that is no subject; made by {@link value}. */
+export class ValueResult<D = unknown> {
+  readonly #data: D;
+
+  constructor(data: D) {
+    this.#data = data;
+  }
+
+  get data(): D {
+    return this.#data;
+  }
+}
+
+/** What a handler returns when its data is no subject: an object as it is, which needs neither id nor title. */
+export function value<D extends object>(data: D): ValueResult<D> {
+  return new ValueResult(data);
+}
+
+declare const SHOWN: unique symbol;
+
+/** A type that knows what clients are shown of it. Only in the type. */
+export interface ShownAs<D> {
+  readonly [SHOWN]: D;
+}
+
+/** A record as `subjects` hands it out: it is shown by its class, and needs no title of its own. */
+export type SeenRecord<D = unknown> = SubjectResult & ShownAs<D>;
+
 /** The types that belong to each row. */
 interface ResultTypes {
   readonly message: string;
-  readonly data: SubjectResult;
+  readonly data: SubjectResult | ValueResult;
   readonly workflow: StartedWorkflow;
   readonly nothing: null | undefined | void;
 }
@@ -60,7 +88,7 @@ export interface Presentation {
   readonly key: string;
   readonly returns: readonly ReturnKind[];
   /** The success message that stands beside the data. */
-  readonly message: string | ((result: SubjectResult) => string);
+  readonly message: string | ((result: unknown) => string);
   /** A result that is a record of a class, as clients see it. Null: it is shown as it is. */
   showResult(result: object): JsonObject | null;
 }
@@ -75,19 +103,25 @@ export function toOutcome(result: unknown, presentation: Presentation): Succeede
   if (typeof result === "string") return { kind: "message", message: result };
   if (result instanceof StartedWorkflow) return { kind: "workflow", workflow_id: result.workflowId };
   if (typeof result !== "object" || result === null) return { kind: "nothing" };
-  return { kind: "data", message: messageFor(result, presentation), data: toData(result, presentation) };
+  const data = result instanceof ValueResult ? toValue(result.data, presentation) : toData(result, presentation);
+  return { kind: "data", message: messageFor(result instanceof ValueResult ? data : result, presentation), data };
 }
 
 function messageFor(result: object, { message }: Presentation): string {
-  return typeof message === "string" ? message : message(asRecord(result));
+  return typeof message === "string" ? message : message(result);
 }
 
 function kindOf(result: unknown, key: string): ReturnKind {
   if (result === null || result === undefined) return "nothing";
   if (typeof result === "string") return "message";
   if (result instanceof StartedWorkflow) return "workflow";
-  if (typeof result === "object" && "id" in result) return "data";
-  throw new TypeError(`action "${key}": handle() must return a string, one subject (an object with an id), a started workflow or nothing`);
+  if (typeof result === "object" && ("id" in result || result instanceof ValueResult)) return "data";
+  throw new TypeError(`action "${key}": handle() must return a string, one subject (an object with an id), value({ … }), a started workflow or nothing`);
+}
+
+function toValue(data: unknown, { key }: Presentation): JsonObject {
+  if (!isObject(data)) throw new TypeError(`action "${key}": value() takes an object`);
+  return toJsonObject(data, `the value of "${key}"`);
 }
 
 function toData(result: object, presentation: Presentation): JsonObject {

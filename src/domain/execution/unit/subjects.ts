@@ -1,10 +1,14 @@
 import type { JsonObject } from "../../json.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import type { NewId, RecordPage } from "../../ports.ts";
-import type { SubjectClass, SubjectRecord } from "../../catalog/subject.ts";
+import type { ShownAs } from "../answer/result.ts";
+import type { Shown, SubjectClass, SubjectRecord } from "../../catalog/subject.ts";
 import type { SubjectId } from "../../catalog/subject-id.ts";
 import type { HandlerUnit } from "./handler-unit.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
+
+/** A record that is known to be of its class: an action may answer with it, and clients are shown what the class makes public. */
+export type Seen<R extends SubjectRecord, F extends string = string> = R & ShownAs<Shown<R, F>>;
 
 /**
  * What a handler reads and changes subjects with. Records are frozen: change a copy and `put` it.
@@ -12,13 +16,13 @@ import type { UnitOfWork } from "./unit-of-work.ts";
  */
 export interface Subjects {
   /** The subject with this ID, or undefined. Its version is checked when the action commits. */
-  get<R extends SubjectRecord>(subject: SubjectClass<R>, id: R["id"]): MaybePromise<R | undefined>;
+  get<R extends SubjectRecord, F extends string>(subject: SubjectClass<R, F>, id: R["id"]): MaybePromise<Seen<R, F> | undefined>;
   /** Many, in the order asked for, in one round trip. */
-  getMany<R extends SubjectRecord>(subject: SubjectClass<R>, ids: readonly R["id"][]): MaybePromise<readonly (R | undefined)[]>;
+  getMany<R extends SubjectRecord, F extends string>(subject: SubjectClass<R, F>, ids: readonly R["id"][]): MaybePromise<readonly (Seen<R, F> | undefined)[]>;
   /** All of the class as the store has them, in the order of their IDs. What this action changed before is not in it. */
-  all<R extends SubjectRecord>(subject: SubjectClass<R>): MaybePromise<readonly R[]>;
+  all<R extends SubjectRecord, F extends string>(subject: SubjectClass<R, F>): MaybePromise<readonly Seen<R, F>[]>;
   /** Records that this is the subject now, and answers it. A subject that was not read before must not exist yet. */
-  put<R extends SubjectRecord>(subject: SubjectClass<R>, record: R): R;
+  put<R extends SubjectRecord, F extends string>(subject: SubjectClass<R, F>, record: R): Seen<R, F>;
   /** Records that the subject is gone. It must have been read before: TypeError. */
   delete<R extends SubjectRecord>(subject: SubjectClass<R>, id: R["id"]): void;
   /** The ID for a new subject: the next integer, or a fresh UUID. A class with other IDs has none: TypeError. */
@@ -107,9 +111,9 @@ export function readSubjects(unit: UnitOfWork, subject: SubjectClass, ids: reado
   return source === null ? unit.getMany(subject.class, ids) : unit.getForeign(subject.class, ids, source);
 }
 
-async function readAll<R extends SubjectRecord>(unit: UnitOfWork, subject: SubjectClass<R>): Promise<readonly R[]> {
+async function readAll<R extends SubjectRecord, F extends string>(unit: UnitOfWork, subject: SubjectClass<R, F>): Promise<readonly Seen<R, F>[]> {
   refuseForeign(subject);
-  const all: R[] = [];
+  const all: Seen<R, F>[] = [];
   let after: string | null | undefined;
   while (after !== null) {
     const page: RecordPage = await unit.list(subject.class, after === undefined ? { limit: PAGE } : { limit: PAGE, after });
@@ -134,7 +138,7 @@ async function greatestId<R extends SubjectRecord>(unit: UnitOfWork, subject: Su
   return records.reduce((greatest, { id }) => (typeof id === "number" && id > greatest ? id : greatest), 0);
 }
 
-function optional<R extends SubjectRecord>(subject: SubjectClass<R>, value: JsonObject | undefined): R | undefined {
+function optional<R extends SubjectRecord, F extends string>(subject: SubjectClass<R, F>, value: JsonObject | undefined): Seen<R, F> | undefined {
   return value === undefined ? undefined : typed(subject, value);
 }
 
@@ -149,7 +153,7 @@ function refuseForeign(subject: SubjectClass): void {
 }
 
 /** What the store holds for a class is what put() was given for it, or what the application loaded. */
-export function typed<R extends SubjectRecord>(_subject: SubjectClass<R>, value: JsonObject): R {
+export function typed<R extends SubjectRecord, F extends string>(_subject: SubjectClass<R, F>, value: JsonObject): Seen<R, F> {
   // A stored value has lost its static type; the class is the key under which it was put, typed.
-  return value as JsonObject & R;
+  return value as JsonObject & Seen<R, F>;
 }

@@ -1,0 +1,102 @@
+import type { ActionError, FieldErrors } from "../errors.ts";
+import type { Identity } from "../identity.ts";
+import type { InferActionParams, ParamsDeclaration } from "../params/index.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { AnswerOf, DataIn, ReturnsDeclaration } from "./answer-types.ts";
+import type { ErrorDefinitions, Fail } from "./declared-errors.ts";
+import type { RecordOf, SubjectClass, SubjectRecord } from "./subject.ts";
+import type { Subjects } from "../execution/unit/subjects.ts";
+import type { WorkflowStarts } from "../workflow/start.ts";
+
+/** What an action does to the world: nothing, something, or something that cannot be taken back. */
+export type Effect = "read" | "write" | "destructive";
+
+/** The subject in a context: there when the action has one, absent when it has none. */
+type WithSubject<R> = [R] extends [SubjectRecord] ? { readonly subject: R } : unknown;
+
+/** What `authorize()` decides on. */
+export type AuthorizeContext<R> = { readonly identity: Identity } & WithSubject<R>;
+
+/** What `preconditions()` and `handle()` work with. */
+export type HandleContext<P, R, E extends ErrorDefinitions = Record<never, never>> = {
+  readonly identity: Identity;
+  /** The parameters, valid and with their defaults; references are the records. */
+  readonly params: P;
+  /** The time of this execution: RFC 3339 in UTC, `2026-11-23T10:00:00.000Z`. */
+  readonly now: string;
+  /** Reads and changes subjects. Nothing is kept before the handler has returned. */
+  readonly subjects: Subjects;
+  /** Starts work that goes on after the answer. */
+  readonly workflows: WorkflowStarts;
+  /** Makes an error that the action declares: `throw fail("already_shipped", "…")`. */
+  readonly fail: Fail<E>;
+  /** A fresh UUID. */
+  readonly newId: () => string;
+  /** Aborted when the action's time is over, or the caller has gone: hand it on to whatever may take long. */
+  readonly signal: AbortSignal;
+} & WithSubject<R>;
+
+/** What a handler for many subjects works with: they have passed every check, in the order of the call. It starts no workflows. */
+export type HandleAllContext<P, R, E extends ErrorDefinitions = Record<never, never>> = Omit<HandleContext<P, undefined, E>, "workflows"> & { readonly all: readonly R[] };
+
+/** How an action answers bulk calls. */
+export interface BulkDefinition<P, R, T, E extends ErrorDefinitions = Record<never, never>> {
+  /** The most subjects of one call that is answered at once, 1 or more; `max_ids` in the schema. Default, and at most: `maxBulkIds` of `createActions`. */
+  readonly maxIds?: number;
+  /**
+   * Does it for all subjects of a call of mode `each` or `atomic` at once, in one commit. Answers one result for each of them in their order, or an
+   * {@link ActionError} in its place: then what was changed of that subject is not kept. What it throws refuses all. `authorize`
+   * and `preconditions` are still asked for each. It must do what `handle` does, which single calls, previews, mode `stop` and asynchronous calls use.
+   */
+  readonly handleAll?: (context: HandleAllContext<P, R, E>) => MaybePromise<readonly (T | ActionError)[]>;
+}
+
+/** The definition of an action. `T` is what `handle` returns. */
+export interface ActionDefinition<
+  Key extends string,
+  P extends ParamsDeclaration,
+  S extends SubjectClass | undefined,
+  V extends ReturnsDeclaration,
+  T,
+  E extends ErrorDefinitions,
+> {
+  /** One to four segments: `orders/approve-order`. */
+  readonly key: Key;
+  /** For people: `Approve order`. */
+  readonly label: string;
+  /** What it does, in a sentence or two. Default: empty. */
+  readonly description?: string;
+  /** Default: `write`. A `read` action that changes something fails. */
+  readonly effect?: Effect;
+  /** The class it acts on. Default: none. */
+  readonly subject?: S;
+  /** The parameters: a record of parameter types, or a Standard Schema. Default: none. */
+  readonly params?: P;
+  /**
+   * How long one execution may wait for its functions, in milliseconds: 1 to 86,400,000 (a day). When it is over the call is answered
+   * `unavailable`, and nothing that the functions still do has any effect. Default: `handlerTimeoutMs` of `createActions`, 30,000.
+   */
+  readonly timeoutMs?: number;
+  /**
+   * Which rows of the result table `handle` can answer with, or what the `data` of the answer holds: parameter types by name, `object({ … })` or a
+   * Standard Schema. Data that does not fit is an `internal_error`. Default: all rows, and the data as `handle` has it.
+   */
+  readonly returns?: V;
+  /** The errors of its own that it may answer with, for programs: `{ already_shipped: { details: { at: dateTime() } } }`. Default: none. */
+  readonly errors?: E;
+  /** May this identity do it, to this subject? `everyone` when each may. */
+  readonly authorize: (context: AuthorizeContext<RecordOf<S>>) => MaybePromise<boolean>;
+  /** Rules between parameters, which no schema can say: faults by field, or nothing. */
+  readonly validate?: (params: InferActionParams<P>) => FieldErrors | undefined;
+  /** What must be so before `handle` runs; throws an ActionError when it is not. */
+  readonly preconditions?: (context: HandleContext<InferActionParams<P>, RecordOf<S>, E>) => MaybePromise<void>;
+  /** Does it. What it returns decides the answer; see {@link HandlerResult}. */
+  readonly handle: (context: HandleContext<InferActionParams<P>, RecordOf<S>, E>) => MaybePromise<T>;
+  /** For many subjects at once. Only for an action that has a subject. */
+  readonly bulk?: BulkDefinition<InferActionParams<P>, RecordOf<S>, AnswerOf<V, RecordOf<S>>, E>;
+  /**
+   * Stands beside the data of a success: `Order approved.` A function gets what `handle` has returned; write it below `handle`, by which its
+   * type is inferred. Default: the label and "succeeded".
+   */
+  readonly message?: string | ((result: DataIn<T>) => string);
+}
