@@ -1,3 +1,5 @@
+import type { Actions } from "../../domain/actions.ts";
+import { isPromiseLike } from "../../domain/maybe-promise.ts";
 import { failed, type Failed, type Outcome } from "../../domain/execution/answer/outcome.ts";
 import type { BodyStream, HttpHeaders, HttpResponse } from "../http/message.ts";
 import { JSON_HEADERS } from "../http/response.ts";
@@ -24,9 +26,18 @@ export function respondWith(value: unknown, replayed = false): HttpResponse {
   return { status: 200, headers: replayed ? REPLAYED : PLAIN, body: JSON.stringify(value) };
 }
 
-/** {@link respondWith} for JSON that is text already. */
-export function respondWithText(text: string): HttpResponse {
-  return { status: 200, headers: PLAIN, body: text };
+/** {@link respondWith} for JSON that is text already, in one piece or several: in between those others get their turn. */
+export function respondWithText(pieces: readonly string[], actions: Pick<Actions, "breathe">): HttpResponse {
+  const [only = "", ...more] = pieces;
+  return { status: 200, headers: PLAIN, body: more.length === 0 ? only : handOut(pieces, actions) };
+}
+
+async function* handOut(pieces: readonly string[], actions: Pick<Actions, "breathe">): AsyncGenerator<string, void, void> {
+  for (const piece of pieces) {
+    const pausing = actions.breathe();
+    if (isPromiseLike(pausing)) await pausing;
+    yield piece;
+  }
 }
 
 /** {@link respondWith} for a text that comes piece by piece. */

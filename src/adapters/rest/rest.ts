@@ -123,8 +123,8 @@ function schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identity
   return description === undefined ? refuse("unknown_action") : respondWith(toSchemaDocument(description));
 }
 
-async function openapi({ document }: Rest): Promise<HttpResponse> {
-  return respondWithText(await document.text());
+async function openapi({ actions, document }: Rest): Promise<HttpResponse> {
+  return respondWithText(await document.pieces(), actions);
 }
 
 async function execute(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {

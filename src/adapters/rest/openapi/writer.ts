@@ -13,7 +13,8 @@ export class Writer {
   readonly #shared: Readonly<Record<Section, JsonObject>>;
   readonly #paths: string[] = [];
   readonly #components: Readonly<Record<Section, Members>> = { schemas: new Map(), responses: new Map(), parameters: new Map(), headers: new Map() };
-  /** Components that were referred to and are not written. */
+  /** Pointers that were seen, and of those the ones that were not followed. */
+  readonly #seen = new Set<string>();
   readonly #owed: { readonly section: Section; readonly name: string }[] = [];
 
   constructor(shared: Readonly<Record<Section, JsonObject>>) {
@@ -25,11 +26,18 @@ export class Writer {
     this.#addComponents(components);
   }
 
-  /** The members `paths` and `components`. */
-  finish(securitySchemes: JsonObject): string {
+  /** The members `paths` and `components`, in many small texts. */
+  *finish(securitySchemes: JsonObject): Generator<string, void, void> {
     for (let owed = this.#owed.pop(); owed !== undefined; owed = this.#owed.pop()) this.#addShared(owed.section, owed.name);
-    const sections = SECTIONS.map((section) => `"${section}":{${[...this.#components[section]].sort(byName).map(([, text]) => text).join(",")}}`);
-    return `"paths":{${this.#paths.join(",")}},"components":{"securitySchemes":${JSON.stringify(securitySchemes)},${sections.join(",")}}`;
+    yield '"paths":{';
+    yield* listed(this.#paths);
+    yield `},"components":{"securitySchemes":${JSON.stringify(securitySchemes)}`;
+    for (const section of SECTIONS) {
+      yield `,"${section}":{`;
+      yield* listed([...this.#components[section]].sort(byName).map(([, text]) => text));
+      yield "}";
+    }
+    yield "}";
   }
 
   #addComponents(components: Components): void {
@@ -48,12 +56,18 @@ export class Writer {
   /** Looks for pointers in the text: one inside of an example owes too much at worst. */
   #member(name: string, value: Json): string {
     const text = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-    for (const [, section, pointed] of text.matchAll(POINTER)) {
+    for (const [pointer, section, pointed = ""] of text.matchAll(POINTER)) {
+      if (this.#seen.has(pointer)) continue;
+      this.#seen.add(pointer);
       const known = SECTIONS.find((each) => each === section);
-      if (known !== undefined && pointed !== undefined && !this.#components[known].has(pointed)) this.#owed.push({ section: known, name: pointed });
+      if (known !== undefined) this.#owed.push({ section: known, name: pointed });
     }
     return text;
   }
+}
+
+function* listed(members: readonly string[]): Generator<string, void, void> {
+  for (const [at, member] of members.entries()) yield at === 0 ? member : `,${member}`;
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {

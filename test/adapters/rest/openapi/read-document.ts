@@ -25,8 +25,10 @@ export interface Document {
 export async function readDocument(handler: HttpHandler): Promise<Document> {
   const { status, body } = await handler(toRequest({ method: "GET", path: "/api/v1/openapi.json" }));
   assert.equal(status, 200);
-  assert.ok(typeof body === "string");
-  return JSON.parse(body);
+  assert.ok(body !== null);
+  const pieces: string[] = [];
+  for await (const piece of typeof body === "string" ? [body] : body) pieces.push(piece);
+  return JSON.parse(pieces.join(""));
 }
 
 /** All of them, with where they are. */
