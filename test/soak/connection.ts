@@ -13,25 +13,43 @@ export interface SoakAnswer {
 export const STAGES = ["in the head", "in the body", "before the answer", "within the answer"] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** The connection was closed by the time that the call was written. */
+class ConnectionClosed extends Error {}
+
 /** A client's way to the server: one connection that is kept, and others for what goes wrong. */
 export class SoakConnection {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #port: number;
   readonly #tokens: Readonly<Record<string, string>>;
+  /** How often a kept connection was closed under a call. */
+  closedWhileIdle = 0;
 
   constructor(port: number, tokens: Readonly<Record<string, string>>) {
     this.#port = port;
     this.#tokens = tokens;
   }
 
-  /** Rejects when the answer does not come whole. `pauseMs`: between the pieces of the answer, for a slow reader. */
-  send(call: SoakCall, pauseMs = 0): Promise<SoakAnswer> {
+  /**
+   * Rejects when the answer does not come whole. `pauseMs`: between the pieces of the answer, for a slow reader. Tried once more on another
+   * connection, as clients do, when the server has just closed the one that nothing was asked on for a while (RFC 9112 section 9.3.1).
+   */
+  async send(call: SoakCall, pauseMs = 0): Promise<SoakAnswer> {
+    try {
+      return await this.#sendOnce(call, pauseMs);
+    } catch (error) {
+      if (!(error instanceof ConnectionClosed)) throw error;
+      this.closedWhileIdle++;
+      return this.#sendOnce(call, pauseMs);
+    }
+  }
+
+  #sendOnce(call: SoakCall, pauseMs: number): Promise<SoakAnswer> {
     return new Promise((resolve, reject) => {
       const sent = request({ host: "127.0.0.1", port: this.#port, method: call.method, path: call.path, agent: this.#agent, headers: this.#headersOf(call) }, (response) => {
         response.on("error", reject).on("aborted", () => reject(new Error("the answer was cut off")));
         void readAll(response, pauseMs).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
       });
-      sent.on("error", reject).end(call.body);
+      sent.on("error", (error: NodeJS.ErrnoException) => reject(sent.reusedSocket && error.code === "ECONNRESET" ? new ConnectionClosed() : error)).end(call.body);
     });
   }
 

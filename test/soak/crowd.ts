@@ -55,7 +55,9 @@ class SoakClient {
   async #call(call: SoakCall, pauseMs = 0): Promise<SoakAnswer | null> {
     if (call.key !== undefined) tell({ begun: call });
     try {
+      const closedBefore = this.#connection.closedWhileIdle;
       const answer = await this.#connection.send(call, pauseMs);
+      if (this.#connection.closedWhileIdle > closedBefore) count("asked again on another connection");
       count(`${call.kind} ${answer.status}`);
       if (!call.expected.includes(answer.status)) tell({ wrong: `${call.kind}: ${answer.status} ${answer.text.slice(0, 500)}` });
       else if (call.key !== undefined) tell({ ended: call, answer });
