@@ -1,10 +1,10 @@
 /** What the entry points of the package export, sorted. Whoever changes one changes this, knowingly. */
 export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/domain/index.ts": words(`
-    AbortSignalLike Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionSummary Actions ActionsOptions ApiOf
+    AbortSignalLike Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionExample ActionSummary Actions ActionsOptions ApiOf
     AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem BulkMode BulkOutcome
     CallTypes Catalog CatalogOptions Change Clock CommitResult CompiledParams CompiledShape CreateWorkflowEngine Delivery Digest Duration
-    EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExecuteCall FAILURE_CODES Fail Failed FailureCode FieldErrors
+    EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription ExecuteCall FAILURE_CODES Fail Failed FailureCode FieldErrors
     FieldName FieldTypes FieldsOf Flow HandleAllContext HandleContext HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions
     InferActionParams InferParams InferParamsInput InferShape InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry
     ListBounds MAX_ID_BYTES MaybePromise MoneyBounds NewAbortController NewId NumberBounds Observation Observe Outcome OutputOf Page

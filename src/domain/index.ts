@@ -11,6 +11,7 @@ export { BULK_MODES, type BulkInput, type BulkMode } from "./bulk/call/bulk-inpu
 export { createCatalog, type Catalog, type CatalogOptions } from "./catalog/catalog.ts";
 export { everyone } from "./catalog/everyone.ts";
 export type { ActionDescription, ActionSummary, ErrorDescription } from "./catalog/describe.ts";
+export type { ActionExample, ExampleDescription } from "./catalog/examples.ts";
 export { ActionError, FAILURE_CODES, type ActionErrorOptions, type FailureCode, type FieldErrors } from "./errors.ts";
 export type { ExecuteCall } from "./execution/execute.ts";
 export { createIdentity, identityKey, type Identity, type IdentityKind, type IdentityOptions } from "./identity.ts";

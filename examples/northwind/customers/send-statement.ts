@@ -10,6 +10,7 @@ export const sendStatement = defineAction({
   description: "Sums up all orders of a customer.",
   effect: "read",
   subject: Customer,
+  examples: [{ subject: "ALFKI", params: {} }],
   returns: ["message"],
   authorize: ({ identity }) => identity.can("view_reports"),
   async handle({ subject, subjects }) {

@@ -10,6 +10,7 @@ export const approveOrder = defineAction({
   params: {
     reason: text({ max: 500 }).optional().describe("Why the order may ship."),
   },
+  examples: [{ label: "An old customer's order", subject: 11008, params: { reason: "An old customer." } }],
   returns: ["data"],
   authorize: ({ identity }) => identity.can("manage_orders"),
   handle({ subject, params, identity, now, subjects }) {

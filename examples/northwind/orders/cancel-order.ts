@@ -11,6 +11,7 @@ export const cancelOrder = defineAction({
   params: {
     reason: text({ min: 1, max: 500 }).describe("Why the order is cancelled; kept in the audit trail."),
   },
+  examples: [{ subject: 11019, params: { reason: "Ordered twice." } }],
   returns: ["nothing"],
   authorize: ({ identity }) => identity.can("manage_orders"),
   handle({ subject, subjects }) {

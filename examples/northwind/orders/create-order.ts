@@ -27,6 +27,10 @@ export const createOrder = defineAction({
     notes: text({ max: 2000 }).nullable().optional().describe("Anything to remember about it."),
     lines: list(line, { max: 100 }).optional().describe("What is ordered; each product once."),
   },
+  examples: [
+    { label: "Twelve boxes of chai", params: { customer: "ALFKI", ordered_at: "2026-11-23", lines: [{ product: 1, quantity: 12 }] } },
+    { label: "Not before December, at a discount", params: { customer: "ALFKI", ordered_at: "2026-11-23", required_at: "2026-12-01", lines: [{ product: 1, quantity: 40, discount: 0.15 }] } },
+  ],
   returns: ["data"],
   authorize: ({ identity }) => identity.can("manage_orders"),
   validate: ({ ordered_at, required_at, lines = [] }) => ({

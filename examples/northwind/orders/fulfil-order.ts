@@ -14,6 +14,7 @@ export function createFulfilOrder(fulfilment: ReturnType<typeof createFulfilment
     params: {
       shipper: oneOf(SHIPPERS).default("Speedy Express").describe("Who carries it."),
     },
+    examples: [{ subject: 11008, params: { shipper: "United Package" } }],
     returns: ["workflow"],
     authorize: ({ identity }) => identity.can("manage_orders"),
     async handle({ subject, params, subjects, workflows }) {

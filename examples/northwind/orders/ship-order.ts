@@ -16,6 +16,7 @@ export const shipOrder = defineAction({
     shipper: oneOf(SHIPPERS).describe("Who carries it."),
     shipped_at: date().optional().describe("The day it left; today unless given."),
   },
+  examples: [{ subject: 11008, params: { shipper: "Speedy Express" } }],
   returns: ["data"],
   authorize: ({ identity }) => identity.can("manage_orders"),
   async handle({ subject, params, now, newId, subjects }) {

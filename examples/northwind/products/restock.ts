@@ -10,6 +10,7 @@ export const restock = defineAction({
   params: {
     quantity: integer({ min: 1, max: 100_000 }).describe("How many units came in."),
   },
+  examples: [{ label: "Forty boxes of chai", subject: 1, params: { quantity: 40 } }],
   returns: ["data"],
   authorize: ({ identity }) => identity.can("manage_products"),
   handle: ({ subject, params, subjects }) =>

@@ -18,6 +18,7 @@ export const salesByCountry = defineAction({
   params: {
     country: text({ max: 100 }).optional().describe("Only this country, in whatever case; all unless given."),
   },
+  examples: [{ label: "All countries", params: {} }, { label: "Germany alone", params: { country: "Germany" } }],
   returns: ["data"],
   authorize: ({ identity }) => identity.can("view_reports"),
   async handle({ params, subjects }) {

@@ -10,6 +10,7 @@ export const confirmDelivery = defineAction({
   params: {
     delivered_at: date().describe("The day it arrived; not before the day it left."),
   },
+  examples: [{ params: { delivered_at: "2026-11-25" } }],
   returns: ["message"],
   authorize: ({ identity }) => identity.can("manage_orders"),
   handle({ subject, params, subjects }) {

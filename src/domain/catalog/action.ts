@@ -6,6 +6,7 @@ import { isReturnKinds, type AnswerOf, type BodyOf, type IdOf, type ReturnsDecla
 import { compileDeclared, type DataCheck } from "./data-check.ts";
 import { compileErrors, type DeclaredErrors, type ErrorDefinitions, type ErrorsOf } from "./declared-errors.ts";
 import type { ActionDefinition, AuthorizeContext, Effect, HandleAllContext, HandleContext } from "./definition.ts";
+import { checkExamples, type ExampleDescription } from "./examples.ts";
 import { isSubjectClass, type RecordOf, type SubjectClass } from "./subject.ts";
 
 /** How an action answers bulk calls, once it is ready. */
@@ -43,6 +44,7 @@ export interface Action<Key extends string = string, Id = unknown, Params = unkn
   readonly result: DataCheck | null;
   /** What was declared of its errors; null when nothing was. */
   readonly errors: DeclaredErrors | null;
+  readonly examples: readonly ExampleDescription[];
   readonly message: string | MessageOf;
   readonly bulk: ActionBulk;
   authorize(context: AuthorizeContext<unknown>): MaybePromise<boolean>;
@@ -71,16 +73,18 @@ export function defineAction<
   if (typeof definition.authorize !== "function") {
     throw new TypeError(`action "${key}": authorize is missing; say who may: authorize: ({ identity }) => identity.can("…"), or authorize: everyone`);
   }
+  const params = compileActionParams(key, definition.params);
   return Object.freeze({
     key,
     label,
     description: definition.description ?? "",
     effect: definition.effect ?? "write",
     subject: subject ?? null,
-    params: compileActionParams(key, definition.params),
+    params,
     timeoutMs: checkTimeout(key, definition.timeoutMs),
     ...checkReturns(key, definition.returns),
     errors: definition.errors === undefined ? null : compileErrors(key, definition.errors),
+    examples: checkExamples({ key, label, subject: subject ?? null, params }, definition.examples ?? []),
     message: definition.message ?? `${label} succeeded.`,
     bulk: checkBulk(key, subject, definition.bulk),
     authorize: definition.authorize,

@@ -1,9 +1,10 @@
 import type { ActionError, FieldErrors } from "../errors.ts";
 import type { Identity } from "../identity.ts";
-import type { InferActionParams, ParamsDeclaration } from "../params/index.ts";
+import type { InferActionParams, InferParamsInput, ParamsDeclaration } from "../params/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { AnswerOf, DataIn, ReturnsDeclaration } from "./answer-types.ts";
 import type { ErrorDefinitions, Fail } from "./declared-errors.ts";
+import type { ActionExample } from "./examples.ts";
 import type { RecordOf, SubjectClass, SubjectRecord } from "./subject.ts";
 import type { Subjects } from "../execution/unit/subjects.ts";
 import type { WorkflowStarts } from "../workflow/start.ts";
@@ -84,6 +85,8 @@ export interface ActionDefinition<
   readonly returns?: V;
   /** The errors of its own that it may answer with, for programs: `{ already_shipped: { details: { at: dateTime() } } }`. Default: none. */
   readonly errors?: E;
+  /** Calls as somebody might make them, for people: `[{ params: { reason: "An old customer." } }]`. Parameters that are not valid throw. Default: none. */
+  readonly examples?: readonly ActionExample<InferParamsInput<P>>[];
   /** May this identity do it, to this subject? `everyone` when each may. */
   readonly authorize: (context: AuthorizeContext<RecordOf<S>>) => MaybePromise<boolean>;
   /** Rules between parameters, which no schema can say: faults by field, or nothing. */

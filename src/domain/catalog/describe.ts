@@ -1,5 +1,6 @@
 import type { Action } from "./action.ts";
 import type { DeclaredError } from "./declared-errors.ts";
+import type { ExampleDescription } from "./examples.ts";
 import type { Effect } from "./definition.ts";
 import { BULK_MODES, limitsOf, type BulkLimits, type BulkMode } from "../bulk/call/bulk-input.ts";
 import type { JsonObject } from "../json.ts";
@@ -32,6 +33,8 @@ export interface ActionDescription extends ActionSummary {
   readonly result: JsonObject | null;
   /** The errors of its own that it declares: JSON Schema of their `details`, null for none, and whether the same call may go well later. */
   readonly errors: readonly ErrorDescription[];
+  /** Calls as somebody might make them. */
+  readonly examples: readonly ExampleDescription[];
   /** Null when there is no bulk call because the action takes no subject. */
   readonly bulk: { readonly max_ids: number; readonly modes: readonly BulkMode[] } | null;
   /** How long a repeat with the same idempotency key gets the same answer. */
@@ -51,6 +54,7 @@ export function describeAction(action: Action, limits: BulkLimits, idempotencyRe
     returns: [...action.returns, "error"],
     result: action.result === null ? null : action.result.schema,
     errors: [...(action.errors?.values() ?? [])].map(describeError),
+    examples: action.examples,
     bulk: action.subject === null ? null : { max_ids: limitsOf(action, limits).maxBulkIds, modes: BULK_MODES },
     idempotency: { retention_seconds: idempotencyRetentionSeconds },
   };

@@ -144,7 +144,7 @@ test("An action is described by what it declared", () => {
     parameters: on.params.schema,
     returns: ["nothing", "error"],
     result: null,
-    errors: [],
+    errors: [], examples: [],
     bulk: { max_ids: 7, modes: ["each", "stop", "atomic"] },
     idempotency: { retention_seconds: 60 },
   });

@@ -1,9 +1,9 @@
 import type { ActionDescription, ActionSummary } from "../../../domain/catalog/describe.ts";
 
-/** An action with the URLs under which this API serves it. What it declares of its data and its errors stands in it only when it does. */
+/** An action with the URLs under which this API serves it. What it declares of its data, its errors and examples stands in it only when it does. */
 export function toSchemaDocument(action: ActionDescription): Readonly<Record<string, unknown>> {
-  const { bulk, result, errors, idempotency, ...others } = action;
-  const declared = { ...(result === null ? {} : { result }), ...(errors.length === 0 ? {} : { errors }) };
+  const { bulk, result, errors, examples, idempotency, ...others } = action;
+  const declared = { ...(result === null ? {} : { result }), ...(errors.length === 0 ? {} : { errors }), ...(examples.length === 0 ? {} : { examples }) };
   return { ...toListEntry(others), ...declared, bulk: bulk === null ? null : { url: `${urlOf(action)}/bulk`, ...bulk }, idempotency };
 }
 

@@ -2,23 +2,14 @@ import type { ActionDescription } from "../../../domain/catalog/describe.ts";
 import type { ExampleDescription } from "../../../domain/catalog/examples.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { bulkRequest, bulkResponse } from "./bulk.ts";
-import { actingFailures, readingFailures, type DeclaredError } from "./failures.ts";
+import { actingFailures, readingFailures } from "./failures.ts";
 import { parameters } from "./headers.ts";
 import { operationId, ref } from "./names.ts";
 import { successResponse } from "./success.ts";
 
-/** What an action may declare of its answers. */
-interface Declared {
-  /** JSON Schema of the data of a success; null: nothing is said of it. */
-  readonly result?: JsonObject | null;
-  readonly errors?: readonly DeclaredError[];
-  /** Calls as somebody might make them. */
-  readonly examples?: readonly ExampleDescription[];
-}
-
 /** What an action is described with. */
 export interface Described {
-  readonly action: ActionDescription & Declared;
+  readonly action: ActionDescription;
   readonly params: JsonObject;
   /** Is there a parameter that must be sent? */
   readonly needsParams: boolean;
@@ -91,14 +82,14 @@ function subjectParameter({ subject }: ActionDescription): readonly JsonObject[]
 }
 
 /** Example bodies by names, each made of an example that was declared. */
-function examplesOf({ examples = [] }: Described["action"], toBody: (example: ExampleDescription) => JsonObject): JsonObject {
+function examplesOf({ examples }: Pick<ActionDescription, "examples">, toBody: (example: ExampleDescription) => JsonObject): JsonObject {
   if (examples.length === 0) return {};
   return { examples: Object.fromEntries(examples.map((example, at) => [`example-${at + 1}`, { summary: example.label, value: toBody(example) }])) };
 }
 
 /** Those that name a subject. */
-function bulkExamples(action: Described["action"]): JsonObject {
-  const named = (action.examples ?? []).filter(({ subject }) => subject !== undefined);
-  return examplesOf({ ...action, examples: named }, ({ subject = "", params }) => ({ ids: [subject], params, mode: "each" }));
+function bulkExamples(action: ActionDescription): JsonObject {
+  const named = action.examples.filter(({ subject }) => subject !== undefined);
+  return examplesOf({ examples: named }, ({ subject = "", params }) => ({ ids: [subject], params, mode: "each" }));
 }
 

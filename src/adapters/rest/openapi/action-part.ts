@@ -8,7 +8,7 @@ import { rebaseSchema } from "./schema-refs.ts";
 import { ANY_DATA } from "./success.ts";
 
 /** All that can be done with an action. */
-export function describeAction(action: Described["action"], maxAsyncBulkIds: number): Part {
+export function describeAction(action: ActionDescription, maxAsyncBulkIds: number): Part {
   const { key, subject, bulk } = action;
   const url = `/api/v1/actions/${key}`;
   const described = toDescribed(action);
@@ -24,8 +24,8 @@ export function describeAction(action: Described["action"], maxAsyncBulkIds: num
   };
 }
 
-function toDescribed(action: Described["action"]): Described {
-  const { key, parameters: declared, result = null, errors = [] } = action;
+function toDescribed(action: ActionDescription): Described {
+  const { key, parameters: declared, result, errors } = action;
   const required = declared["required"];
   return {
     action,
@@ -37,12 +37,12 @@ function toDescribed(action: Described["action"]): Described {
 }
 
 /** The schemas that the action itself declares, each able to point into itself. */
-function ownSchemas({ key, parameters: declared, result = null, errors = [] }: Described["action"]): JsonObject {
+function ownSchemas({ key, parameters: declared, result, errors }: ActionDescription): JsonObject {
   const own = [["params", declared], ...(result === null ? [] : [["data", result] as const]), ...errors.flatMap(({ code, details }) => (details === null ? [] : [[`details__${code}`, details] as const]))] as const;
   return Object.fromEntries(own.map(([kind, value]) => [nameOf(kind, key), rebaseSchema(value, `#/components/schemas/${nameOf(kind, key)}`)]));
 }
 
-function ownRefusals({ key, errors = [] }: Described["action"]): JsonObject {
+function ownRefusals({ key, errors }: ActionDescription): JsonObject {
   if (errors.length === 0) return {};
   const told = errors.map(({ code, details, retry }) => ({ code, details: details === null ? null : schema(nameOf(`details__${code}`, key)), retry }));
   return { [nameOf("refused", key)]: declaredRefusals(told) };

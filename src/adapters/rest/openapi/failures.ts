@@ -1,3 +1,4 @@
+import type { ErrorDescription } from "../../../domain/catalog/describe.ts";
 import { FAILURE_CODES, type FailureCode } from "../../../domain/errors.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { FAILURE_STATUS } from "../status.ts";
@@ -80,17 +81,8 @@ export const FAILURE_COMPONENTS: Components = {
   responses: { ...Object.fromEntries(Object.entries(RESPONSES).map(([name, response]) => [name, toComponent(response)])), NotHttp: NOT_HTTP },
 };
 
-/** An error that an action declares for programs. */
-export interface DeclaredError {
-  readonly code: string;
-  /** JSON Schema of its details; null: it has none. */
-  readonly details: JsonObject | null;
-  /** May the same call go well later? */
-  readonly retry: boolean;
-}
-
 /** The answers of 422 of an action that declares errors: those, and what every action may answer. */
-export function declaredRefusals(errors: readonly DeclaredError[]): JsonObject {
+export function declaredRefusals(errors: readonly ErrorDescription[]): JsonObject {
   const own = errors.map(({ code, details, retry }) => ({
     ...closed({ success: FALSE, message: MESSAGE, code: { type: "string", const: code }, ...(details === null ? {} : { details }) }),
     description: retry ? "The same call may go well later." : "The same call will not go well later.",

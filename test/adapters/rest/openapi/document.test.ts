@@ -161,12 +161,14 @@ test("what an action declares of its data and its errors stands in its answers",
     returns: ["data", "error"],
     result: { type: "object", properties: { total: { type: "integer" } }, required: ["total"] },
     errors: [{ code: "too_late", details: { type: "object" }, retry: false }, { code: "busy", details: null, retry: true }],
+    examples: [{ label: "A small tree", params: { tree: {} } }],
     bulk: null,
     idempotency: { retention_seconds: 1 },
   } as const;
   const { components, paths } = describeAction(description, 10);
   const text = JSON.stringify(paths);
   assert.match(text, /"data":\{"\$ref":"#\/components\/schemas\/data__a__b"\}/);
+  assert.match(text, /"examples":\{"example-1":\{"summary":"A small tree","value":\{"tree":\{\}\}\}\}/);
   assert.match(text, /"422":\{"\$ref":"#\/components\/responses\/refused__a__b"\}/);
   assert.deepEqual(Object.keys(components?.schemas ?? {}), ["params__a__b", "data__a__b", "details__too_late__a__b"]);
   const refused = JSON.stringify(components?.responses);
