@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import type { FileStore } from "./file-store.ts";
+import { measureHeap } from "./high-water.ts";
 import { nodeFileSystem } from "./disk/node-file-system.ts";
 import { openStore } from "./open-store.ts";
 import { ownDirectory } from "./directory/own-directory.ts";
@@ -26,7 +27,7 @@ export interface FileStoreOptions {
   readonly minLogBytes?: number;
   /** Values that were read or written lately stay in memory, up to about so many bytes. Default 64 MiB; 0 to 16 GiB. */
   readonly maxCachedBytes?: number;
-  /** With more of the heap in use, commits are refused, and reads go on. Default 0.8 of what V8 allows; 16 MiB or more. */
+  /** With more of the heap and of buffers beside it in use, commits are refused, and reads go on. Default 0.8 of what V8 allows for the heap; 16 MiB or more. */
   readonly maxHeapBytes?: number;
   /** With less of the disk free, commits are refused, and reads go on. Default 64 MiB; 0 or more. */
   readonly minFreeDiskBytes?: number;
@@ -50,7 +51,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<FileStor
   refuseOutside("minFreeDiskBytes", minFreeDiskBytes, 0, Number.MAX_SAFE_INTEGER);
   return openStore({
     files: nodeFileSystem, directory: resolve(directory), clock, observe, maxLogMultiple, minLogBytes, maxCachedBytes,
-    highWater: { maxHeapBytes, minFreeDiskBytes }, heapBytes: () => process.memoryUsage().heapUsed, repeat: everySecond, own: (path) => ownDirectory(path),
+    highWater: { maxHeapBytes, minFreeDiskBytes }, heapBytes: measureHeap, repeat: everySecond, own: (path) => ownDirectory(path),
   });
 }
 

@@ -92,22 +92,22 @@ function contended<T, W>(transaction: Transaction<T, W>): T {
 /** What a commit came to. `not our turn`: another of this process holds a turn that it needs. */
 export type End = "committed" | "conflict" | "not our turn";
 
-/** Commits what the unit has come to, if the turns that it needs are free. */
-export function commitUnit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: LastTurn | null): MaybePromise<End> {
+/** Commits what the unit has come to, or had at the savepoint `until`, if the turns that it needs are free. */
+export function commitUnit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: LastTurn | null, until?: number): MaybePromise<End> {
   if (unit.isStale) return "conflict";
-  const commit = unit.toCommit();
-  if (commit === null) return end(unit, NOTHING_TO_DO);
+  const commit = unit.toCommit(until);
+  if (commit === null) return end(unit, NOTHING_TO_DO, until);
   if (!held.extend(writtenOf(commit.changes, last))) return "not our turn";
   const committing = store.commit(commit.changes, commit.entries);
-  return isPromiseLike(committing) ? committing.then((result) => end(unit, result)) : end(unit, committing);
+  return isPromiseLike(committing) ? committing.then((result) => end(unit, result, until)) : end(unit, committing, until);
 }
 
 const NOTHING_TO_DO: CommitResult = { committed: true, version: 0 };
 
 /** Whoever waits for the commit is told of it while the turns are still held. */
-function end(unit: UnitOfWork, { committed }: CommitResult): End {
-  if (!committed) return "conflict";
-  unit.committed();
+function end(unit: UnitOfWork, result: CommitResult, until: number | undefined): End {
+  if (!result.committed) return "conflict";
+  unit.committed(result.version, until);
   return "committed";
 }
 

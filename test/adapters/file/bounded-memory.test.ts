@@ -3,11 +3,13 @@ import { test } from "node:test";
 import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Observation } from "../../../src/domain/ports.ts";
+import { measureHeap } from "../../../src/adapters/file/high-water.ts";
 import { entryOf } from "../../contracts/record-store-trail.ts";
 import { createDisk } from "./simulated-disk.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
 import { DIRECTORY, idle, openOn, put } from "./workload.ts";
 
+const MEBIBYTE = 1_048_576;
 const LOG = `${DIRECTORY}/0000000001.log`;
 
 test("what is cached is answered at once, and what is not by a promise, alone and in a list", async () => {
@@ -180,6 +182,12 @@ test("with hardly any room in the heap commits are refused and reads go on, unti
   await store.commit([put("three", ABSENT)]);
   assert.deepEqual(observed.map(({ event, lacking }) => [event, lacking]), [["store_opened", undefined], ["store_full", "heap"], ["store_has_room", undefined]]);
   await store.close();
+});
+
+test("What lies in buffers counts as the heap does: the index is there", () => {
+  const before = measureHeap();
+  const buffers = Array.from({ length: 64 }, () => new Float64Array(MEBIBYTE / 8));
+  assert.ok(measureHeap() - before > 48 * MEBIBYTE, `${measureHeap() - before} bytes of ${buffers.length} MiB`);
 });
 
 test("with hardly any room on the disk commits are refused and reads go on, until there is more", async () => {

@@ -146,7 +146,7 @@ test("A rollback takes entries and listeners along, but not the entry of a refus
   unit.addRefusal(entryOf(3));
   unit.onCommitted(() => told.push("behind"));
   unit.rollback(savepoint);
-  unit.committed();
+  unit.committed(1);
   assert.deepEqual((unit.toCommit()?.entries ?? []).map(({ at }) => at), [entryOf(1).at, entryOf(3).at]);
   assert.deepEqual(told, ["before"]);
 });

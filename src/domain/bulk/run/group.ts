@@ -121,25 +121,12 @@ export class Group {
     const waiting = this.#waiting;
     this.#written = unit.recorded();
     try {
-      const committing = waiting === null ? commitUnit(this.#engine.store, unit, this.#held, null) : this.#commitUntil(waiting.since);
+      const committing = commitUnit(this.#engine.store, unit, this.#held, null, waiting?.since);
       return isPromiseLike(committing) ? await committing : committing;
     } finally {
       if (waiting === null) this.#held.release();
       else this.#held.releaseAllBut(turnsOf(waiting.execution)[0]);
     }
-  }
-
-  async #commitUntil(savepoint: number): Promise<End> {
-    const { unit } = this;
-    const { changes, entries } = unit.toCommitUntil(savepoint);
-    const written = changes.filter(({ kind }) => kind !== "check");
-    if (written.length === 0 && entries.length === 0) return "committed";
-    if (unit.isStale) return "conflict";
-    if (!this.#held.extend(written)) return "not our turn";
-    const result = await this.#engine.store.commit(changes, entries);
-    if (!result.committed) return "conflict";
-    unit.committedUntil(savepoint, result.version);
-    return "committed";
   }
 
   /** Waits for the item that waits, and commits what it has done. Null when it must be done again, on fresh reads. */

@@ -146,35 +146,31 @@ export class UnitOfWork {
     return this.#log.recorded(since);
   }
 
-  /** What is to be committed; null when there is nothing to keep. */
-  toCommit(): Commit | null {
+  /**
+   * What is to be committed; null when there is nothing to keep. `until`: only what was done up to this savepoint, while somebody
+   * still works on what comes behind.
+   */
+  toCommit(until?: number): Commit | null {
     if (this.#log.isEmpty) return null;
-    const entries = this.#log.entries();
+    const entries = this.#log.entries(until);
+    const later = until === undefined ? null : this.#changedSince(until);
     let changes: Change[] | null = null;
     let isWorthIt = entries.length > 0;
     for (const record of this.#records.all) {
-      if (record.basedOn === FOREIGN) continue;
-      if (record.now !== record.before) isWorthIt = true;
-      changes = withOne(changes, toChange(record, record));
+      const undo = later?.get(record);
+      if (record.basedOn === FOREIGN || undo?.isFirst === true) continue;
+      const then = undo ?? record;
+      if (then.now !== record.before) isWorthIt = true;
+      changes = withOne(changes, toChange(record, then));
     }
     return isWorthIt ? { changes: changes ?? NOTHING, entries } : null;
   }
 
-  /** The part of it that was done up to a savepoint, while somebody still works on what comes behind. */
-  toCommitUntil(savepoint: number): Commit {
-    const later = this.#changedSince(savepoint);
-    const changes: Change[] = [];
-    for (const record of this.#records.all) {
-      const undo = later.get(record);
-      if (record.basedOn === FOREIGN || undo?.isFirst === true) continue;
-      changes.push(toChange(record, undo ?? record));
-    }
-    return { changes, entries: this.#log.entries(savepoint) };
-  }
-
-  /** To be called when that part has been committed, under this version: what comes behind is based on it. */
-  committedUntil(savepoint: number, version: number): void {
-    const later = this.#changedSince(savepoint);
+  /** To be called by whoever has committed it; with `until`, what comes behind is based on the version that it got. */
+  committed(version: number, until?: number): void {
+    this.#log.tell(until);
+    if (until === undefined) return;
+    const later = this.#changedSince(until);
     for (const record of this.#records.all) {
       const undo = later.get(record);
       const { now } = undo ?? record;
@@ -182,18 +178,12 @@ export class UnitOfWork {
       record.basedOn = now === undefined ? ABSENT : version;
       record.before = now;
     }
-    this.#log.tell(savepoint);
-    this.#log.settle(savepoint);
+    this.#log.settle(until);
   }
 
   /** What each record that was changed since was at a savepoint. */
   #changedSince(savepoint: number): ReadonlyMap<KnownRecord, Undo> {
     return new Map(this.#log.firstsSince(savepoint).map((undo) => [undo.record, undo]));
-  }
-
-  /** To be called by whoever has committed it. */
-  committed(): void {
-    this.#log.tell();
   }
 
   /** Were two versions of one record read? Then what was made of them cannot be committed. */
