@@ -44,6 +44,8 @@ export const createOrder = (): SoakCall => action("create", "orders/create-order
 export const approveOrder = (id: number): SoakCall => action("approve", `orders/approve-order/execute/${id}`, {}, { key: randomUUID(), as: "orders", expected: OR_REFUSED });
 export const shipOrder = (id: number): SoakCall => action("ship", `orders/ship-order/execute/${id}`, { shipper: "Speedy Express" }, { key: randomUUID(), as: "orders", expected: OR_REFUSED });
 export const fulfilOrder = (id: number): SoakCall => action("fulfil", `orders/fulfil-order/execute/${id}`, {}, { key: randomUUID(), as: "orders", expected: OR_REFUSED });
+/** So that there are never more orders than are being worked on, and a report of all costs what it did in the first minute. */
+export const forgetOrder = (id: number): SoakCall => action("forget", `test/forget-order/execute/${id}`, {}, { key: randomUUID(), as: "orders", expected: OR_REFUSED });
 export const restock = (): SoakCall => action("restock", `products/restock/execute/${product()}`, { quantity: 5 }, { key: randomUUID() });
 
 const bulk = (kind: string, more: object, count: number, over: Partial<SoakCall> = {}): SoakCall => action(kind, "products/restock/bulk", { ids: products(count), params: { quantity: 1 }, ...more }, { key: randomUUID(), expected: [200, 409], ...over });

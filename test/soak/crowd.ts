@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { anyBulk, anyRead, anyRefused, approveOrder, bulkLater, createOrder, fulfilOrder, hang, restock, shipOrder, slowAudit, type SoakCall } from "./calls.ts";
+import { anyBulk, anyRead, anyRefused, approveOrder, bulkLater, createOrder, forgetOrder, fulfilOrder, hang, restock, shipOrder, slowAudit, type SoakCall } from "./calls.ts";
 import { SoakConnection, STAGES, type SoakAnswer } from "./connection.ts";
 
 /** What a crowd of clients is told, as JSON in the first argument. */
@@ -92,12 +92,18 @@ class SoakClient {
     if (id === null) return;
     await this.#call(approveOrder(id));
     await this.#call(shipOrder(id));
+    await this.#call(forgetOrder(id));
   }
 
   async #fulfil(): Promise<void> {
     const id = idOf(await this.#call(createOrder()));
-    const run = id === null ? null : runOf(await this.#call(fulfilOrder(id)));
-    if (run === null) return;
+    if (id === null) return;
+    const run = runOf(await this.#call(fulfilOrder(id)));
+    if (run !== null) await this.#pick(run);
+    await this.#call(forgetOrder(id));
+  }
+
+  async #pick(run: string): Promise<void> {
     const picked: SoakCall = { kind: "signal", method: "POST", path: `/api/v1/workflows/${run}/signal/picked`, body: JSON.stringify({ by: "Nancy" }), as: "orders", expected: [200, 409] };
     await this.#call(picked);
     await this.#follow(run, "orders");

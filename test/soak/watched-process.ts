@@ -3,6 +3,7 @@ import { openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Customer } from "../../examples/northwind/customers/customer.ts";
+import { Order } from "../../examples/northwind/orders/order.ts";
 import { createNorthwind } from "../../examples/northwind/catalog.ts";
 import { openOutbox } from "../../examples/northwind/fulfilment/outbox.ts";
 import { readInitialRecords } from "../../examples/northwind/initial-records.ts";
@@ -26,11 +27,21 @@ export interface Measurement {
 /** Never answers, and is given up after half a second. */
 const hang = defineAction({ key: "test/hang", label: "Hang", subject: Customer, timeoutMs: 500, authorize: everyone, handle: () => new Promise<never>(() => undefined) });
 
-/** Northwind, and an action whose handler hangs. */
-function createCatalogWithHang(dataDirectory: string): Catalog {
+/** Ends an order for good, so that there are never more than are being worked on. */
+const forget = defineAction({
+  key: "test/forget-order", label: "Forget order", effect: "destructive", subject: Order,
+  authorize: ({ identity }) => identity.can("manage_orders"),
+  handle({ subject, subjects }) {
+    subjects.delete(Order, subject.id);
+    return "Order forgotten.";
+  },
+});
+
+/** Northwind, an action whose handler hangs, and an end for orders. */
+function createSoakCatalog(dataDirectory: string): Catalog {
   const { actions, subjects, workflow } = createNorthwind(openOutbox(join(dataDirectory, "outbox.ndjson")));
   const fulfilment = workflow("orders/fulfilment");
-  return createCatalog({ subjects, actions: [...actions, hang], workflows: fulfilment === undefined ? [] : [fulfilment] });
+  return createCatalog({ subjects, actions: [...actions, hang, forget], workflows: fulfilment === undefined ? [] : [fulfilment] });
 }
 
 const TICK_MS = 5;
@@ -66,7 +77,7 @@ function answerQuestions(): void {
 answerQuestions();
 await runApplication({
   name: "northwind",
-  catalog: ({ dataDirectory }) => createCatalogWithHang(dataDirectory),
+  catalog: ({ dataDirectory }) => createSoakCatalog(dataDirectory),
   initialRecords: readInitialRecords,
   // Full within a minute: what grows from then on is no cache.
   storeLimits: { maxCachedBytes: 8_388_608 },
