@@ -1,22 +1,23 @@
 /** What the entry points of the package export, sorted. Whoever changes one changes this, knowingly. */
 export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/domain/index.ts": words(`
-    AbortSignalLike Action ActionDefinition ActionDescription ActionError ActionErrorOptions ActionExample ActionSummary Actions ActionsOptions ApiOf
-    AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem BulkMode BulkOutcome
-    CallTypes Catalog CatalogOptions Change Clock CommitResult CompiledParams CompiledShape CreateWorkflowEngine Delivery Digest Duration
-    EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription ExecuteCall FAILURE_CODES Fail Failed FailureCode FieldErrors
-    FieldName FieldTypes FieldsOf Flow HandleAllContext HandleContext HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions
-    InferActionParams InferParams InferParamsInput InferShape InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry
-    ListBounds MAX_ID_BYTES MaybePromise MoneyBounds NewAbortController NewId NumberBounds Observation Observe Outcome OutputOf Page
-    PageQuery PageRequest Param ParamShape ParamsDeclaration ParsedParams PendingCommit PendingReference Presence Preview Randomness
-    RecordConflict RecordOf RecordPage RecordStore Refused ResultPage RetryPolicy ReturnKind RunPage RunQuery Seen Shown StandardParams
-    StandardParamsOptions StandardSchema StartedBy StepAction StepContext StepOptions StoredRecord SubjectChange SubjectClass
-    SubjectDefinition SubjectId SubjectList SubjectListPage SubjectRecord SubjectReference SubjectResult SubjectSource Subjects Succeeded
-    Tally TextOptions Timer TrailEntry TrailPage TrailQuery WORKFLOW_STATUSES Workflow WorkflowAnswer WorkflowDefinition WorkflowEngine
-    WorkflowHost WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults WorkflowRun WorkflowStart WorkflowStarts WorkflowStatus
-    Workflows boolean compileActionParams compileParams createActions createCatalog createIdentity date dateTime defineAction defineSubject
-    defineWorkflow everyone fromCents identityKey integer integerId isSuccess list money number object oneOf patternId readId reference
-    standardParams text textId toCents uuidId value withRedirect workflowStarted
+    AbortSignalLike Action ActionCheck ActionDefinition ActionDescription ActionError ActionErrorOptions ActionExample ActionSummary Actions
+    ActionsOptions ApiOf AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem
+    BulkMode BulkOutcome CallTypes Catalog CatalogOptions Change CheckedSubject Clock CommitResult CompiledParams CompiledShape
+    CreateWorkflowEngine Delivery Digest Duration EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription
+    ExecuteCall FAILURE_CODES Fail Failed FailureCode FieldErrors FieldName FieldTypes FieldsOf Flow HandleAllContext HandleContext
+    HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions InferActionParams InferParams InferParamsInput InferShape
+    InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds
+    NewAbortController NewId NumberBounds Observation Observe Outcome OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration
+    ParsedParams PendingCommit PendingReference Presence Preview Randomness RecordConflict RecordOf RecordPage RecordStore Refused
+    ResultPage RetryPolicy ReturnKind RunPage RunQuery Scalar Seen Shown StandardParams StandardParamsOptions StandardSchema StartedBy
+    StepAction StepContext StepOptions StoredRecord SubjectAnswer SubjectChange SubjectClass SubjectConditions SubjectDefinition
+    SubjectDescription SubjectId SubjectList SubjectListPage SubjectQuery SubjectReader SubjectRecord SubjectReference SubjectResult
+    SubjectSource Subjects Succeeded Tally TextOptions Timer TrailEntry TrailPage TrailQuery WORKFLOW_STATUSES Workflow WorkflowAnswer
+    WorkflowDefinition WorkflowEngine WorkflowHost WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults WorkflowRun WorkflowStart
+    WorkflowStarts WorkflowStatus Workflows boolean compileActionParams compileParams createActions createCatalog createIdentity date
+    dateTime defineAction defineSubject defineWorkflow everyone fromCents identityKey integer integerId isSuccess list money number object
+    oneOf patternId readId reference standardParams text textId toCents uuidId value withRedirect workflowStarted
   `),
   "src/adapters/rest/index.ts": words(`
     CorsOptions HttpHandler HttpHeaders HttpRequest HttpResponse OpenApiOptions RestOptions createRest

@@ -23,6 +23,7 @@ import { Quota } from "./execution/quota.ts";
 import { Timestamps } from "./execution/time/timestamps.ts";
 import { Turns } from "./execution/turns/turns.ts";
 import { bulkWorkflow } from "./bulk/asynchronous/bulk-workflow.ts";
+import { createSubjectReader, type SubjectReader } from "./subjects/subject-reader.ts";
 import { guardEngine } from "./workflow/guarded-engine.ts";
 import { createHost, type CreateWorkflowEngine, type IdentityOf } from "./workflow/host.ts";
 import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
@@ -107,6 +108,8 @@ export interface Actions {
   breathe(): MaybePromise<void>;
   /** A page of the audit trail, newest first, for an identity that holds `view_audit`. */
   audit(identity: Identity, query?: AuditQuery): Promise<Page | Failed>;
+  /** Subjects to be looked up: those of classes that say who may `read` them. */
+  readonly subjects: SubjectReader;
   /** The work that actions have started. */
   readonly workflows: Workflows;
   /** All that a client must know of an action, or undefined when there is none of that key. */
@@ -155,6 +158,7 @@ export function createActions(options: ActionsOptions): Actions {
     bulkLimits: { maxBulkIds, maxAsyncBulkIds },
     breathe: () => breath.take(),
     audit: (identity, query = {}) => readAudit(engine, identity, query),
+    subjects: createSubjectReader(engine),
     workflows: createWorkflows(engine),
     describe(key) {
       const action = catalog.find(key);

@@ -52,6 +52,11 @@ export type { FieldName, FieldsOf, FieldTypes } from "./catalog/subject-fields.t
 export type { SubjectList, SubjectListPage } from "./catalog/subject-source.ts";
 export type { RecordOf, Shown, SubjectClass, SubjectRecord } from "./catalog/subject.ts";
 export * from "./catalog/subject-id.ts";
+export type { ActionCheck } from "./subjects/check-subject.ts";
+export type { Scalar, SubjectConditions } from "./subjects/conditions.ts";
+export type { SubjectDescription } from "./subjects/describe-subject.ts";
+export type { SubjectQuery } from "./subjects/list-subjects.ts";
+export type { CheckedSubject, SubjectAnswer, SubjectReader } from "./subjects/subject-reader.ts";
 export type { Seen, Subjects } from "./execution/unit/subjects.ts";
 export type { Duration } from "./workflow/duration.ts";
 export type { EachOptions, Flow, Kept, StepContext, StepOptions, Tally } from "./workflow/flow.ts";

@@ -21,6 +21,7 @@ import { refuse, respond, respondWith, respondWithText } from "./respond.ts";
 import { findRoute, METHODS, type Route } from "./route.ts";
 import { toListEntry, toSchemaDocument } from "./actions/schema-document.ts";
 import { decodeSubjectId } from "./actions/subject-path.ts";
+import { SUBJECT_ROUTES } from "./subjects/subject-routes.ts";
 import { WORKFLOW_ROUTES, type WorkflowRest } from "./workflows/workflow-routes.ts";
 
 /** What {@link createRest} takes, beside the guard's options. */
@@ -112,7 +113,7 @@ function answerMethod(method: string, allow: string): HttpResponse {
 /** How each kind of resource answers. */
 type Answer = (rest: Rest, guarded: GuardedRequest, identity: Identity, route: Route) => MaybePromise<HttpResponse>;
 
-const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, preview, bulk, audit, openapi, ...WORKFLOW_ROUTES };
+const ROUTES: Readonly<Record<Route["kind"], Answer>> = { list, schema, execute, preview, bulk, audit, openapi, ...SUBJECT_ROUTES, ...WORKFLOW_ROUTES };
 
 function list({ actions }: Rest): HttpResponse {
   return respondWith({ success: true, data: actions.list().map(toListEntry) });

@@ -1,11 +1,12 @@
+import { findSubjectRoute, type SubjectRouteKind } from "./subjects/subject-route.ts";
 import { findWorkflowRoute, type WorkflowRouteKind } from "./workflows/workflow-path.ts";
 
 /** A resource of the API, found by its path. */
 export interface Route {
-  readonly kind: "list" | "schema" | "bulk" | "execute" | "preview" | "audit" | "openapi" | WorkflowRouteKind;
-  /** An action's key, or a signal's name. Empty where none is named. */
+  readonly kind: "list" | "schema" | "bulk" | "execute" | "preview" | "audit" | "openapi" | SubjectRouteKind | WorkflowRouteKind;
+  /** An action's key, a class of subjects, or a signal's name. Empty where none is named. */
   readonly key: string;
-  /** What stands behind the slash after `/execute`, `/preview` or `/workflows`, still percent-encoded; null when there is no slash. */
+  /** What stands behind the slash after `/execute`, `/preview`, a class or `/workflows`, still percent-encoded; null when there is no slash. */
   readonly rawId: string | null;
 }
 
@@ -18,6 +19,9 @@ export const METHODS: Readonly<Record<Route["kind"], readonly string[]>> = {
   schema: READ,
   audit: READ,
   openapi: READ,
+  subject_classes: READ,
+  subject_list: READ,
+  subject: READ,
   bulk: ACT,
   execute: ACT,
   preview: ACT,
@@ -43,7 +47,7 @@ export function findRoute(path: string): Route | null {
   if (path === LIST) return { kind: "list", key: "", rawId: null };
   if (path === AUDIT) return { kind: "audit", key: "", rawId: null };
   if (path === OPENAPI) return { kind: "openapi", key: "", rawId: null };
-  return findWorkflowRoute(path);
+  return findSubjectRoute(path) ?? findWorkflowRoute(path);
 }
 
 /** From slash to slash, until one begins a word that a subject's ID may follow. */

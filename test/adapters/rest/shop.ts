@@ -46,10 +46,11 @@ export const Item = defineSubject({
   param: "item",
   id: integerId(),
   title: (item: ItemRecord) => `Item #${item.id}`,
-  fields: ["name", "count"],
+  fields: { name: text(), count: integer() },
+  read: ({ identity }) => identity.can("manage_items"),
   visible: ({ identity, record }) => record.hidden !== true || identity.can("see_hidden"),
 });
-export const Tag = defineSubject({ class: "shop.Tag", param: "tag", id: textId(), title: (tag: { readonly id: string }) => `Tag ${tag.id}` });
+export const Tag = defineSubject({ class: "shop.Tag", label: "Mark", param: "tag", id: textId(), read: ({ identity }) => identity.can("see_tags"), title: (tag: { readonly id: string }) => `Tag ${tag.id}` });
 export const Device = defineSubject({ class: "shop.Device", param: "device", id: uuidId(), title: (device: { readonly id: string }) => `Device ${device.id}` });
 export const Customer = defineSubject({ class: "shop.Customer", param: "customer", id: patternId(/[A-Z]{5}/), title: (customer: { readonly id: string }) => customer.id });
 

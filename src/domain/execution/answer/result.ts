@@ -149,7 +149,8 @@ function showField(shown: Record<string, Json>, field: string, value: Json | und
   if (value !== undefined && field !== "id" && field !== "title") shown[field] = value;
 }
 
-function titleOf(subject: SubjectClass, record: JsonObject): string {
+/** The title of a record. */
+export function titleOf(subject: SubjectClass, record: JsonObject): string {
   const title: unknown = subject.title(asRecord(record));
   return typeof title === "string" ? title : String(toJson(title, `the title of a ${subject.class}`));
 }

@@ -1,0 +1,60 @@
+import type { Action } from "../catalog/action.ts";
+import type { Effect } from "../catalog/definition.ts";
+import type { SubjectClass } from "../catalog/subject.ts";
+import { CallerGone, CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { isSuccess, type Outcome } from "../execution/answer/outcome.ts";
+import { Attempt } from "../execution/attempt.ts";
+import { toFailed } from "../execution/execute.ts";
+import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
+import type { Identity } from "../identity.ts";
+import type { JsonObject } from "../json.ts";
+import type { StoredRecord } from "../ports.ts";
+import type { Listing } from "./list-subjects.ts";
+
+/** What an identity could do with a subject now, and why not. */
+export type ActionCheck = { readonly key: string; readonly label: string; readonly effect: Effect } & (
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly code: "forbidden" | "refused"; readonly message: string }
+);
+
+/** A subject that was read: a record of the store, or a value from elsewhere. */
+export interface ReadSubject {
+  readonly subject: SubjectClass;
+  /** Canonical. */
+  readonly id: string;
+  readonly record: StoredRecord | null;
+  readonly value: JsonObject;
+}
+
+/** Asks every action on the subject's class, each in a unit of work of its own that nothing is kept of. `trials` are those of {@link toTrial}. */
+export async function checkSubject(engine: Listing, identity: Identity, read: ReadSubject, trials: readonly Action[]): Promise<readonly ActionCheck[]> {
+  const checks: Promise<ActionCheck>[] = [];
+  for (const trial of trials) {
+    const pausing = engine.breath.take();
+    if (pausing !== undefined) await pausing;
+    checks.push(check(engine, identity, read, trial));
+  }
+  return Promise.all(checks);
+}
+
+async function check(engine: Listing, identity: Identity, read: ReadSubject, action: Action): Promise<ActionCheck> {
+  const { key, label, effect } = action;
+  const outcome = await attempt(engine, identity, read, action);
+  // Whoever sends parameters may send right ones.
+  if (isSuccess(outcome) || (outcome.kind === "failed" && outcome.code === "invalid_params")) return { key, label, effect, allowed: true };
+  const code = outcome.kind === "failed" && outcome.code === "forbidden" ? "forbidden" : "refused";
+  return { key, label, effect, allowed: false, code, message: outcome.message };
+}
+
+/** A check whose functions do not end in their time is one that fails, and holds up no other. */
+async function attempt(engine: Listing, identity: Identity, read: ReadSubject, action: Action): Promise<Outcome> {
+  const unit = new UnitOfWork(engine.store);
+  if (read.record === null) unit.rememberForeign(read.subject.class, read.id, read.value);
+  else unit.remember(read.subject.class, read.id, read.record);
+  try {
+    return await new Attempt(engine, { action, id: read.id, params: {}, identity, requestId: undefined, signal: undefined }, unit).run();
+  } catch (error) {
+    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof CallerGone) throw error;
+    return toFailed(engine, { key: action.key }, error);
+  }
+}

@@ -1,0 +1,117 @@
+import type { SubjectClass } from "../catalog/subject.ts";
+import { failed, invalidParams, type Failed } from "../execution/answer/outcome.ts";
+import { present } from "../execution/answer/result.ts";
+import type { Breath } from "../breath.ts";
+import type { Engine } from "../execution/engine.ts";
+import type { Identity } from "../identity.ts";
+import type { JsonObject } from "../json.ts";
+import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
+import type { FieldErrors } from "../errors.ts";
+import { findFieldFaults, SubjectFilter, unknownField, type SubjectConditions } from "./conditions.ts";
+import { isVisible } from "./readable.ts";
+
+/** Which subjects are asked for, and which page of them. */
+export interface SubjectQuery extends PageQuery, SubjectConditions {}
+
+/** What lists work with. */
+export type Listing = Engine & { readonly breath: Breath };
+
+/** The most records that one call looks at. */
+const MAX_LOOKED_AT = 10_000;
+/** How many are read at a time when only some of them are wanted. */
+const READ_AHEAD = 256;
+
+/** A page of the subjects of a class that the identity may see, in the order of their IDs as texts (a source's in its own). */
+export async function listSubjects(engine: Listing, identity: Identity, subject: SubjectClass, query: SubjectQuery): Promise<Page | Failed> {
+  const page = parsePageQuery(query);
+  const faults = { ...findFieldFaults(subject, query), ...("errors" in page ? page.errors : findCursorFault(subject, page.after)) };
+  if ("errors" in page || Object.keys(faults).length > 0) return invalidParams(faults);
+  if (subject.source !== null && subject.list === null) return failed("not_found", `There is no list of ${subject.class}; ask for one by its ID.`);
+  const filter = new SubjectFilter(subject, query);
+  const found = await new Search(engine, identity, subject, filter).run(page.limit, cursorOf(subject, page.after));
+  // Nobody had such a field: then it is none, as far as one can see.
+  const isUnknown = found.data.length === 0 && page.after === undefined && found.seen > 0 && filter.unseen.size > 0;
+  return isUnknown ? invalidParams(Object.fromEntries([...filter.unseen].map((name) => [name, [unknownField(subject, name)]]))) : { kind: "page", data: found.data, next: found.next };
+}
+
+function findCursorFault(subject: SubjectClass, after: string | undefined): FieldErrors {
+  return after === undefined || subject.id.parse(after) !== undefined ? {} : { after: ["after must be the next of the page before."] };
+}
+
+function cursorOf(subject: SubjectClass, after: string | undefined): string | undefined {
+  return after === undefined ? undefined : String(subject.id.parse(after));
+}
+
+/** What a search came to. */
+interface Found {
+  readonly data: readonly JsonObject[];
+  /** How many of those that were looked at this identity may see. */
+  readonly seen: number;
+  readonly next: string | null;
+}
+
+interface Row {
+  readonly id: string;
+  readonly value: JsonObject;
+}
+
+/** Looks through a class for what is wanted and to be seen. */
+class Search {
+  readonly #engine: Listing;
+  readonly #identity: Identity;
+  readonly #subject: SubjectClass;
+  readonly #filter: SubjectFilter;
+  readonly #data: JsonObject[] = [];
+  #seen = 0;
+
+  constructor(engine: Listing, identity: Identity, subject: SubjectClass, filter: SubjectFilter) {
+    this.#engine = engine;
+    this.#identity = identity;
+    this.#subject = subject;
+    this.#filter = filter;
+  }
+
+  async run(limit: number, after: string | undefined): Promise<Found> {
+    let cursor = after;
+    let shown: string | undefined;
+    for (let left = MAX_LOOKED_AT; left > 0; ) {
+      const count = Math.min(left, this.#filter.isOpen ? limit - this.#data.length + 1 : READ_AHEAD);
+      const { rows, isLast } = await this.#read(cursor, count);
+      for (const { id, value } of rows) {
+        const pausing = this.#engine.breath.take();
+        if (pausing !== undefined) await pausing;
+        const isThere = isVisible(this.#subject, this.#identity, value);
+        cursor = id;
+        if (!isThere) continue;
+        // Whether there is more, and behind what, is told by what is to be seen only.
+        if (this.#data.length === limit) return this.#end(shown);
+        this.#look(value);
+        shown = id;
+      }
+      if (isLast) return this.#end(undefined);
+      left -= rows.length;
+    }
+    return this.#end(shown ?? cursor);
+  }
+
+  #look(value: JsonObject): void {
+    this.#seen++;
+    if (this.#filter.admits(value)) this.#data.push(present(this.#subject, value));
+  }
+
+  #end(cursor: string | undefined): Found {
+    return { data: this.#data, seen: this.#seen, next: cursor ?? null };
+  }
+
+  async #read(after: string | undefined, limit: number): Promise<{ readonly rows: readonly Row[]; readonly isLast: boolean }> {
+    const behind = after === undefined ? {} : { after };
+    const { list, id: kind, class: collection } = this.#subject;
+    if (list === null) {
+      const { records, next } = await this.#engine.store.list(collection, { ...behind, limit });
+      return { rows: records, isLast: next === null };
+    }
+    // One more than is wanted says whether there are more.
+    const listed = await list({ ...behind, limit: limit + 1 });
+    return { rows: listed.slice(0, limit).map((value) => ({ id: String(kind.parse(String(value["id"]))), value })), isLast: listed.length <= limit };
+  }
+}

@@ -1,0 +1,92 @@
+import type { Action } from "../catalog/action.ts";
+import type { SubjectClass } from "../catalog/subject.ts";
+import { CallerGone, CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { failed, type Failed } from "../execution/answer/outcome.ts";
+import { present } from "../execution/answer/result.ts";
+import { report } from "../execution/engine.ts";
+import { answerSafely } from "../execution/execute.ts";
+import type { Identity } from "../identity.ts";
+import type { JsonObject } from "../json.ts";
+import type { Page } from "../page.ts";
+import { checkSubject, type ActionCheck, type ReadSubject } from "./check-subject.ts";
+import { describeSubject, type SubjectDescription } from "./describe-subject.ts";
+import { listSubjects, type Listing, type SubjectQuery } from "./list-subjects.ts";
+import { findReadable, isVisible, mayRead } from "./readable.ts";
+import { toTrial } from "./trial.ts";
+
+/** A subject as clients see it: `id`, `title`, its public fields. */
+export interface SubjectAnswer {
+  readonly kind: "subject";
+  readonly data: JsonObject;
+}
+
+/** The same with what could be done with it now, in the order of the actions' keys. */
+export interface CheckedSubject extends SubjectAnswer {
+  readonly actions: readonly ActionCheck[];
+}
+
+/**
+ * Subjects, looked up by whom their class lets `read`. For anybody else a class is as one that there is not: `not_found`. A record that is not
+ * `visible` to the identity is not there.
+ */
+export interface SubjectReader {
+  /** The classes that the identity may read, by name. */
+  classes(identity: Identity): readonly SubjectDescription[];
+  /** A page of a class. Of a call that wants some only, 10,000 records are looked at, so its page may be short and still have a `next`. */
+  list(identity: Identity, className: string, query?: SubjectQuery): Promise<Page | Failed>;
+  /** One subject; the ID as it came. */
+  get(identity: Identity, className: string, id: string): Promise<SubjectAnswer | Failed>;
+  /**
+   * One subject, and for each action on its class whether the identity could do it now: by the action's own `authorize` and `preconditions`, never by its `handle`.
+   * No parameters are given: those that may be left out have their defaults; where some may not, preconditions count as far as they do not look at parameters.
+   */
+  check(identity: Identity, className: string, id: string): Promise<CheckedSubject | Failed>;
+}
+
+/** Makes the reader of a catalog's subjects. */
+export function createSubjectReader(engine: Listing): SubjectReader {
+  const { actions, subjects } = engine.catalog;
+  const inOrder = [...subjects].sort((a, b) => (a.class < b.class ? -1 : 1));
+  const descriptions = new Map(inOrder.map((subject) => [subject, describeSubject(subject, actions)]));
+  const trials = new Map(inOrder.map((subject) => [subject, actions.filter((action) => action.subject === subject).map(toTrial)]));
+  return {
+    classes: (identity) => [...descriptions].filter(([subject]) => mayRead(engine, identity, subject)).map(([, description]) => description),
+    list: (identity, name, query = {}) => answerFor(engine, identity, name, (subject) => listSubjects(engine, identity, subject, query)),
+    get: (identity, name, id) => answerFor(engine, identity, name, async (subject) => toAnswer(await find(engine, identity, subject, id))),
+    check: (identity, name, id) => answerFor(engine, identity, name, async (subject) => check(engine, identity, await find(engine, identity, subject, id), trials.get(subject) ?? [])),
+  };
+}
+
+/** Never rejects: what is unforeseen is told to whoever observes, and is an `internal_error` to whoever asked. */
+async function answerFor<T>(engine: Listing, identity: Identity, name: string, answer: (subject: SubjectClass) => Promise<T | Failed>): Promise<T | Failed> {
+  const subject = findReadable(engine, identity, name);
+  if (subject === null) return failed("not_found");
+  return answerSafely<T | Failed>(engine, { key: name }, async () => {
+    try {
+      return await answer(subject);
+    } catch (error) {
+      if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof CallerGone) throw error;
+      report(engine, { key: name }, "internal_error", error);
+      return failed("internal_error");
+    }
+  });
+}
+
+/** The subject, if it is there for this identity. */
+async function find({ store }: Listing, identity: Identity, subject: SubjectClass, id: string): Promise<ReadSubject | Failed> {
+  const parsed = subject.id.parse(id);
+  if (parsed === undefined) return failed("subject_not_found");
+  const key = String(parsed);
+  const [record = null] = subject.source === null ? await store.read(subject.class, [key]) : [];
+  const value = subject.source === null ? record?.value : (await subject.source([key]))[0];
+  return value === undefined || !isVisible(subject, identity, value) ? failed("subject_not_found") : { subject, id: key, record, value };
+}
+
+function toAnswer(found: ReadSubject | Failed): SubjectAnswer | Failed {
+  return "kind" in found ? found : { kind: "subject", data: present(found.subject, found.value) };
+}
+
+async function check(engine: Listing, identity: Identity, found: ReadSubject | Failed, trials: readonly Action[]): Promise<CheckedSubject | Failed> {
+  if ("kind" in found) return found;
+  return { kind: "subject", data: present(found.subject, found.value), actions: await checkSubject(engine, identity, found, trials) };
+}
