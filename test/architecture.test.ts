@@ -62,6 +62,12 @@ test("The domain imports the domain and nothing else, not even node:*, however f
   assert.deepEqual([...reached].filter((path) => !path.startsWith("src/domain/")), []);
 });
 
+test("What runs behind the Fetch standard needs nothing of Node: neither the adapter, nor the API, nor the store in memory", () => {
+  const reached = new Set(["fetch", "rest", "memory"].map((name) => `src/adapters/${name}/index.ts`));
+  for (const path of reached) for (const imported of MODULES.get(path)?.imports ?? []) reached.add(imported);
+  assert.deepEqual([...reached].filter((path) => path.startsWith("node:")), []);
+});
+
 test("The domain asks nobody for the time or for chance", () => {
   const impure = /\bDate\.now\b|\bnew Date\(\s*\)|\bnew Date\b(?!\()|(?<!new )\bDate\(|\bMath\.random\b|\bperformance\b|\bglobalThis\b/;
   const found = [...MODULES.values()].filter(({ path, code }) => path.startsWith("src/domain/") && impure.test(code));

@@ -26,6 +26,9 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     RequestLimits RequestListenerOptions RunningServer ServerAddress ServerLimits ServerOptions SignalOptions
     drainOnSignal startServer toRequestListener
   `),
+  "src/adapters/fetch/index.ts": words(`
+    FetchHandler FetchHandlerOptions toFetchHandler
+  `),
   "src/adapters/oauth/index.ts": words(`
     AuthorizationServer AuthorizationServerOptions Client ClientChange ClientRegistration ClientRegistry ClientType
     CreatedClient ExternalAuthenticateOptions ExternalClaims ExternalIdentity ExternalIssuer IntrospectionIssuer

@@ -25,6 +25,7 @@ import { Turns } from "./execution/turns/turns.ts";
 import { bulkWorkflow } from "./bulk/asynchronous/bulk-workflow.ts";
 import { createSubjectReader, type SubjectReader } from "./subjects/subject-reader.ts";
 import { guardEngine } from "./workflow/guarded-engine.ts";
+import { tellFailure } from "./tell-failure.ts";
 import { createHost, type CreateWorkflowEngine, type IdentityOf } from "./workflow/host.ts";
 import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
 
@@ -46,7 +47,7 @@ export interface ActionsOptions {
   readonly handlerTimeoutMs?: number;
   /** How long a call waits for the turn of its subject or its idempotency key, in milliseconds: 1 to a day. Then it is a `conflict`. Default 10,000. */
   readonly turnTimeoutMs?: number;
-  /** Told of unforeseen failures with their cause. Default: nobody is. */
+  /** Told of unforeseen failures with their cause. Default: they are written to stderr. */
   readonly observe?: Observe;
   /** How long an answer is remembered under its idempotency key, in seconds: 1 to a year. Default 86,400 (24 hours). */
   readonly idempotencyRetentionSeconds?: number;
@@ -139,7 +140,7 @@ export function createActions(options: ActionsOptions): Actions {
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
   const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 10, 1_000) });
-  const within = { store: new GuardedStore(options.store), turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, observe: shield(options.observe ?? (() => undefined)) };
+  const within = { store: new GuardedStore(options.store), turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, observe: shield(options.observe ?? tellFailure) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, { ...within, breathe: timer === null ? null : () => breath.take() });
   const runner = options.workflows?.engine(host);

@@ -1,5 +1,6 @@
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
+import { tellFailure } from "../../domain/tell-failure.ts";
 import { ClientGone } from "./client-gone.ts";
 import { createCors } from "./cors.ts";
 import type { Cors, CorsOptions } from "./cors.ts";
@@ -33,7 +34,7 @@ export interface GuardOptions {
   readonly newId: NewId;
   /** Epoch milliseconds, for `duration_ms`. */
   readonly clock: Clock;
-  /** Told `request` once for each request, and `internal_error` with the cause of each answer of 500. Default: nobody. */
+  /** Told `request` once for each request, and `internal_error` with the cause of each answer of 500. Default: those causes are written to stderr. */
   readonly observe?: Observe;
   /** Default: no other origin may call. */
   readonly cors?: CorsOptions;
@@ -132,7 +133,7 @@ class Guard {
   #fail({ requestId }: GuardedRequest, error: unknown): HttpResponse {
     if (error instanceof ClientGone) return this.#render(CLIENT_GONE, requestId);
     if (error instanceof RequestRefused) return this.#render(error.failure, requestId);
-    this.#observe?.({ event: "internal_error", requestId, error });
+    (this.#observe ?? tellFailure)({ event: "internal_error", requestId, error });
     return this.#render(SERVER_ERROR, requestId);
   }
 

@@ -1,6 +1,7 @@
 import { after } from "node:test";
 import { startServer, type RunningServer } from "../../../../src/adapters/node-http/index.ts";
 import type { HttpHandler, HttpResponse } from "../../../../src/adapters/http/message.ts";
+import { sendByFetch, WITHOUT_FETCH } from "./by-fetch.ts";
 import { toRequest, type Sent } from "./sent.ts";
 import { sendOverWire } from "./wire.ts";
 
@@ -67,6 +68,8 @@ addTransport("over a socket", async (handler, sent) => {
   const { port } = await serve(handler);
   return sendOverWire(port, sent);
 });
+
+addTransport("through fetch", sendByFetch, { without: WITHOUT_FETCH });
 
 function flatten({ headers }: HttpResponse): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? value : value.join(", ")]));

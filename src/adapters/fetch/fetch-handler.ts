@@ -1,0 +1,70 @@
+import type { Clock, NewId, Observe } from "../../domain/ports.ts";
+import { tellFailure } from "../../domain/tell-failure.ts";
+import { requireFunction, requireOptionalFunction } from "../http/check-option.ts";
+import { createGuard } from "../http/guard.ts";
+import type { HttpHandler, HttpResponse } from "../http/message.ts";
+import { quietly } from "../http/observation.ts";
+import { createPrefix } from "../http/prefix.ts";
+import { RequestRefused } from "../http/request-refused.ts";
+import { FetchRequest } from "./fetch-request.ts";
+import { toRawHeaders } from "./request-headers.ts";
+import { toResponse } from "./to-response.ts";
+
+/** A handler as Hono, Next.js, Bun, Deno and Workers take it. Never rejects for anything the client did. */
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+/** Options of {@link toFetchHandler}. */
+export interface FetchHandlerOptions {
+  /** What stands in the path before the handler's own: `/backend` serves `/backend/api/v1/…`. Default: nothing. */
+  readonly prefix?: string;
+  /**
+   * The address of whoever sent a request, as the platform tells it. A `Request` has no socket: without this, what is limited by
+   * address (such as tries to sign in) cannot tell callers apart, and counts all of them as one. Never a header that anybody may send.
+   */
+  readonly clientAddress?: (request: Request) => string | undefined;
+  /** Epoch milliseconds. Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Request ids for the answers that the handler does not give. Default: random UUIDs. */
+  readonly newId?: NewId;
+  /** Told `internal_error`, with the cause, of a handler that throws and of a body that breaks off. Default: that is written to stderr. */
+  readonly observe?: Observe;
+}
+
+/**
+ * Puts a handler (that of `createRest`, of an authorization server, or one that asks either) behind the Fetch standard's `Request` and
+ * `Response`. Bodies come and go piece by piece. Timeouts and how many requests run at once are the platform's business.
+ *
+ * @throws TypeError on an option that is wrong.
+ */
+export function toFetchHandler(handler: HttpHandler, options: FetchHandlerOptions = {}): FetchHandler {
+  requireFunction("handler", handler, "give what createRest() answers");
+  requireOptionalFunction("clientAddress", options.clientAddress, "it gets the Request and answers an address");
+  requireOptionalFunction("observe", options.observe, "it gets what happened");
+  const { prefix = "", clientAddress, clock = Date.now, newId = () => crypto.randomUUID() } = options;
+  const observe = quietly(options.observe ?? tellFailure);
+  const guard = createGuard({ newId, clock, ...(options.observe && { observe }) });
+  const strip = createPrefix(prefix);
+  return async (request) => {
+    const asked = new FetchRequest(request, strip(targetOf(request.url)), toRawHeaders(request), clientAddress?.(request));
+    const reader = ({ headers }: HttpResponse) => () => ({ signal: request.signal, onBroken: (error: unknown) => noteBroken(observe, headers["x-request-id"], error) });
+    try {
+      const answer = await handler(asked);
+      return toResponse(answer, asked.method === "HEAD", reader(answer));
+    } catch (error) {
+      const answer = await guard(() => Promise.reject(error))(asked);
+      return toResponse(answer, asked.method === "HEAD", reader(answer));
+    }
+  };
+}
+
+/** Path and query as they stand in a URL that the platform has serialized. */
+function targetOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const hash = url.indexOf("#", start);
+  return start < 0 ? "/" : url.slice(start, hash < 0 ? undefined : hash);
+}
+
+function noteBroken(observe: Observe, requestId: string | readonly string[] | undefined, error: unknown): void {
+  if (error instanceof RequestRefused) return;
+  observe({ event: "internal_error", ...(typeof requestId === "string" && { requestId }), error });
+}

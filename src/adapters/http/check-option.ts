@@ -1,0 +1,23 @@
+/** Whether an option that must be a function is one; else a TypeError that names it and the remedy. */
+export function requireFunction(option: string, value: unknown, remedy: string): void {
+  if (typeof value !== "function") throw new TypeError(`${option} must be a function, not ${kindOf(value)}: ${remedy}`);
+}
+
+/** The same for one that may be absent. */
+export function requireOptionalFunction(option: string, value: unknown, remedy: string): void {
+  if (value !== undefined) requireFunction(option, value, remedy);
+}
+
+/** Whether an option that must be an object has all these methods. */
+export function requireMethods(option: string, value: unknown, methods: readonly string[], remedy: string): void {
+  const lacking = methods.find((name) => typeof value !== "object" || value === null || typeof Reflect.get(value, name) !== "function");
+  if (lacking !== undefined) throw new TypeError(`${option} must be an object with the method ${lacking}, not ${kindOf(value)}: ${remedy}`);
+}
+
+/** In words, without the value: it may be a secret. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
+  const { name } = value.constructor ?? Object;
+  return name === "Object" ? "an object" : `a ${name}`;
+}
