@@ -23,6 +23,7 @@ import { Quota } from "./execution/quota.ts";
 import { Timestamps } from "./execution/time/timestamps.ts";
 import { Turns } from "./execution/turns/turns.ts";
 import { bulkWorkflow } from "./bulk/asynchronous/bulk-workflow.ts";
+import { describeSubject, type SubjectDescription } from "./subjects/describe-subject.ts";
 import { createSubjectReader, type SubjectReader } from "./subjects/subject-reader.ts";
 import { guardEngine } from "./workflow/guarded-engine.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -115,6 +116,8 @@ export interface Actions {
   readonly workflows: Workflows;
   /** All that a client must know of an action, or undefined when there is none of that key. */
   describe(key: string): ActionDescription | undefined;
+  /** How the subjects of a class look, for whoever describes the actions on them; undefined when there is no such class. */
+  describeSubject(name: string): SubjectDescription | undefined;
   /** All actions, in key order. */
   list(): readonly ActionSummary[];
 }
@@ -164,6 +167,10 @@ export function createActions(options: ActionsOptions): Actions {
     describe(key) {
       const action = catalog.find(key);
       return action === undefined ? undefined : describeAction(action, engine, idempotencyRetentionSeconds);
+    },
+    describeSubject(name) {
+      const subject = catalog.subject(name);
+      return subject === null ? undefined : describeSubject(subject, catalog.actions);
     },
     list: () => catalog.actions.map(summarizeAction),
   };

@@ -26,10 +26,13 @@ export function respondWith(value: unknown, replayed = false): HttpResponse {
   return { status: 200, headers: replayed ? REPLAYED : PLAIN, body: JSON.stringify(value) };
 }
 
+/** So long a text goes out at once, in UTF-16 code units. */
+const WHOLE_TEXT_LENGTH = 524_288;
+
 /** {@link respondWith} for JSON that is text already, in one piece or several: in between those others get their turn. */
 export function respondWithText(pieces: readonly string[], actions: Pick<Actions, "breathe">): HttpResponse {
-  const [only = "", ...more] = pieces;
-  return { status: 200, headers: PLAIN, body: more.length === 0 ? only : handOut(pieces, actions) };
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return { status: 200, headers: PLAIN, body: length <= WHOLE_TEXT_LENGTH ? pieces.join("") : handOut(pieces, actions) };
 }
 
 async function* handOut(pieces: readonly string[], actions: Pick<Actions, "breathe">): AsyncGenerator<string, void, void> {

@@ -66,7 +66,7 @@ function responseOf(document: Node, responses: string, status: number): string {
 
 /** A subject's ID may have slashes in it, as sent; any other parameter is one segment. */
 function toPattern(template: string): RegExp {
-  const source = template.replaceAll(".", "\\.").replace(/(\/(?:execute|preview))\/\{\w+\}$/, "$1/.*").replace(/\{\w+\}/g, "[^/]+");
+  const source = template.replaceAll(".", "\\.").replace(/(\/(?:execute|preview|subjects\/[^/]+))\/\{\w+\}$/, "$1/.*").replace(/\{\w+\}/g, "[^/]+");
   return new RegExp(`^${source}$`);
 }
 

@@ -1,15 +1,16 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import { WORKFLOW_STATUSES } from "../../../domain/workflow/status.ts";
-import { toLines } from "./bulk.ts";
+import { toLines } from "./actions/bulk.ts";
 import { actingFailures, readingFailures } from "./failures.ts";
 import { headers, parameters } from "./headers.ts";
 import { closed, COUNT, OBJECT, orNull, ref, schema, TEXT, TIME, TRUE } from "./names.ts";
+import { CLASS_SCHEMA, SUBJECTS_TAG } from "./subject-part.ts";
 import { mergeComponents, type Components, type Part } from "./part.ts";
 
 /** The tags of what is no action. They begin with a capital, so that they are no action's. */
 export const FIXED_TAGS: readonly JsonObject[] = [
   { name: "Discovery", description: "What there is to call." },
-  { name: "Subjects", description: "What actions act on." },
+  SUBJECTS_TAG,
   { name: "Audit", description: "Who did what." },
   { name: "Workflows", description: "The work that actions have started." },
 ];
@@ -28,23 +29,6 @@ const ACTION_SCHEMA: JsonObject = {
   },
   required: [...Object.keys(SUMMARY), "parameters", "returns", "bulk", "idempotency"],
   additionalProperties: true,
-};
-
-const SUBJECT_CLASS: JsonObject = closed({
-  class: TEXT,
-  label: TEXT,
-  param: TEXT,
-  id: { ...OBJECT, description: "JSON Schema of an ID." },
-  fields: { type: "object", description: "JSON Schema of each public field.", additionalProperties: OBJECT },
-  actions: { type: "array", items: TEXT, description: "The keys of the actions on it." },
-});
-const SHOWN_SUBJECT: JsonObject = { type: "object", properties: { id: { type: ["string", "number"] }, title: TEXT }, required: ["id", "title"], additionalProperties: true };
-const CHECKED = { key: TEXT, label: TEXT, effect: SUMMARY.effect };
-const ACTION_CHECK: JsonObject = {
-  oneOf: [
-    closed({ ...CHECKED, allowed: { type: "boolean", const: true } }),
-    closed({ ...CHECKED, allowed: { type: "boolean", const: false }, code: { type: "string", enum: ["forbidden", "refused"] }, message: TEXT }),
-  ],
 };
 
 const SUBJECT_REFERENCE: JsonObject = orNull(closed({ class: TEXT, id: TEXT }));
@@ -94,9 +78,7 @@ export const FIXED_COMPONENTS: Components = mergeComponents([
     schemas: {
       ActionSummary: closed(SUMMARY, { subject: SUBJECT }),
       ActionSchema: ACTION_SCHEMA,
-      SubjectClass: SUBJECT_CLASS,
-      ShownSubject: SHOWN_SUBJECT,
-      ActionCheck: ACTION_CHECK,
+      SubjectClass: CLASS_SCHEMA,
       AuditEntry: ENTRY,
       WorkflowRun: closed(RUN, RUN_ENDED),
       WorkflowAnswer: closed({ success: TRUE, ...RUN }, RUN_ENDED),
@@ -117,16 +99,6 @@ function read(operationId: string, tag: string, summary: string, parts: JsonObje
 }
 
 const FILTERS = [query("action", "An action's key."), query("subject", "A subject's ID, or its class and ID as `shop.Item:42`."), query("identity", "The ID of a user or a client.")];
-const FIELDS: JsonObject = {
-  name: "fields",
-  in: "query",
-  description: "Public fields with a plain value, compared exactly: what is no text by what JSON writes for it, such as `42`, `true` and `null`.",
-  style: "form",
-  explode: true,
-  schema: { type: "object", additionalProperties: TEXT },
-};
-const CLASS: JsonObject = { name: "class", in: "path", required: true, description: "The class of the subjects.", schema: TEXT };
-const SUBJECT_ID: JsonObject = { name: "id", in: "path", required: true, description: "The ID of the subject.", schema: TEXT };
 const ANY_JSON: JsonObject = { required: false, content: { "application/json": { schema: OBJECT } } };
 
 function act(operationId: string, summary: string, more: readonly JsonObject[] = []): JsonObject {
@@ -145,17 +117,6 @@ export const FIXED_ROUTES: Part = {
     "/api/v1/subjects": read("list_subject_classes", "Subjects", "The classes of subjects that this identity may read", {
       parameters: parameters(),
       responses: { 200: ok("All of them.", closed({ success: TRUE, data: { type: "array", items: schema("SubjectClass") } })), ...readingFailures() },
-    }),
-    "/api/v1/subjects/{class}": read("list_subjects", "Subjects", "The subjects of a class", {
-      parameters: [CLASS, query("q", "Text anywhere in the title, letters of any case."), FIELDS, ...parameters("After", "Limit")],
-      responses: { 200: ok("A page of them; with `q` or fields it may be short and still have a `next`.", pageOf(schema("ShownSubject"))), ...readingFailures("NotFound", "Invalid") },
-    }),
-    "/api/v1/subjects/{class}/{id}": read("read_subject", "Subjects", "One subject, and what this identity could do with it now", {
-      parameters: [CLASS, SUBJECT_ID, ...parameters()],
-      responses: {
-        200: ok("The subject.", closed({ success: TRUE, data: schema("ShownSubject"), actions: { type: "array", items: schema("ActionCheck") } })),
-        ...readingFailures("NoSuchSubject"),
-      },
     }),
     "/api/v1/audit": read("read_audit", "Audit", "Who did what, newest first", {
       parameters: [...FILTERS, ...parameters("After", "Limit")],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeAction } from "../../../../src/adapters/rest/openapi/action-part.ts";
+import { describeAction } from "../../../../src/adapters/rest/openapi/actions/action-part.ts";
 import { METHODS } from "../../../../src/adapters/rest/route.ts";
 import { createMemoryStore } from "../../../../src/adapters/memory/index.ts";
 import { createRest, type OpenApiOptions } from "../../../../src/adapters/rest/index.ts";
@@ -54,8 +54,8 @@ test("every kind of route has an operation", () => {
     audit: /^\/api\/v1\/audit$/m,
     openapi: /^\/api\/v1\/openapi\.json$/m,
     subject_classes: /^\/api\/v1\/subjects$/m,
-    subject_list: /^\/api\/v1\/subjects\/\{class\}$/m,
-    subject: /^\/api\/v1\/subjects\/\{class\}\/\{id\}$/m,
+    subject_list: /^\/api\/v1\/subjects\/shop\.Item$/m,
+    subject: /^\/api\/v1\/subjects\/shop\.Item\/\{item\}$/m,
     workflows: /^\/api\/v1\/workflows$/m,
     workflow: /^\/api\/v1\/workflows\/\{id\}$/m,
     workflow_results: /\/results$/m,
@@ -68,7 +68,7 @@ test("every kind of route has an operation", () => {
 test("every operation has an ID of its own that is an identifier", () => {
   const ids = operationsOf(document).map(({ operation }) => operation.operationId);
   assert.equal(new Set(ids).size, ids.length);
-  for (const id of ids) assert.match(id, /^[a-z][a-z0-9_]*$/);
+  for (const id of ids) assert.match(id, /^[a-z][A-Za-z0-9_]*$/);
   assert.ok(ids.includes("execute__items__rename"));
   assert.ok(ids.includes("preview__a__b__c__d_e"));
 });
@@ -168,7 +168,7 @@ test("what an action declares of its data and its errors stands in its answers",
     bulk: null,
     idempotency: { retention_seconds: 1 },
   } as const;
-  const { components, paths } = describeAction(description, 10);
+  const { components, paths } = describeAction(description, {}, 10);
   const text = JSON.stringify(paths);
   assert.match(text, /"data":\{"\$ref":"#\/components\/schemas\/data__a__b"\}/);
   assert.match(text, /"examples":\{"example-1":\{"summary":"A small tree","value":\{"tree":\{\}\}\}\}/);
@@ -184,4 +184,25 @@ test("what an action declares of its data and its errors stands in its answers",
     additionalProperties: false,
     $defs: { tree: { type: "object", properties: { $ref: { const: "#/$defs/tree" }, next: tree } } },
   });
+});
+
+test("a class of subjects is described to those who may read it, and to nobody else", async () => {
+  const { handler, actions } = openShop();
+  const pathsFor = async (token: string) => Object.keys((await readDocument(handler, token)).paths).filter((path) => path.startsWith("/api/v1/subjects/"));
+  assert.deepEqual(await pathsFor("nobody-token"), []);
+  assert.deepEqual(await pathsFor("manager-token"), ["/api/v1/subjects/shop.Item", "/api/v1/subjects/shop.Item/{item}"]);
+  const all = await readDocument(handler, "root-token");
+  assert.ok("/api/v1/subjects/shop.Tag/{tag}" in all.paths);
+  const item = all.components.schemas["subject__shop.Item"];
+  const known = actions.describeSubject("shop.Item");
+  assert.ok(item !== undefined && "properties" in item && known !== undefined);
+  assert.deepEqual(item.properties, { id: known.id, title: { type: "string", description: "What people call it." }, ...known.fields });
+  assert.deepEqual(all.paths["/api/v1/subjects/shop.Item"]?.["get"]?.operationId, "list__shop_Item");
+});
+
+test("the ID of an action's subject looks as the class says, whoever may read that", async () => {
+  const { components } = await readDocument(openShop().handler, "nobody-token");
+  for (const name of ["shop.Item", "shop.Tag", "shop.Device", "shop.Customer"]) {
+    assert.deepEqual(components.parameters[`id__${name}`]?.schema, openShop().actions.describeSubject(name)?.id);
+  }
 });

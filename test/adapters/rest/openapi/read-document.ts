@@ -17,13 +17,14 @@ export interface Document {
   readonly components: {
     readonly schemas: Readonly<Record<string, object>>;
     readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
+    readonly parameters: Readonly<Record<string, { readonly schema?: object }>>;
     readonly securitySchemes: Readonly<Record<string, { readonly flows?: object }>>;
   };
 }
 
-/** What this handler says of itself. */
-export async function readDocument(handler: HttpHandler): Promise<Document> {
-  const { status, body } = await handler(toRequest({ method: "GET", path: "/api/v1/openapi.json" }));
+/** What this handler says of itself to whoever has this token. */
+export async function readDocument(handler: HttpHandler, token = "manager-token"): Promise<Document> {
+  const { status, body } = await handler(toRequest({ method: "GET", path: "/api/v1/openapi.json", token }));
   assert.equal(status, 200);
   assert.ok(body !== null);
   const pieces: string[] = [];

@@ -1,14 +1,14 @@
-import type { ActionDescription } from "../../../domain/catalog/describe.ts";
-import type { JsonObject } from "../../../domain/json.ts";
+import type { ActionDescription } from "../../../../domain/catalog/describe.ts";
+import type { JsonObject } from "../../../../domain/json.ts";
 import { describeBulk, describeExecute, describePreview, describeSchema, type Described } from "./action-operations.ts";
-import { declaredRefusals } from "./failures.ts";
-import { ref, schema, toIdentifier } from "./names.ts";
-import type { Part } from "./part.ts";
+import { declaredRefusals } from "../failures.ts";
+import { ref, schema, toIdentifier } from "../names.ts";
+import type { Part } from "../part.ts";
 import { rebaseSchema } from "./schema-refs.ts";
 import { ANY_DATA } from "./success.ts";
 
-/** All that can be done with an action. */
-export function describeAction(action: ActionDescription, maxAsyncBulkIds: number): Part {
+/** All that can be done with an action; `idSchema` is that of its subject's IDs. */
+export function describeAction(action: ActionDescription, idSchema: JsonObject, maxAsyncBulkIds: number): Part {
   const { key, subject, bulk } = action;
   const url = `/api/v1/actions/${key}`;
   const described = toDescribed(action);
@@ -20,7 +20,7 @@ export function describeAction(action: ActionDescription, maxAsyncBulkIds: numbe
       ...(bulk === null ? {} : { [`${url}/bulk`]: { post: describeBulk(described, Math.max(bulk.max_ids, maxAsyncBulkIds)) } }),
       [`${url}/schema`]: { get: describeSchema(action) },
     },
-    components: { schemas: ownSchemas(action), responses: ownRefusals(action), ...(subject === undefined ? {} : { parameters: { [`id__${subject.class}`]: idParameter(subject) } }) },
+    components: { schemas: ownSchemas(action), responses: ownRefusals(action), ...(subject === undefined ? {} : { parameters: { [`id__${subject.class}`]: idParameter(subject, idSchema) } }) },
   };
 }
 
@@ -52,7 +52,7 @@ function nameOf(kind: string, key: string): string {
   return `${kind}__${toIdentifier(key)}`;
 }
 
-function idParameter({ param, class: name }: NonNullable<ActionDescription["subject"]>): JsonObject {
-  return { name: param, in: "path", required: true, description: `The ID of a ${name}.`, schema: { type: "string" } };
+function idParameter({ param, class: name }: NonNullable<ActionDescription["subject"]>, idSchema: JsonObject): JsonObject {
+  return { name: param, in: "path", required: true, description: `The ID of a ${name}.`, schema: idSchema };
 }
 

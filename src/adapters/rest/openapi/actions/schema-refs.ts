@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../domain/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../../domain/json.ts";
 
 /** Keywords whose value is data and no schema. */
 const DATA: ReadonlySet<string> = new Set(["const", "enum", "default", "examples", "example"]);

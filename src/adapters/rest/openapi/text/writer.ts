@@ -1,8 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../domain/json.ts";
-import type { Section } from "./names.ts";
-import type { Components, Part } from "./part.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../../domain/json.ts";
+import type { Section } from "../names.ts";
+import type { Components, Part } from "../part.ts";
 
-const SECTIONS = ["schemas", "responses", "parameters", "headers"] as const;
+const SECTIONS = ["responses", "parameters", "headers", "schemas"] as const;
 const POINTER = /"\$ref":"#\/components\/(schemas|responses|parameters|headers)\/([\w.-]+)/g;
 
 /** Members of an object, as text. */
@@ -26,18 +26,20 @@ export class Writer {
     this.#addComponents(components);
   }
 
-  /** The members `paths` and `components`, in many small texts. */
-  *finish(securitySchemes: JsonObject): Generator<string, void, void> {
-    for (let owed = this.#owed.pop(); owed !== undefined; owed = this.#owed.pop()) this.#addShared(owed.section, owed.name);
-    yield '"paths":{';
+  /** The members of `paths`, in small texts. */
+  *paths(): Generator<string, void, void> {
     yield* listed(this.#paths);
-    yield `},"components":{"securitySchemes":${JSON.stringify(securitySchemes)}`;
+  }
+
+  /** The members of `components`, the schemas last and left open. */
+  *components(securitySchemes: JsonObject): Generator<string, void, void> {
+    for (let owed = this.#owed.pop(); owed !== undefined; owed = this.#owed.pop()) this.#addShared(owed.section, owed.name);
+    yield `"securitySchemes":${JSON.stringify(securitySchemes)}`;
     for (const section of SECTIONS) {
       yield `,"${section}":{`;
       yield* listed([...this.#components[section]].sort(byName).map(([, text]) => text));
-      yield "}";
+      if (section !== "schemas") yield "}";
     }
-    yield "}";
   }
 
   #addComponents(components: Components): void {

@@ -1,8 +1,8 @@
-import { RETURN_KINDS, type ReturnKind } from "../../../domain/execution/answer/result.ts";
-import type { JsonObject } from "../../../domain/json.ts";
-import { headers } from "./headers.ts";
-import { anyOf, closed, OBJECT, ref, schema, TRUE } from "./names.ts";
-import type { Components } from "./part.ts";
+import { RETURN_KINDS, type ReturnKind } from "../../../../domain/execution/answer/result.ts";
+import type { JsonObject } from "../../../../domain/json.ts";
+import { headers } from "../headers.ts";
+import { anyOf, closed, OBJECT, ref, schema, TRUE } from "../names.ts";
+import type { Components } from "../part.ts";
 
 const MESSAGE: JsonObject = { type: "string", description: "What was done, in a sentence for a person." };
 const WORKFLOW_ID: JsonObject = { type: "string", description: "Names the work that goes on: `/api/v1/workflows/{id}`." };

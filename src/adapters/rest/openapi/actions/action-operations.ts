@@ -1,10 +1,10 @@
-import type { ActionDescription } from "../../../domain/catalog/describe.ts";
-import type { ExampleDescription } from "../../../domain/catalog/examples.ts";
-import type { JsonObject } from "../../../domain/json.ts";
+import type { ActionDescription } from "../../../../domain/catalog/describe.ts";
+import type { ExampleDescription } from "../../../../domain/catalog/examples.ts";
+import type { JsonObject } from "../../../../domain/json.ts";
 import { bulkRequest, bulkResponse } from "./bulk.ts";
-import { actingFailures, readingFailures } from "./failures.ts";
-import { parameters } from "./headers.ts";
-import { operationId, ref } from "./names.ts";
+import { actingFailures, readingFailures } from "../failures.ts";
+import { parameters } from "../headers.ts";
+import { operationId, ref } from "../names.ts";
 import { successResponse } from "./success.ts";
 
 /** What an action is described with. */

@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../../domain/json.ts";
-import { headers } from "./headers.ts";
-import { closed, COUNT, FALSE, FLAG, OBJECT, ref, schema, TEXT, TRUE } from "./names.ts";
-import type { Components } from "./part.ts";
+import type { JsonObject } from "../../../../domain/json.ts";
+import { headers } from "../headers.ts";
+import { closed, COUNT, FALSE, FLAG, OBJECT, ref, schema, TEXT, TRUE } from "../names.ts";
+import type { Components } from "../part.ts";
 import { ANY_DATA } from "./success.ts";
 
 const ID: JsonObject = { anyOf: [{ type: "string" }, { type: "integer" }] };
