@@ -14,6 +14,7 @@ export const FAILURE_CODES = [
   "method_not_allowed",
   "not_found",
   "payload_too_large",
+  "precondition_failed",
   "subject_not_accepted",
   "subject_not_found",
   "subject_required",

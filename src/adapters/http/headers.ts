@@ -7,6 +7,7 @@ export interface HeaderIndex {
   readonly expect: string | undefined;
   readonly host: string | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly ifMatch: string | undefined;
   readonly requestId: string | undefined;
   readonly transferEncoding: string | undefined;
   /** Did one of those come more than once? */
@@ -35,6 +36,7 @@ class RawHeaders implements HeaderIndex {
   expect: string | undefined = undefined;
   host: string | undefined = undefined;
   idempotencyKey: string | undefined = undefined;
+  ifMatch: string | undefined = undefined;
   requestId: string | undefined = undefined;
   transferEncoding: string | undefined = undefined;
   hasRepeats = false;
@@ -70,6 +72,7 @@ class RawHeaders implements HeaderIndex {
     else if (isCalled(name, "idempotency-key")) this.idempotencyKey = this.#join(this.idempotencyKey, value);
     else if (isCalled(name, "content-encoding")) this.contentEncoding = this.#join(this.contentEncoding, value);
     else if (isCalled(name, "transfer-encoding")) this.transferEncoding = this.#join(this.transferEncoding, value);
+    else if (isCalled(name, "if-match")) this.ifMatch = this.#join(this.ifMatch, value);
     else if (isCalled(name, "expect")) this.expect = this.#join(this.expect, value);
   }
 

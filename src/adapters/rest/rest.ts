@@ -12,6 +12,7 @@ import { noContent } from "../http/response.ts";
 import { createChallenge, readBearerToken, refuseToken, type Challenge } from "./bearer.ts";
 import { readBody } from "./body.ts";
 import { respondInLines, respondInOne, wantsLines } from "./actions/bulk-response.ts";
+import { readIfMatch, refuseIfMatch } from "./actions/if-match.ts";
 import { readIdempotencyKey } from "./actions/idempotency-key.ts";
 import { OpenApiDocument } from "./openapi/document.ts";
 import { checkOpenApiOptions, type OpenApiOptions } from "./openapi/options.ts";
@@ -133,14 +134,17 @@ async function execute(rest: Rest, { request, headers, requestId }: GuardedReque
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
-  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, idempotencyKey: retry.idempotencyKey, signal: request.signal };
+  const seen = readIfMatch(headers);
+  if ("refusal" in seen) return seen.refusal;
+  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, idempotencyKey: retry.idempotencyKey, ifMatch: seen.ifMatch, signal: request.signal };
   return answerOutcome(rest, await rest.actions.execute(call));
 }
 
 async function preview(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
   const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
-  return answerOutcome(rest, await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, signal: request.signal }));
+  const previewed = await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, signal: request.signal });
+  return previewed.etag === undefined ? answerOutcome(rest, previewed) : respond(previewed, { etag: `"${previewed.etag}"` });
 }
 
 async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
@@ -148,6 +152,8 @@ async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest,
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
+  const refused = refuseIfMatch(headers);
+  if (refused !== undefined) return refused;
   const call = { key, identity, identityNow: () => identityNow(rest, headers), input: read.body, requestId, idempotencyKey: retry.idempotencyKey, signal: request.signal };
   return wantsLines(headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
 }

@@ -13,6 +13,7 @@ export const FAILURE_STATUS: Readonly<Record<FailureCode, number>> = {
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
+  precondition_failed: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,
   invalid_params: 422,

@@ -10,6 +10,7 @@ import { OverQuota } from "./quota.ts";
 import { transact, type Transaction } from "./transact.ts";
 import type { TurnTarget } from "./turns/turns.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
+import { validatorOf } from "./validator.ts";
 
 /** What every call has. */
 export interface Call {
@@ -32,12 +33,19 @@ export interface ExecuteCall extends Call {
   readonly subject?: string | undefined;
   /** The parameters, unchecked. Default: none. */
   readonly params?: unknown;
+  /**
+   * The `etag` of a preview: the action takes effect only if everything that it reads is as that preview saw it, else it is
+   * `precondition_failed` and nothing has happened. A repeat with its idempotency key gets the first answer all the same. Default: it is not asked.
+   */
+  readonly ifMatch?: string | undefined;
 }
 
 /** One execution: runs the action and commits what it changed, or says why not. */
 export function execute(engine: Engine, call: ExecuteCall): Promise<Outcome> {
   const execution = toExecution(engine, call);
-  return "kind" in execution ? Promise.resolve(execution) : transact(engine, new SingleExecution(engine, execution, rememberedAnswer(engine, call)));
+  if ("kind" in execution) return Promise.resolve(execution);
+  const remembered = rememberedAnswer(engine, call);
+  return transact(engine, call.ifMatch === undefined ? new SingleExecution(engine, execution, remembered) : new ConditionalExecution(engine, execution, remembered, call.ifMatch));
 }
 
 /** The execution that a call asks for, or why there is none. */
@@ -61,6 +69,7 @@ export class SingleExecution implements Transaction<Outcome> {
   readonly #engine: Engine;
   protected readonly execution: Execution;
   readonly #remembered: Answers | null;
+  /** Null when the answer was remembered. */
   #attempt: Attempt | null = null;
 
   constructor(engine: Engine, execution: Execution, remembered: Answers | null) {
@@ -88,6 +97,10 @@ export class SingleExecution implements Transaction<Outcome> {
     return this.#attempt === null ? worked : this.#attempt.conclude(worked, this.#remembered);
   }
 
+  protected get attempt(): Attempt | null {
+    return this.#attempt;
+  }
+
   #begin(unit: UnitOfWork): Attempt {
     return (this.#attempt = new Attempt(this.#engine, this.execution, unit));
   }
@@ -107,6 +120,24 @@ export class SingleExecution implements Transaction<Outcome> {
 
   async #recallOrRun(remembered: Answers, unit: UnitOfWork): Promise<Outcome> {
     return (await remembered.recall(unit)) ?? this.#begin(unit).run();
+  }
+}
+
+/** One that takes effect only if all that it has read is as it was seen. Whether it still is when the changes are kept, the commit checks. */
+class ConditionalExecution extends SingleExecution {
+  readonly #ifMatch: string;
+
+  constructor(engine: Engine, execution: Execution, remembered: Answers | null, ifMatch: string) {
+    super(engine, execution, remembered);
+    this.#ifMatch = ifMatch;
+  }
+
+  /** What is read is known only now. Whoever may not do it, or sends wrong parameters, is told so; what the action itself says is what nobody has seen. */
+  override conclude(worked: Outcome, unit: UnitOfWork): Outcome {
+    const { attempt } = this;
+    if (attempt === null || worked.kind === "failed" || validatorOf(this.execution, unit) === this.#ifMatch) return super.conclude(worked, unit);
+    attempt.undo();
+    return failed("precondition_failed");
   }
 }
 

@@ -4,14 +4,26 @@ import { report, type Engine } from "./engine.ts";
 import { answerSafely, toExecution, type ExecuteCall } from "./execute.ts";
 import { failed, isSuccess, type Outcome } from "./answer/outcome.ts";
 import { UnitOfWork } from "./unit/unit-of-work.ts";
+import { validatorOf } from "./validator.ts";
 
 /** What an execution would answer, and what it would change: only when it would succeed, and only what the identity may see. */
-export type Preview = Outcome & { readonly changes?: readonly SubjectChange[] };
+export type Preview = Outcome & {
+  readonly changes?: readonly SubjectChange[];
+  /** Of a single call that would succeed: stands for all that was seen. As `ifMatch` of {@link ExecuteCall} it has only that done. */
+  readonly etag?: string;
+};
 
 /** Runs the action for real, and keeps nothing of it. */
 export async function preview(engine: Engine, call: ExecuteCall): Promise<Preview> {
   const execution = toExecution(engine, call);
-  return "kind" in execution ? execution : answerSafely(engine, call, () => previewOn(engine, execution, new UnitOfWork(engine.store)));
+  return "kind" in execution ? execution : answerSafely(engine, call, () => previewAlone(engine, execution));
+}
+
+async function previewAlone(engine: Engine, execution: Execution): Promise<Preview> {
+  const unit = new UnitOfWork(engine.store);
+  const previewed = await previewOn(engine, execution, unit);
+  const etag = isSuccess(previewed) ? validatorOf(execution, unit) : null;
+  return etag === null ? previewed : { ...previewed, etag };
 }
 
 /** The same on top of a unit of work, which then holds what would have been changed. */

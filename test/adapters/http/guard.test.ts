@@ -170,7 +170,7 @@ const preflight = (origin: string): HttpRequest => ({
 test("H31: an allowed origin is named, with the headers that a page may read", () => {
   const { headers } = answerNow(ok, get("/", ["Origin", "https://console.example"]), { cors });
   assert.equal(headers["access-control-allow-origin"], "https://console.example");
-  assert.equal(headers["access-control-expose-headers"], "X-Request-Id, Idempotency-Replayed, Retry-After, WWW-Authenticate");
+  assert.equal(headers["access-control-expose-headers"], "X-Request-Id, ETag, Idempotency-Replayed, Retry-After, WWW-Authenticate");
   assert.equal(headers["access-control-allow-credentials"], undefined);
   assert.equal(headers["vary"], "Origin");
 });
@@ -191,10 +191,10 @@ test("H31: a preflight from an allowed origin is answered 204; any other reaches
   assert.deepEqual(answer, {
     status: 204,
     headers: {
-      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, X-Request-Id",
+      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id",
       "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
       "access-control-allow-origin": "http://localhost:5173",
-      "access-control-expose-headers": "X-Request-Id, Idempotency-Replayed, Retry-After, WWW-Authenticate",
+      "access-control-expose-headers": "X-Request-Id, ETag, Idempotency-Replayed, Retry-After, WWW-Authenticate",
       "access-control-max-age": "600",
       "cache-control": "no-store",
       vary: "Origin",

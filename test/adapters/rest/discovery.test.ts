@@ -141,7 +141,7 @@ const CORS: readonly Case[] = [
   ["H31: its preflight is answered without a token", { ...options(TEXT), headers: [PAGE, ASKS] }, { status: 204, headers: { "access-control-allow-origin": "https://page.example" }, body: null }],
   ["H31: another origin may not", { path: TEXT, headers: [["Origin", "https://page.example.evil"]] }, { ...WELL, headers: { ...NO_CORS, vary: "Authorization, Origin" } }],
   ["H31: nor may the origin null", { path: TEXT, headers: [["Origin", "null"]] }, { ...WELL, headers: NO_CORS }],
-  ["H31: a page can read why it was refused", { path: TEXT, token: null, headers: [PAGE] }, { ...NO_TOKEN, headers: { "access-control-expose-headers": "X-Request-Id, Idempotency-Replayed, Retry-After, WWW-Authenticate" } }],
+  ["H31: a page can read why it was refused", { path: TEXT, token: null, headers: [PAGE] }, { ...NO_TOKEN, headers: { "access-control-expose-headers": "X-Request-Id, ETag, Idempotency-Replayed, Retry-After, WWW-Authenticate" } }],
 ];
 
 testCases(CORS, { rest: { cors: { origins: ["https://page.example"] } } });

@@ -45,6 +45,7 @@ const RESPONSES = {
   NotFound: { when: "There is nothing here, or nothing that this identity may see.", codes: ["not_found"] },
   MethodNotAllowed: { when: "Another method is meant.", codes: ["method_not_allowed"], headers: ["Allow"] },
   Conflict: { when: "Somebody else changed it meanwhile, or it has ended. Nothing took effect.", codes: ["conflict"] },
+  PreconditionFailed: { when: "What the preview saw whose ETag came as If-Match is no longer so. Nothing took effect.", codes: ["precondition_failed"] },
   PayloadTooLarge: { when: "The body, or what would have to be stored, is too large.", codes: ["payload_too_large"] },
   UnsupportedMediaType: { when: "The body is not `application/json`, or is encoded.", codes: ["unsupported_media_type"] },
   Invalid: { when: "The parameters are not valid.", codes: ["invalid_params"] },

@@ -8,6 +8,7 @@ const HEADERS = {
   WwwAuthenticate: { name: "WWW-Authenticate", header: { description: "What kind of token opens this, and what was wrong with the one that came (RFC 6750, RFC 9728).", schema: TEXT } },
   RetryAfter: { name: "Retry-After", header: { description: "Seconds after which it is worth trying again.", required: true, schema: { type: "integer", minimum: 1 } } },
   Allow: { name: "Allow", header: { description: "The methods that are allowed here.", required: true, schema: TEXT } },
+  ETag: { name: "ETag", header: { description: "Stands for all that the preview saw, for an `If-Match` of the call itself.", schema: { type: "string", pattern: '^"[0-9a-f]{64}"$' } } },
   IdempotencyReplayed: { name: "Idempotency-Replayed", header: { description: "There when this is the answer that an earlier call with the same Idempotency-Key was given; nothing ran.", schema: { type: "string", const: "true" } } },
 } as const;
 
@@ -29,12 +30,18 @@ const IDEMPOTENCY_KEY = {
   description: "Makes it safe to send the call again: it takes effect once, and a repeat gets the first answer. A fresh one for each thing that is to be done once.",
   schema: { type: "string", minLength: 1, maxLength: 512, pattern: "^[\\x20-\\x7E]+$" },
 };
+const IF_MATCH = {
+  name: "If-Match",
+  in: "header",
+  description: "The `ETag` of a preview: the call takes effect only if everything is as that saw it.",
+  schema: { type: "string", pattern: '^(W/)?"[!#-~]*"$' },
+};
 const AFTER = { name: "after", in: "query", description: "The `next` of the page before.", schema: TEXT };
 const LIMIT = { name: "limit", in: "query", description: "How many at most.", schema: { type: "integer", minimum: 1, maximum: 200, default: 50 } };
 const WORKFLOW_ID = { name: "id", in: "path", required: true, description: "The workflow's ID, as the answer that started it gave it.", schema: TEXT };
 
 export const PARAMETER_COMPONENTS: Components = {
-  parameters: { XRequestId: REQUEST_ID, IdempotencyKey: IDEMPOTENCY_KEY, After: AFTER, Limit: LIMIT, WorkflowId: WORKFLOW_ID },
+  parameters: { XRequestId: REQUEST_ID, IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH, After: AFTER, Limit: LIMIT, WorkflowId: WORKFLOW_ID },
 };
 
 /** Parameters that are shared, beside the X-Request-Id that every operation takes. */

@@ -128,7 +128,7 @@ async function nextId<R extends SubjectRecord>(work: HandlerUnit, subject: Subje
   if (subject.id.name !== "integer") throw new TypeError(`${subject.class}: IDs of kind "${subject.id.name}" are not made here; give the record its id`);
   const sequence = await work.unit.get(SEQUENCES, subject.class);
   let next = typeof sequence?.["last"] === "number" ? sequence["last"] + 1 : (await greatestId(work.unit, subject)) + 1;
-  while ((await work.unit.get(subject.class, String(next))) !== undefined) next++;
+  while ((await work.unit.probe(subject.class, String(next))) !== undefined) next++;
   work.put(SEQUENCES, subject.class, { last: next });
   return next;
 }

@@ -14,6 +14,9 @@ export interface Commit {
   readonly entries: readonly TrailEntry[];
 }
 
+/** A record as it was read. */
+export type ReadRecord = Readonly<Pick<KnownRecord, "collection" | "id" | "basedOn" | "before">>;
+
 /**
  * What a transaction has read, with versions, and what it is going to change. Nothing reaches the store before the
  * commit; a unit that is dropped has done nothing. Values that are put must be frozen JSON, as `toJson` makes it.
@@ -23,6 +26,8 @@ export class UnitOfWork {
   readonly #records = new KnownRecords();
   readonly #log = new WorkLog();
   #isStale = false;
+  /** Null as long as there is none. */
+  #probed: Set<string> | null = null;
   /** The turns that its transaction has; null: none. */
   readonly turns: HeldTurns | null;
 
@@ -37,6 +42,18 @@ export class UnitOfWork {
     if (known !== undefined) return known.now;
     const records = this.#store.read(collection, [id]);
     return isPromiseLike(records) ? records.then(([record]) => this.remember(collection, id, record)) : this.remember(collection, id, records[0]);
+  }
+
+  /** The same to find out whether an ID is free. What is read for that alone is no part of {@link UnitOfWork.reads}. */
+  probe(collection: string, id: string): MaybePromise<JsonObject | undefined> {
+    if (this.#records.find(collection, id) === undefined) (this.#probed ??= new Set()).add(`${collection} ${id}`);
+    return this.get(collection, id);
+  }
+
+  /** What was read, also where nothing was found: not what was only made, nor probed. A listing is not known record by record. */
+  reads(): readonly ReadRecord[] {
+    const made = new Set(this.#log.firstsSince(0).filter(({ isFirst }) => isFirst).map(({ record }) => record));
+    return this.#records.all.filter((record) => !made.has(record) && this.#probed?.has(`${record.collection} ${record.id}`) !== true);
   }
 
   /** The record's value, as far as this unit knows it already. */

@@ -99,7 +99,8 @@ test("answers have their headers, and calls have theirs", () => {
   assert.deepEqual(headersOf("MethodNotAllowed"), ["X-Request-Id", "Allow"]);
   assert.deepEqual(headersOf("BulkAnswer"), ["X-Request-Id", "Idempotency-Replayed"]);
   const named = (id: string) => operationsOf(document).find(({ operation }) => operation.operationId === id)?.operation.parameters?.map(({ $ref }) => $ref?.split("/").at(-1));
-  assert.deepEqual(named("execute__items__rename"), ["id__shop.Item", "IdempotencyKey", "XRequestId"]);
+  assert.deepEqual(named("execute__items__rename"), ["id__shop.Item", "IdempotencyKey", "IfMatch", "XRequestId"]);
+  assert.deepEqual(headersOf("SaidPreview"), ["X-Request-Id", "ETag"]);
   assert.deepEqual(named("bulk__items__rename"), ["IdempotencyKey", "XRequestId"]);
 });
 

@@ -34,9 +34,9 @@ export function describeExecute({ action, params, needsParams, data, refused }: 
   return {
     operationId: operationId("execute", action.key),
     ...about(action, action.label, ""),
-    parameters: [...subjectParameter(action), ...parameters("IdempotencyKey")],
+    parameters: [...subjectParameter(action), ...parameters("IdempotencyKey", "IfMatch")],
     requestBody: { required: needsParams, content: { "application/json": { schema: params, ...examplesOf(action, ({ params: body }) => body) } } },
-    responses: { 200: successResponse(action.returns, data, false), ...actingFailures("Forbidden", missing(action), "Conflict"), 422: refused },
+    responses: { 200: successResponse(action.returns, data, false), ...actingFailures("Forbidden", missing(action), "Conflict", "PreconditionFailed"), 422: refused },
   };
 }
 

@@ -68,7 +68,7 @@ function toResponse(kinds: readonly ReturnKind[], data: JsonObject, isPreview: b
   const schemas = kinds.map((kind) => (kind === "data" && data !== ANY_DATA ? rows.data : schema(`${ROW_NAMES[kind]}${suffix}`)));
   return {
     description: isPreview ? "What it would answer and change." : "It was done.",
-    headers: isPreview ? headers() : headers("IdempotencyReplayed"),
+    headers: isPreview ? headers("ETag") : headers("IdempotencyReplayed"),
     content: { "application/json": { schema: anyOf(schemas) } },
   };
 }
