@@ -11,11 +11,9 @@ import { openLive } from "./northwind.ts";
 const live = await openLive();
 after(() => live.stop());
 
-/** What linters want of every API that describes itself. */
-const openapi = { title: "Shop", contact: { name: "Shop", url: "https://shop.example" }, license: { name: "MIT", identifier: "MIT" } };
 const DOCUMENTS = [
   ["Northwind", live.document],
-  ["the shop of the REST tests", JSON.stringify(await readDocument(openShop({ rest: { openapi } }).handler))],
+  ["the shop of the REST tests", JSON.stringify(await readDocument(openShop().handler))],
 ] as const;
 
 for (const [name, source] of DOCUMENTS) {
@@ -40,7 +38,8 @@ for (const [name, source] of DOCUMENTS) {
 }
 
 test("the linters do find what is wrong", async () => {
-  const source = JSON.stringify(await readDocument(openShop().handler));
+  const { info, ...others } = await readDocument(openShop().handler);
+  const source = JSON.stringify({ info: { ...info, license: undefined }, ...others });
   const problems = await lintFromString({ source, absoluteRef: "openapi.json", config: await createConfig({ extends: ["recommended-strict"] }) });
   assert.deepEqual(problems.map(({ ruleId }) => ruleId), ["info-license"]);
 });

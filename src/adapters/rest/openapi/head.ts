@@ -2,12 +2,17 @@ import type { JsonObject } from "../../../domain/json.ts";
 import { FIXED_TAGS } from "./fixed-routes.ts";
 import type { OpenApiOptions } from "./options.ts";
 
+/** Linters want both to be there. */
+const NOBODY = { name: "Whoever runs this server" };
+/** SPDX's word for a license of which nothing is said. */
+const NONE_STATED = { name: "Not stated", identifier: "NOASSERTION" };
+
 /** What the document says of the API as a whole. */
 export function toHead(options: OpenApiOptions, tags: Iterable<string>): JsonObject {
-  const { title = "Actions", version = "1.0.0", description = "Business actions: each can be run, previewed, and run in bulk.", contact, license } = options;
+  const { title = "Actions", version = "1.0.0", description = "Business actions: each can be run, previewed, and run in bulk.", contact = NOBODY, license = NONE_STATED } = options;
   return {
     openapi: "3.1.1",
-    info: { title, version, description, ...(contact === undefined ? {} : { contact }), ...(license === undefined ? {} : { license }) },
+    info: { title, version, description, contact, license },
     servers: options.servers ?? [{ url: "/", description: "The server that this document came from." }],
     security: [...(options.tokenUrl === undefined ? [] : [{ oauth2: [] }]), { bearer: [] }],
     tags: [...[...tags].sort().map(toTag), ...FIXED_TAGS],

@@ -1,4 +1,4 @@
-/** What the OpenAPI document says of the API as a whole. All of it is optional; linters want `license` and `contact`. */
+/** What the OpenAPI document says of the API as a whole. All of it is optional. */
 export interface OpenApiOptions {
   /** What people call the API. Default `Actions`. */
   readonly title?: string;
@@ -6,8 +6,9 @@ export interface OpenApiOptions {
   readonly version?: string;
   /** What it is for; CommonMark. Default: a sentence on actions. */
   readonly description?: string;
+  /** Whom to ask. Default: whoever runs the server. */
   readonly contact?: { readonly name?: string; readonly url?: string; readonly email?: string };
-  /** `identifier` is an SPDX expression, `url` a page; one of them. */
+  /** `identifier` is an SPDX expression, `url` a page; one of them. Default: nothing is said of it. */
   readonly license?: { readonly name: string; readonly identifier?: string; readonly url?: string };
   /** Where the paths begin: absolute URLs without a slash at the end. Default: the root of the server that the document came from. */
   readonly servers?: readonly { readonly url: string; readonly description?: string }[];
