@@ -4,8 +4,8 @@ import { requireFunction, requireOptionalFunction } from "../http/check-option.t
 import { createGuard } from "../http/guard.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
-import { createPrefix } from "../http/prefix.ts";
 import { RequestRefused } from "../http/request-refused.ts";
+import { createPrefix } from "../http/target.ts";
 import { FetchRequest } from "./fetch-request.ts";
 import { toRawHeaders } from "./request-headers.ts";
 import { toResponse } from "./to-response.ts";

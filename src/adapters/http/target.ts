@@ -29,3 +29,20 @@ export function findTargetFault(target: string): string | undefined {
 function isHexDigit(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 }
+
+/**
+ * Takes a prefix such as `/backend` off request targets. What does not begin with it stays as it is, and is found nowhere.
+ * @throws TypeError on one that is no path of whole segments, or ends with a slash.
+ */
+export function createPrefix(prefix: string): (target: string) => string {
+  if (prefix === "") return (target) => target;
+  if (typeof prefix !== "string" || !/^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(prefix)) {
+    throw new TypeError(`prefix: ${JSON.stringify(prefix)} is no path; write it with a slash before it and none behind, such as "/backend"`);
+  }
+  return (target) => {
+    if (!target.startsWith(prefix)) return target;
+    const rest = target.slice(prefix.length);
+    if (rest === "" || rest.startsWith("?")) return `/${rest}`;
+    return rest.startsWith("/") ? rest : target;
+  };
+}

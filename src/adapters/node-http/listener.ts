@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
+import { tellFailure } from "../../domain/tell-failure.ts";
 import { renderFailure } from "../http/failure.ts";
 import type { HttpFailure } from "../http/failure.ts";
 import { createGuard } from "../http/guard.ts";
@@ -52,7 +53,7 @@ export class Listener {
     this.#handler = handler;
     this.#limits = limits;
     this.#admission = new Admission(limits, trustedProxies === undefined ? PEERS : behindProxies(trustedProxies));
-    this.#observe = quietly(observe);
+    this.#observe = quietly(observe ?? tellFailure);
     this.#guard = createGuard({ newId, clock, ...(observe && { observe }) });
   }
 
@@ -83,6 +84,11 @@ export class Listener {
   /** For node:http's `request` event. */
   receive(incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.#admit(new NodeRequest(incoming, outgoing, this.#admission, false));
+  }
+
+  /** The same for a request with another target than the one that it shows. */
+  receiveAt(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+    this.#admit(new NodeRequest(incoming, outgoing, this.#admission, false, target));
   }
 
   /** For node:http's `checkContinue` event: the client sends the body only once it is asked to. */

@@ -1,31 +1,45 @@
 import { randomUUID } from "node:crypto";
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
+import { requireFunction, requireOptionalFunction } from "../http/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
+import { createPrefix } from "../http/target.ts";
 import { resolveRequestLimits } from "./limits/limits.ts";
 import type { RequestLimits } from "./limits/limits.ts";
 import { Listener } from "./listener.ts";
 
 /** How a handler behaves in a server that is not ours. */
 export interface RequestListenerOptions extends Partial<RequestLimits> {
+  /** What stands in the path before the handler's own: `/backend` serves `/backend/api/v1/…`. Default: nothing. */
+  readonly prefix?: string;
   /** Epoch milliseconds. Default: the system's clock. */
   readonly clock?: Clock;
   /** Request ids for the answers that no handler gives. Default: random UUIDs. */
   readonly newId?: NewId;
-  /** As in `ServerOptions`. Default: nobody. */
+  /** As in `ServerOptions`. Default: unforeseen failures are written to stderr. */
   readonly observe?: Observe;
   /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[];
 }
 
 /**
- * Puts a handler into a server of your own: `http.createServer(toRequestListener(handler))`.
+ * Puts a handler into a server of your own: `http.createServer(toRequestListener(handler))`, or `app.use("/api", toRequestListener(handler))`
+ * in Express: where a framework has taken something off the path, the path that was asked for counts (`originalUrl`). Of a body that
+ * a parser has read before, what it left in `request.body` is taken, if that is bytes, text or JSON.
  * Timeouts, the size of headers, the number of connections and stopping are that server's business.
  *
- * @throws TypeError on a limit out of range.
+ * @throws TypeError on a limit out of range, and on any other option that is wrong.
  */
 export function toRequestListener(handler: HttpHandler, options: RequestListenerOptions = {}): RequestListener {
-  const { clock = Date.now, newId = randomUUID, observe, trustedProxies } = options;
+  requireFunction("handler", handler, "give what createRest() answers");
+  requireOptionalFunction("observe", options.observe, "it gets what happened");
+  const { prefix = "", clock = Date.now, newId = randomUUID, observe, trustedProxies } = options;
   const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, trustedProxies });
-  return (incoming, outgoing) => listener.receive(incoming, outgoing);
+  const strip = createPrefix(prefix);
+  return (incoming, outgoing) => listener.receiveAt(strip(askedFor(incoming)), incoming, outgoing);
+}
+
+/** Under a mount path, Express and its like show only the rest of it as `url`. */
+function askedFor(incoming: IncomingMessage): string {
+  return "originalUrl" in incoming && typeof incoming.originalUrl === "string" ? incoming.originalUrl : (incoming.url ?? "");
 }

@@ -3,6 +3,8 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
+import { tellFailure } from "../../domain/tell-failure.ts";
+import { requireFunction, requireOptionalFunction } from "../http/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { closeGently } from "./drain.ts";
@@ -32,7 +34,7 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly clock?: Clock;
   /** Request ids for the answers that no handler gives. Default: random UUIDs. */
   readonly newId?: NewId;
-  /** Told `request` for each of this adapter's own answers, `request_rejected`, `connection_dropped` (with the `reason`: `overall`, `address` or `idle`), `connection_stalled`, `internal_error`. Default: nobody. */
+  /** Told `request` for each of this adapter's own answers, `request_rejected`, `connection_dropped` (with the `reason`: `overall`, `address` or `idle`), `connection_stalled`, `internal_error`. Default: unforeseen failures are written to stderr. */
   readonly observe?: Observe;
   /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[];
@@ -55,6 +57,8 @@ export interface RunningServer extends ServerAddress {
  * @throws TypeError on an option out of range; rejects with the system's error when it cannot listen there.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  requireFunction("createHandler", options.createHandler, "it gets the address and answers the handler, such as () => createRest(…)");
+  requireOptionalFunction("observe", options.observe, "it gets what happened");
   const limits = resolveServerLimits(options);
   const server = createLimitedServer(limits);
   const address = await listen(server, options.host ?? "127.0.0.1", requirePort(options.port));
@@ -85,8 +89,10 @@ function createLimitedServer(limits: ServerLimits): Server {
 
 function serve(server: Server, address: ServerAddress, limits: ServerLimits, options: ServerOptions): RunningServer {
   const { clock = Date.now, newId = randomUUID, trustedProxies } = options;
-  const observe = quietly(options.observe);
-  const listener = new Listener({ handler: options.createHandler(address), limits, clock, newId, observe, trustedProxies });
+  const observe = quietly(options.observe ?? tellFailure);
+  const handler = options.createHandler(address);
+  requireFunction("what createHandler answers", handler, "answer a handler, such as that of createRest()");
+  const listener = new Listener({ handler, limits, clock, newId, observe: options.observe, trustedProxies });
   const sockets = watchConnections(server, { listener, limits, newId, observe });
   const receiveExpecting = listener.receiveExpecting.bind(listener);
   server.on("request", listener.receive.bind(listener)).on("checkContinue", receiveExpecting).on("checkExpectation", receiveExpecting);

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import type { Observe } from "../../domain/ports.ts";
+import { tellFailure } from "../../domain/tell-failure.ts";
 import { quietly } from "../http/observation.ts";
 
 /** How a process ends when it is told to. */
@@ -8,7 +9,7 @@ export interface SignalOptions {
   readonly stop: () => PromiseLike<unknown>;
   /** For how long `stop` may take before the process ends without it, with exit code 1. Default 9,800 ms. */
   readonly deadlineMs?: number;
-  /** Told `stopping`, `stopped`, and `stop_failed` with the cause. Default: nobody. */
+  /** Told `stopping`, `stopped`, and `stop_failed` with the cause. Default: the cause of the last is written to stderr. */
   readonly observe?: Observe;
 }
 
@@ -22,7 +23,7 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
  */
 export function drainOnSignal({ stop, deadlineMs = 9_800, observe }: SignalOptions): () => void {
   if (!Number.isInteger(deadlineMs) || deadlineMs < 1) throw new TypeError(`deadlineMs: ${String(deadlineMs)} is out of range; give whole milliseconds from 1`);
-  const tell = quietly(observe);
+  const tell = quietly(observe ?? tellFailure);
   let stopping = false;
   const onSignal = (signal: (typeof SIGNALS)[number]) => {
     if (stopping) process.exit(128 + constants.signals[signal]);

@@ -8,6 +8,7 @@ import type { HttpRequest } from "../../http/message.ts";
 import { RequestRefused } from "../../http/request-refused.ts";
 import type { Admission } from "../limits/admission.ts";
 import type { ArrivingRequest } from "./arriving-request.ts";
+import { toBytes } from "./parsed-body.ts";
 import { ClientSignal } from "./client-signal.ts";
 import { OVERLOADED, TOO_MANY_STREAMS } from "../failures.ts";
 
@@ -38,9 +39,9 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
   #streamsTo: string | undefined;
   #isOver = false;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, admission: Admission, expectsContinue: boolean) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, admission: Admission, expectsContinue: boolean, target = incoming.url ?? "") {
     this.method = incoming.method ?? "";
-    this.target = incoming.url ?? "";
+    this.target = target;
     this.rawHeaders = incoming.rawHeaders;
     this.headers = indexHeaders(incoming.rawHeaders);
     this.incoming = incoming;
@@ -70,6 +71,7 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     this.#asked = true;
     if (this.#refusal !== undefined) throw new RequestRefused(this.#refusal);
     if (this.#length > maxBytes) return null;
+    if (this.incoming.readableEnded) return this.#takeParsed(maxBytes);
     if (this.#isHeldBack) {
       this.#isHeldBack = false;
       this.outgoing.writeContinue();
@@ -120,6 +122,13 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
   #freeSlot(): void {
     if (this.#hasSlot) this.#admission.freeSlot();
     this.#hasSlot = false;
+  }
+
+  /** Somebody in front of us has read the body. */
+  #takeParsed(maxBytes: number): Uint8Array | null {
+    const body = toBytes(this.incoming, this.headers);
+    if (!this.takeSlot()) throw new RequestRefused(OVERLOADED);
+    return body.length > maxBytes ? null : body;
   }
 
   #readBody(maxBytes: number): Promise<Uint8Array | null> {

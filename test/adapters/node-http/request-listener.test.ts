@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test, type TestContext } from "node:test";
+import { startServer, toRequestListener, type RequestListenerOptions } from "../../../src/adapters/node-http/index.ts";
+import type { HttpHandler } from "../../../src/adapters/http/message.ts";
+import type { Observation } from "../../../src/domain/index.ts";
+
+/** Says what it was given: the target, and the body up to 20 bytes. */
+const echo: HttpHandler = async (request) => {
+  const bytes = await request.body(20);
+  return { status: bytes === null ? 413 : 200, headers: {}, body: `${request.target} ${bytes === null ? "" : Buffer.from(bytes).toString()}` };
+};
+
+/** A server of somebody else's, in which something is done to each request before it comes to the listener. */
+async function serveBehind(t: TestContext, before: (incoming: IncomingMessage) => unknown, options?: RequestListenerOptions, handler = echo): Promise<string> {
+  const listener = toRequestListener(handler, options);
+  const server = createServer(async (incoming, outgoing) => {
+    await before(incoming);
+    listener(incoming, outgoing);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  t.after(() => server.close());
+  const address = server.address();
+  assert.ok(isInfo(address));
+  return `http://127.0.0.1:${address.port}`;
+}
+
+function isInfo(address: string | AddressInfo | null): address is AddressInfo {
+  return typeof address === "object" && address !== null;
+}
+
+/** Reads the body as a parser does, and leaves what it made of it. */
+function parser(parse: (text: string) => unknown) {
+  return async (incoming: IncomingMessage) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of incoming) pieces.push(piece);
+    Object.assign(incoming, { body: parse(Buffer.concat(pieces).toString()) });
+  };
+}
+
+test("Under a mount path the target is what was asked for, and not what the framework left of it", async (t) => {
+  const url = await serveBehind(t, (incoming) => {
+    Object.assign(incoming, { originalUrl: incoming.url, url: incoming.url?.replace("/api", "") });
+  });
+  assert.equal(await (await fetch(`${url}/api/v1/x?y=1`)).text(), "/api/v1/x?y=1 ");
+});
+
+test("A prefix is taken off the target, and only a whole one", async (t) => {
+  const url = await serveBehind(t, () => undefined, { prefix: "/back/end" });
+  for (const [path, target] of [["/back/end/api", "/api"], ["/back/end?x", "/?x"], ["/back/end", "/"], ["/back/ends", "/back/ends"], ["/api", "/api"]]) {
+    assert.equal(await (await fetch(`${url}${path}`)).text(), `${target} `);
+  }
+});
+
+const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
+
+for (const [what, parse, headers] of [
+  ["JSON that was parsed", JSON.parse, JSON_TYPE],
+  ["bytes", (text: string) => Buffer.from(text), {}],
+  ["text", (text: string) => text, {}],
+] as const) {
+  test(`A body that was read before is taken from request.body: ${what}`, async (t) => {
+    const url = await serveBehind(t, parser(parse));
+    const send = (body: string) => fetch(url, { method: "POST", headers, body });
+    assert.equal(await (await send('{"name":"Ä"}')).text(), '/ {"name":"Ä"}');
+    assert.equal((await send(JSON.stringify({ name: "x".repeat(20) }))).status, 413);
+    assert.equal(await (await fetch(url, { method: "POST", headers, body: new Blob(["{}"]).stream(), duplex: "half" })).text(), "/ {}");
+  });
+}
+
+test("Without such a body a failure that names the remedy is told once, and nothing hangs", async (t) => {
+  for (const parse of [() => undefined, (text: string) => Object.fromEntries(new URLSearchParams(text))]) {
+    const seen: Observation[] = [];
+    const url = await serveBehind(t, parser(parse), { observe: (observation) => void seen.push(observation) });
+    const answer = await fetch(url, { method: "POST", body: new URLSearchParams("a=b") });
+    assert.deepEqual([answer.status, await answer.json()], [500, { success: false, message: "Server error.", code: "internal_error" }]);
+    const failures = seen.filter(({ event }) => event === "internal_error");
+    assert.deepEqual(failures.map(({ requestId, error }) => [requestId, String(error)]), [
+      [answer.headers.get("x-request-id"), "TypeError: the request's body was read before it came here, and is not in request.body as bytes, text or JSON; put this listener in front of whatever parses bodies"],
+    ]);
+  }
+});
+
+test("A request whose body was read before takes one of the places like any other", async (t) => {
+  let letGo = () => {};
+  const begun = { happen: () => {} };
+  const first = new Promise<void>((resolve) => (begun.happen = resolve));
+  const url = await serveBehind(t, parser(JSON.parse), { maxInFlight: 1 }, async (request) => {
+    await request.body(20);
+    begun.happen();
+    await new Promise<void>((resolve) => (letGo = resolve));
+    return { status: 200, headers: {}, body: "" };
+  });
+  const send = () => fetch(url, { method: "POST", headers: JSON_TYPE, body: "{}" });
+  const running = send();
+  await first;
+  assert.equal((await send()).status, 503);
+  letGo();
+  assert.equal((await running).status, 200);
+});
+
+test("What is wrong with the options is said at once", async () => {
+  const wrong: { readonly [name: string]: unknown } = { port: 0 };
+  // @ts-expect-error A mistake of plain JavaScript.
+  assert.throws(() => toRequestListener({ handler: echo }), new TypeError("handler must be a function, not an object: give what createRest() answers"));
+  // @ts-expect-error Another.
+  assert.throws(() => toRequestListener(echo, { observe: console }), new TypeError("observe must be a function, not an object: it gets what happened"));
+  // @ts-expect-error No handler.
+  await assert.rejects(startServer(wrong), new TypeError("createHandler must be a function, not undefined: it gets the address and answers the handler, such as () => createRest(…)"));
+  // @ts-expect-error One that answers none.
+  await assert.rejects(startServer({ port: 0, createHandler: () => undefined }), new TypeError("what createHandler answers must be a function, not undefined: answer a handler, such as that of createRest()"));
+  // @ts-expect-error A text for a number.
+  await assert.rejects(startServer({ port: "3000", createHandler: () => echo }), new TypeError("port: 3000 is out of range; give a whole number from 0 (any free port) to 65535"));
+});
