@@ -29,6 +29,13 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/fetch/index.ts": words(`
     FetchHandler FetchHandlerOptions toFetchHandler
   `),
+  "src/adapters/client/index.ts": words(`
+    Api ApiEntry Audit AuditEntry Auth Bulk BulkAnswer BulkArguments BulkOptions BulkProgress BulkResult
+    BulkSummary CallArguments CallFailure CallOptions Client ClientCode ClientCredentialsOptions ClientOptions
+    Executed FailureOf FailureParts GeneralFailure Grant ListOptions ListQuery ListedAction Listing Page Previewed
+    PreviewedChange RefreshTokenOptions Replayable RetryOptions Run SubjectAnswer SubjectData SubjectsOf
+    TokenAnswer UnknownEntry WorkflowHandle WriteOptions clientCredentials createClient refreshToken
+  `),
   "src/adapters/oauth/index.ts": words(`
     AuthorizationServer AuthorizationServerOptions Client ClientChange ClientRegistration ClientRegistry ClientType
     CreatedClient ExternalAuthenticateOptions ExternalClaims ExternalIdentity ExternalIssuer IntrospectionIssuer

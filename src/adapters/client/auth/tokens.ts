@@ -1,0 +1,80 @@
+import { CallFailure, failureOf, isPassing, networkFailure } from "../failure.ts";
+import type { Ports } from "../options.ts";
+import { Deadline } from "../sending/deadline.ts";
+import { Tries } from "../sending/tries.ts";
+import type { Auth, Grant, TokenAnswer } from "./grant.ts";
+
+/** The token that is shown. */
+export interface Tokens {
+  get(): Promise<string>;
+  /** This one was refused: it is not given again, if there is another way. */
+  refuse(token: string): void;
+}
+
+/** As configured; however many ask, one request is in flight. */
+export function createTokens(auth: Auth, ports: Ports): Tokens {
+  if (typeof auth === "string") return { get: async () => auth, refuse: () => undefined };
+  if (typeof auth === "function") return { get: share(async () => auth()), refuse: () => undefined };
+  return createGrantTokens(auth, ports);
+}
+
+/** A token is renewed so long before it expires, but not before nine tenths of its time. */
+const EARLY_MS = 60_000;
+
+function createGrantTokens(grant: Grant, ports: Ports): Tokens {
+  let held: { readonly token: string; readonly renewAt: number } | undefined;
+  const renew = share(async () => {
+    const answer = await requestToken(grant, ports);
+    await grant.took(answer);
+    const ms = (answer.expires_in ?? Infinity) * 1000;
+    held = { token: answer.access_token, renewAt: ports.clock() + Math.max(ms - EARLY_MS, ms * 0.9) };
+    return held.token;
+  });
+  return {
+    get: async () => (held !== undefined && ports.clock() < held.renewAt ? held.token : renew()),
+    refuse(token) {
+      if (held?.token === token) held = undefined;
+    },
+  };
+}
+
+/** Whoever asks while one is under way gets what that comes to. */
+function share<T>(make: () => Promise<T>): () => Promise<T> {
+  let pending: Promise<T> | undefined;
+  return () => (pending ??= make().finally(() => (pending = undefined)));
+}
+
+async function requestToken(grant: Grant, ports: Ports): Promise<TokenAnswer> {
+  const deadline = new Deadline(ports, {}, ports.timeoutMs);
+  const tries = new Tries(ports, deadline);
+  try {
+    for (;;) {
+      try {
+        return await tryToken(grant, ports, deadline);
+      } catch (error) {
+        await tries.next(error, true);
+      }
+    }
+  } finally {
+    deadline.end();
+  }
+}
+
+async function tryToken(grant: Grant, { fetch, baseUrl, clock }: Ports, { signal }: Deadline): Promise<TokenAnswer> {
+  const response = await fetch(grant.tokenUrl ?? `${baseUrl}/oauth/token`, { method: "POST", body: new URLSearchParams(grant.form()), headers: { accept: "application/json" }, redirect: "manual", signal });
+  const text = await response.clone().text();
+  if (!response.ok) throw toRefusal(await failureOf(response, undefined, clock()), text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw networkFailure(undefined, error);
+  }
+}
+
+/** What a token endpoint refuses, it would refuse again. */
+function toRefusal(failure: CallFailure, text: string): CallFailure {
+  if (isPassing(failure)) return failure;
+  const { status } = failure;
+  const [, reason = `status ${status}`] = /"error"\s*:\s*"([\w]+)"/.exec(text) ?? [];
+  return new CallFailure("unauthenticated", `No token was given: ${reason}.`, status === undefined ? {} : { status });
+}

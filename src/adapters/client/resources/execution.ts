@@ -1,0 +1,47 @@
+import type { ApiEntry, Executed, Previewed } from "../api.ts";
+import { CallFailure } from "../failure.ts";
+import type { WriteOptions } from "../options.ts";
+import type { Sender } from "../sending/sender.ts";
+import { actionPath, segment } from "./path.ts";
+
+/** What stands behind the key. */
+export interface CallParts {
+  readonly id: string | number | undefined;
+  readonly params: object | undefined;
+  readonly options: WriteOptions;
+}
+
+/** Tells the arguments apart: an ID is a text or a number, and parameters and options are neither. */
+export function readArguments(args: readonly unknown[]): CallParts {
+  const [first] = args;
+  const hasId = typeof first === "string" || typeof first === "number";
+  const [params, options] = hasId || first === null ? args.slice(1) : args;
+  return { id: hasId ? first : undefined, params: isObject(params) ? params : undefined, options: isObject(options) ? options : {} };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** Runs an action; `etag`: only if what a preview saw is still so. */
+export async function execute<E extends ApiEntry>(sender: Sender, key: string, parts: CallParts, etag?: string): Promise<Executed<E>> {
+  const { idempotencyKey = sender.ports.newId() } = parts.options;
+  const headers = { "idempotency-key": idempotencyKey, ...(etag !== undefined && { "if-match": etag }) };
+  const answer = await sender.ask<Executed<E>>({ ...toCall(key, "execute", parts), headers }, parts.options);
+  return answer.headers.has("idempotency-replayed") ? { ...answer.body, replayed: true } : answer.body;
+}
+
+/** Says what that would answer and change. */
+export async function preview<E extends ApiEntry>(sender: Sender, key: string, parts: CallParts): Promise<Previewed<E>> {
+  const { body, headers } = await sender.ask<Omit<Previewed<E>, "execute">>(toCall(key, "preview", parts), parts.options);
+  const etag = headers.get("etag");
+  const run = async (options: WriteOptions = {}): Promise<Executed<E>> => {
+    if (etag === null) throw new CallFailure("unexpected_answer", "The preview came without an ETag, so it cannot be told what has changed since.", { action: key });
+    return execute(sender, key, { ...parts, options }, etag);
+  };
+  return Object.assign(body, { execute: run });
+}
+
+function toCall(key: string, verb: "execute" | "preview", { id, params = {} }: CallParts) {
+  return { path: actionPath(key, id === undefined ? verb : `${verb}/${segment(id)}`), body: params, action: key, repeatable: true };
+}

@@ -1,0 +1,92 @@
+import { CallFailure, failureOf, networkFailure } from "../failure.ts";
+import type { CallOptions, Ports } from "../options.ts";
+import type { Tokens } from "../auth/tokens.ts";
+import { Deadline } from "./deadline.ts";
+import { Tries } from "./tries.ts";
+
+/** A call of the API. */
+export interface Call {
+  /** POST when there is a body. */
+  readonly body?: object;
+  /** Behind `/api/v1/`, with the query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly action?: string;
+  /** May it be sent again? A read, or a write with a key. */
+  readonly repeatable: boolean;
+}
+
+/** An answer of 2xx, whole: its JSON without `success`. */
+export interface Answer<T> {
+  readonly body: T;
+  readonly headers: Headers;
+}
+
+/** Sends calls, with a token that counts, until they are answered. */
+export class Sender {
+  readonly ports: Ports;
+  readonly #tokens: Tokens;
+
+  constructor(ports: Ports, tokens: Tokens) {
+    this.ports = ports;
+    this.#tokens = tokens;
+  }
+
+  /** The answer, after as many tries as it takes. */
+  async ask<T>(call: Call, options: CallOptions = {}, defaultMs = this.ports.timeoutMs): Promise<Answer<T>> {
+    const deadline = new Deadline(this.ports, options, defaultMs);
+    const tries = new Tries(this.ports, deadline);
+    try {
+      for (;;) {
+        try {
+          return await readAnswer<T>(await this.open(call, deadline), call.action);
+        } catch (error) {
+          await tries.next(error, call.repeatable, call.action);
+        }
+      }
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** One try: an answer of 2xx whose body is still to be read, or the failure thrown. A token that is refused is renewed, once. */
+  async open(call: Call, deadline: Deadline): Promise<Response> {
+    const token = await deadline.race(this.#tokens.get());
+    const response = await this.#send(call, token, deadline);
+    if (response.status !== 401) return this.#check(response, call.action);
+    this.#tokens.refuse(token);
+    const renewed = await deadline.race(this.#tokens.get());
+    if (renewed === token) return this.#check(response, call.action);
+    void response.body?.cancel();
+    return this.#check(await this.#send(call, renewed, deadline), call.action);
+  }
+
+  #send({ path, body, headers }: Call, token: string, { signal }: Deadline): Promise<Response> {
+    return this.ports.fetch(`${this.ports.baseUrl}/api/v1/${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      // A redirect would make a GET of a POST.
+      redirect: "manual",
+      signal,
+      headers: { accept: "application/json", authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async #check(response: Response, action: string | undefined): Promise<Response> {
+    if (response.ok) return response;
+    throw await failureOf(response, action, this.ports.clock());
+  }
+}
+
+async function readAnswer<T>(response: Response, action: string | undefined): Promise<Answer<T>> {
+  const { headers, status } = response;
+  const text = await response.text();
+  if (!(headers.get("content-type") ?? "").startsWith("application/json")) throw new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, { status, ...(action === undefined ? {} : { action }) });
+  try {
+    const { success: _, ...body } = JSON.parse(text);
+    return { body, headers };
+  } catch (error) {
+    // Half of a JSON object is none.
+    throw networkFailure(action, error);
+  }
+}

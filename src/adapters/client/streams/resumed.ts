@@ -1,0 +1,44 @@
+import { CallFailure } from "../failure.ts";
+import type { CallOptions } from "../options.ts";
+import { Deadline } from "../sending/deadline.ts";
+import type { Call, Sender } from "../sending/sender.ts";
+import { Tries } from "../sending/tries.ts";
+import { readLines } from "./lines.ts";
+
+/** A stream that is asked for again when it breaks. */
+export interface Resumable<T> {
+  /** The call of the next try, which knows what has come so far. */
+  call(): Call;
+  /** What the lines of one try bring; answers whether that was the end. */
+  read(lines: AsyncIterable<string>, response: Response): AsyncGenerator<T, boolean, void>;
+  /** May nothing come for however long? */
+  readonly silent: boolean;
+}
+
+/** All that the tries bring, until one of them has come to its end. */
+export async function* resumed<T>(sender: Sender, options: CallOptions, { call, read, silent }: Resumable<T>): AsyncGenerator<T, void, void> {
+  const deadline = new Deadline(sender.ports, options, Infinity);
+  const tries = new Tries(sender.ports, deadline);
+  try {
+    for (;;) {
+      const asked = call();
+      try {
+        const response = await sender.open(asked, deadline);
+        const values = read(readLines(response, sender.ports, silent), response);
+        for (;;) {
+          const { done, value } = await values.next();
+          if (done === true) {
+            if (value) return;
+            throw new CallFailure("network", "The stream ended early.");
+          }
+          tries.reset();
+          yield value;
+        }
+      } catch (error) {
+        await tries.next(error, asked.repeatable, asked.action);
+      }
+    }
+  } finally {
+    deadline.end();
+  }
+}

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CallFailure, clientCredentials, refreshToken } from "../../../src/adapters/client/index.ts";
+import { clientOf, fetchOf, openLab } from "./counters.ts";
+
+/** Sends what `change` does not answer itself, and keeps what was sent. */
+function watched(real: typeof fetch, change: (at: number, request: Request, answer: () => Promise<Response>) => Promise<Response> | Response = (_at, _request, answer) => answer()) {
+  const sent: Request[] = [];
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    const request = new Request(url, init);
+    sent.push(request.clone());
+    return change(sent.length, request, () => real(request));
+  };
+  return { sent, fetch };
+}
+
+const UNAVAILABLE = (status = 503, headers = {}) => Response.json({ success: false, message: "Not now.", code: status === 409 ? "conflict" : "unavailable" }, { status, headers });
+
+test("An action is executed with its ID and parameters, and answers its result", async () => {
+  const lab = openLab();
+  const client = clientOf({ fetch: fetchOf(lab.handler) });
+  assert.deepEqual(await client.execute("counters/add", 1, { by: 3 }), { message: "Added.", data: { id: 1, title: "Counter 1", count: 3 } });
+  assert.deepEqual(await client.execute("counters/add", 1), { message: "Added.", data: { id: 1, title: "Counter 1", count: 4 } });
+  assert.deepEqual(await client.execute("greet", { name: "Ada" }), { message: "Hello Ada." });
+});
+
+test("A preview says what would change and changes nothing", async () => {
+  const lab = openLab();
+  const { changes } = await clientOf({ fetch: fetchOf(lab.handler) }).preview("counters/add", 1);
+  assert.deepEqual(changes.map(({ change, after }) => [change, after?.["count"]]), [["update", 1]]);
+  assert.equal(lab.count(1), 0);
+});
+
+test("A preview's execute shows its ETag, and without one runs nothing", async () => {
+  const lab = openLab();
+  const tagged = watched(fetchOf(lab.handler), async (at, _request, answer) => {
+    const response = await answer();
+    if (at === 1) response.headers.set("etag", '"seen"');
+    return response;
+  });
+  await (await clientOf({ fetch: tagged.fetch }).preview("counters/add", 1)).execute().catch(() => undefined);
+  assert.equal(tagged.sent[1]?.headers.get("if-match"), '"seen"');
+  const untagged = watched(fetchOf(lab.handler), async (_at, _request, answer) => {
+    const response = await answer();
+    response.headers.delete("etag");
+    return response;
+  });
+  const seen = await clientOf({ fetch: untagged.fetch }).preview("counters/add", 1);
+  await assert.rejects(() => seen.execute(), { code: "unexpected_answer" });
+  assert.equal(untagged.sent.length, 1);
+});
+
+const FAILURES: readonly (readonly [sentence: string, call: (client: ReturnType<typeof clientOf>) => Promise<unknown>, expected: object])[] = [
+  ["a declared error", (client) => client.execute("counters/add", 2, { by: 101 }), { code: "too_many", details: { count: 0 }, status: 422, message: "That is too many." }],
+  ["a subject that there is not", (client) => client.execute("counters/add", 99), { code: "subject_not_found", status: 404 }],
+  ["a wrong parameter", (client) => client.execute("counters/add", 1, { by: 1.5 }), { code: "invalid_params", errors: { by: ["by must be a whole number."] } }],
+];
+for (const [sentence, call, expected] of FAILURES) {
+  test(`What fails is thrown with its code: ${sentence}`, async () => {
+    const watching = watched(fetchOf(openLab().handler));
+    await assert.rejects(call(clientOf({ fetch: watching.fetch })), expected);
+    assert.equal(watching.sent.length, 1, "and is not tried again");
+  });
+}
+
+test("A failure is known by the action that was called", async () => {
+  const client = clientOf({ fetch: fetchOf(openLab().handler) });
+  const error: unknown = await client.execute("counters/add", 2, { by: 101 }).catch((failed: unknown) => failed);
+  assert.ok(client.isFailure(error, "counters/add") && error.code === "too_many" && error.details?.count === 0);
+  assert.ok(client.isFailure(error) && !client.isFailure(error, "greet") && !client.isFailure(new Error("another")));
+});
+
+for (const [sentence, broken] of [
+  ["a network failure", () => Promise.reject(new TypeError("fetch failed"))],
+  ["409", () => UNAVAILABLE(409)],
+  ["429", () => UNAVAILABLE(429, { "retry-after": "0" })],
+  ["503", () => UNAVAILABLE()],
+  ["an HTML page of 502", () => new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "content-type": "text/html" } })],
+] as const) {
+  test(`After ${sentence} the call is sent again under the same key`, async () => {
+    const lab = openLab();
+    const { sent, fetch } = watched(fetchOf(lab.handler), (at, _request, answer) => (at < 3 ? broken() : answer()));
+    await clientOf({ fetch }).execute("counters/add", 1);
+    assert.equal(sent.length, 3);
+    assert.equal(new Set(sent.map(({ headers }) => headers.get("idempotency-key"))).size, 1);
+    assert.equal(lab.count(1), 1);
+  });
+}
+
+test("An answer that was cut at any byte is asked for again, acts once, and says that it was replayed", async () => {
+  const whole = await (await fetchOf(openLab().handler)("http://lab.example/api/v1/actions/counters/add/execute/1", { method: "POST", headers: { authorization: "Bearer token" } })).text();
+  for (let bytes = 0; bytes < whole.length; bytes++) {
+    const lab = openLab();
+    const { fetch } = watched(fetchOf(lab.handler), async (at, _request, answer) => {
+      const response = await answer();
+      return at > 1 ? response : new Response((await response.text()).slice(0, bytes), response);
+    });
+    assert.equal((await clientOf({ fetch }).execute("counters/add", 1)).replayed, true);
+    assert.equal(lab.count(1), 1);
+  }
+});
+
+test("There is an end to trying, by count and by time, and a caller may end it", async () => {
+  const { sent, fetch } = watched(() => Promise.reject(new TypeError("down")));
+  await assert.rejects(() => clientOf({ fetch, maxTries: 3 }).execute("counters/add", 1), { code: "network" });
+  assert.equal(sent.length, 3);
+  await assert.rejects(() => clientOf({ fetch, firstPauseMs: 1e6, maxPauseMs: 1e6, random: () => 0.9 }).execute("counters/add", 1), { code: "timeout" });
+  const never: typeof globalThis.fetch = (_url, init) => new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
+  await assert.rejects(() => clientOf({ fetch: never }).execute("counters/add", 1, {}, { timeoutMs: 1 }), { code: "timeout" });
+  await assert.rejects(() => clientOf({ fetch: never }).execute("counters/add", 1, {}, { signal: AbortSignal.abort("enough") }), { code: "aborted" });
+});
+
+test("A pause is drawn from a range that doubles, and is never shorter than the server asks for", async () => {
+  const pauses: number[] = [];
+  const timer = (at: number, wake: () => void) => {
+    if (at < 50_000) setImmediate(wake), pauses.push(at);
+    return () => {};
+  };
+  const { fetch } = watched(() => Promise.reject(new Error("unused")), (at) => UNAVAILABLE(503, at === 3 ? { "retry-after": "7" } : {}));
+  await assert.rejects(() => clientOf({ fetch, timer, clock: () => 0, random: () => 0.5, firstPauseMs: 200, maxPauseMs: 500 }).execute("counters/add", 1), { code: "unavailable" });
+  assert.deepEqual(pauses, [100, 200, 7250, 250, 250]);
+});
+
+test("What has no key is sent once", async () => {
+  const { sent, fetch } = watched(() => Promise.reject(new TypeError("down")));
+  await assert.rejects(() => clientOf({ fetch }).workflow("w").signal("paid", {}), { code: "network" });
+  await assert.rejects(() => clientOf({ fetch }).workflow("w").cancel(), { code: "network" });
+  assert.equal(sent.length, 2);
+});
+
+test("A page of something else is told apart, and not taken for a success", async () => {
+  for (const status of [200, 301, 404, 500]) {
+    const { sent, fetch } = watched(async () => new Response("<p>Hello</p>", { status, headers: { "content-type": "text/html" } }));
+    await assert.rejects(() => clientOf({ fetch }).execute("counters/add", 1), (error) => error instanceof CallFailure && error.code === "unexpected_answer" && error.status === status);
+    assert.equal(sent.length, 1);
+  }
+});
+
+test("Tokens are got by one request for all, renewed before they expire, and once after a 401", async () => {
+  let now = 0;
+  let good = "";
+  const lab = openLab((token) => token === good);
+  const { sent, fetch } = watched(fetchOf(lab.handler), async (at, request, answer) => {
+    if (!request.url.endsWith("/oauth/token")) return answer();
+    good = `token-${at}`;
+    return Response.json({ access_token: good, expires_in: 3600 });
+  });
+  const client = clientOf({ fetch, clock: () => now, auth: clientCredentials({ clientId: "id", clientSecret: "secret" }) });
+  const tokens = () => sent.filter(({ url }) => url.endsWith("/oauth/token")).length;
+  await Promise.all([1, 2, 3].map((id) => client.execute("counters/add", id)));
+  assert.equal(tokens(), 1);
+  assert.equal(await sent[0]?.text(), "grant_type=client_credentials&client_id=id&client_secret=secret");
+  now = 3_540_000;
+  await client.execute("counters/add", 1);
+  assert.equal(tokens(), 2);
+  good = "revoked";
+  await Promise.all([1, 2, 3].map((id) => client.execute("counters/add", id)));
+  assert.equal(tokens(), 3);
+  assert.deepEqual([1, 2, 3].map(lab.count), [3, 2, 2]);
+});
+
+test("A refresh token is replaced by the one that was answered, and its owner is told before it is used", async () => {
+  const told: (string | undefined)[] = [];
+  const lab = openLab((token) => token === "b");
+  const { sent, fetch } = watched(fetchOf(lab.handler), (_at, request, answer) => {
+    if (!request.url.endsWith("/oauth/token")) return answer();
+    return Response.json({ access_token: told.length === 0 ? "a" : "b", refresh_token: `r${told.length + 2}` });
+  });
+  const auth = refreshToken({ clientId: "app", refreshToken: "r1", onRefreshed: (answer) => void told.push(answer.refresh_token) });
+  await clientOf({ fetch, auth }).execute("counters/add", 1);
+  assert.deepEqual(told, ["r2", "r3"]);
+  assert.equal(await sent[2]?.text(), "grant_type=refresh_token&refresh_token=r2&client_id=app");
+});
+
+test("A token endpoint that refuses is not asked again, and its secret is in no message", async () => {
+  const { sent, fetch } = watched(async () => Response.json({ error: "invalid_client" }, { status: 401 }));
+  await assert.rejects(() => clientOf({ fetch, auth: clientCredentials({ clientId: "id", clientSecret: "s3cret" }) }).execute("counters/add", 1), { code: "unauthenticated", message: "No token was given: invalid_client." });
+  assert.equal(sent.length, 1);
+});
+
+test("A bulk call is awaited as one answer, or iterated result by result with progress and the summary last", async () => {
+  const lab = openLab();
+  const bulk = clientOf({ fetch: fetchOf(lab.handler) }).bulk("counters/add", [1, 99, 2], { by: 2 });
+  const lines: unknown[] = [];
+  for await (const line of bulk) lines.push("outcome" in line ? line : [line.id, line.success, line.done, line.total]);
+  assert.deepEqual(lines, [[1, true, 1, 3], [2, true, 2, 3], [99, false, 3, 3], { outcome: "partial", message: "2 of 3 succeeded.", total: 3, succeeded: 2, failed: 1, skipped: 0 }]);
+  const { succeeded, results } = await bulk;
+  assert.deepEqual([succeeded, results.length, lab.count(1)], [2, 3, 2], "the same call is answered from memory");
+});
+
+test("Results that are cut anywhere go on under the same key, each given once", async () => {
+  for (let bytes = 0; bytes < 500; bytes += 7) {
+    const lab = openLab();
+    const { sent, fetch } = watched(fetchOf(lab.handler), async (at, _request, answer) => {
+      const response = await answer();
+      return at > 1 ? response : new Response((await response.text()).slice(0, bytes), response);
+    });
+    const ids: number[] = [];
+    for await (const line of clientOf({ fetch }).bulk("counters/add", [1, 99, 2])) if ("index" in line) ids.push(line.index);
+    assert.deepEqual(ids.sort(), [0, 1, 2]);
+    assert.deepEqual([lab.count(1), lab.count(2)], [1, 1]);
+    assert.equal(new Set(sent.map(({ headers }) => headers.get("idempotency-key"))).size, 1);
+  }
+});
+
+test("Subjects are listed over pages or page by page, and shown with what could be done", async () => {
+  const counters = clientOf({ fetch: fetchOf(openLab().handler) }).subjects<{ readonly id: number; readonly count: number }>("lab.Counter");
+  const ids: number[] = [];
+  for await (const { id } of counters.list({ limit: 7 })) ids.push(id);
+  assert.deepEqual(ids.sort((a, b) => a - b), Array.from({ length: 20 }, (_, at) => at + 1));
+  assert.equal((await counters.list({ q: "counter 1", limit: 5 })).data.length, 5);
+  const { data, actions } = await counters.get(3);
+  assert.deepEqual([data.count, actions.map(({ key, allowed }) => [key, allowed])], [0, [["counters/add", true]]]);
+});
+
+test("Actions are listed and described; an ID that no URL can bear is a TypeError", async () => {
+  const client = clientOf({ fetch: fetchOf(openLab().handler) });
+  assert.deepEqual((await client.actions.list()).map(({ key }) => key), ["counters/add", "greet"]);
+  assert.equal((await client.actions.schema("greet"))["label"], "Greet");
+  assert.throws(() => client.workflow(".."), TypeError);
+});
+
+test("A run is followed over streams that break, each state once, until it has ended", async () => {
+  const event = (status: string) => `event: status\ndata: ${JSON.stringify({ id: "w", status })}\n\n`;
+  const streams = [event("created"), `: still there\n\n${event("created")}${event("running")}event: sta`, `${event("running")}${event("completed")}`];
+  const { fetch, sent } = watched(async () => new Response(streams[sent.length - 1], { headers: { "content-type": "text/event-stream" } }));
+  const states: string[] = [];
+  for await (const { status } of clientOf({ fetch }).workflow("w").events()) states.push(status);
+  assert.deepEqual(states, ["created", "running", "completed"]);
+});
+
+test("The trail is followed behind the last entry that came, however often the stream breaks", async () => {
+  const event = (id: string) => `id: ${id}\ndata: ${JSON.stringify({ id })}\n\n`;
+  const streams = [`${event("1")}${event("2")}id: 3\nda`, event("3"), event("4")];
+  const { fetch, sent } = watched(async () => new Response(streams[sent.length - 1], { headers: { "content-type": "text/event-stream" } }));
+  const ids: string[] = [];
+  for await (const { id } of clientOf({ fetch }).audit.follow({ after: "0" })) if (ids.push(id) === 4) break;
+  assert.deepEqual(ids, ["1", "2", "3", "4"]);
+  assert.deepEqual(sent.map(({ headers }) => headers.get("last-event-id")), [null, "2", "3"]);
+  assert.match(sent[0]?.url ?? "", /audit\?after=0&order=ascending$/);
+});
