@@ -1,61 +1,9 @@
 import { readFileSync } from "node:fs";
 import { recordsOf, type InitialRecords } from "../../src/app/index.ts";
-import {
-  boolean,
-  compileParams,
-  date,
-  integer,
-  list,
-  number,
-  object,
-  text,
-  type InferParams,
-  type ParamShape,
-} from "../../src/domain/index.ts";
-import { Customer } from "./customers/customer.ts";
-import { Order, UNTOUCHED } from "./orders/order.ts";
-import { Product } from "./products/product.ts";
-
-const CUSTOMER = {
-  id: text(),
-  company_name: text(),
-  contact_name: text(),
-  contact_title: text(),
-  address: text(),
-  city: text(),
-  region: text().nullable(),
-  postal_code: text().nullable(),
-  country: text(),
-  phone: text(),
-  fax: text().nullable(),
-};
-
-const PRODUCT = {
-  id: integer(),
-  name: text(),
-  category: text(),
-  quantity_per_unit: text(),
-  unit_price: number(),
-  units_in_stock: integer(),
-  units_on_order: integer(),
-  reorder_level: integer(),
-  discontinued: boolean(),
-};
-
-const ORDER = {
-  id: integer(),
-  customer: text(),
-  employee: text(),
-  ordered_at: date(),
-  required_at: date(),
-  shipped_at: date().nullable(),
-  shipper: text(),
-  freight: number(),
-  ship_name: text(),
-  ship_city: text(),
-  ship_country: text(),
-  lines: list(object({ product: integer(), unit_price: number(), quantity: integer(), discount: number() })),
-};
+import { compileParams, integer, text, type InferParams, type ParamShape } from "../../src/domain/index.ts";
+import { Customer, CUSTOMER_FIELDS } from "./customers/customer.ts";
+import { Order, ORDER_FIELDS, UNTOUCHED } from "./orders/order.ts";
+import { Product, PRODUCT_FIELDS } from "./products/product.ts";
 
 /**
  * The Northwind data, as the actions know it. Throws when a file is not what it should be. It is taken as it
@@ -64,9 +12,9 @@ const ORDER = {
  */
 export function readInitialRecords(): readonly InitialRecords[] {
   return [
-    recordsOf(Customer, readFile("customers.json", CUSTOMER)),
-    recordsOf(Product, readFile("products.json", PRODUCT)),
-    recordsOf(Order, readFile("orders.json", ORDER).map((order) => ({ ...order, ...UNTOUCHED }))),
+    recordsOf(Customer, readFile("customers.json", { id: text(), ...CUSTOMER_FIELDS })),
+    recordsOf(Product, readFile("products.json", { id: integer(), ...PRODUCT_FIELDS })),
+    recordsOf(Order, readFile("orders.json", { id: integer(), ...ORDER_FIELDS }).map((order) => ({ ...order, ...UNTOUCHED }))),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { defineSubject, patternId } from "../../../src/domain/index.ts";
+import { defineSubject, patternId, text } from "../../../src/domain/index.ts";
 
 /** A company that orders. */
 export interface CustomerRecord {
@@ -15,10 +15,26 @@ export interface CustomerRecord {
   readonly fax: string | null;
 }
 
+/** What a customer's record holds beside its ID. */
+export const CUSTOMER_FIELDS = {
+  company_name: text(),
+  contact_name: text(),
+  contact_title: text(),
+  address: text(),
+  city: text(),
+  region: text().nullable(),
+  postal_code: text().nullable(),
+  country: text(),
+  phone: text(),
+  fax: text().nullable(),
+};
+
 /** Customers are known by five capital letters: `ALFKI`. */
 export const Customer = defineSubject({
   class: "northwind.Customer",
   param: "customer",
   id: patternId(/^[A-Z]{5}$/),
   title: (customer: CustomerRecord) => customer.company_name,
+  fields: CUSTOMER_FIELDS,
+  read: ({ identity }) => identity.can("view_reports"),
 });

@@ -13,15 +13,16 @@ export const approveOrder = defineAction({
   examples: [{ label: "An old customer's order", subject: 11008, params: { reason: "An old customer." } }],
   returns: ["data"],
   authorize: ({ identity }) => identity.can("manage_orders"),
-  handle({ subject, params, identity, now, subjects }) {
+  preconditions({ subject }) {
     refuseShipped(subject);
     if (subject.approved_at !== null) throw new ActionError(`Order #${subject.id} is already approved.`);
-    return subjects.put(Order, {
+  },
+  handle: ({ subject, params, identity, now, subjects }) =>
+    subjects.put(Order, {
       ...subject,
       approved_at: now,
       approved_by: identity.name,
       approval_reason: params.reason ?? null,
-    });
-  },
+    }),
   message: "Order approved.",
 });

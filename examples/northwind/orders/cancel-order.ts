@@ -14,8 +14,6 @@ export const cancelOrder = defineAction({
   examples: [{ subject: 11019, params: { reason: "Ordered twice." } }],
   returns: ["nothing"],
   authorize: ({ identity }) => identity.can("manage_orders"),
-  handle({ subject, subjects }) {
-    refuseShipped(subject);
-    subjects.delete(Order, subject.id);
-  },
+  preconditions: ({ subject }) => refuseShipped(subject),
+  handle: ({ subject, subjects }) => subjects.delete(Order, subject.id),
 });

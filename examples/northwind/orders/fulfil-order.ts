@@ -17,10 +17,10 @@ export function createFulfilOrder(fulfilment: ReturnType<typeof createFulfilment
     examples: [{ subject: 11008, params: { shipper: "United Package" } }],
     returns: ["workflow"],
     authorize: ({ identity }) => identity.can("manage_orders"),
-    async handle({ subject, params, subjects, workflows }) {
+    async preconditions({ subject, subjects }) {
       refuseShipped(subject);
       await refuseReserved(subject.id, subjects);
-      return workflows.start(fulfilment, { order: subject.id, shipper: params.shipper });
     },
+    handle: ({ subject, params, workflows }) => workflows.start(fulfilment, { order: subject.id, shipper: params.shipper }),
   });
 }

@@ -1,4 +1,4 @@
-import { ActionError, defineSubject, integerId } from "../../../src/domain/index.ts";
+import { ActionError, date, dateTime, defineSubject, integer, integerId, list, number, object, text } from "../../../src/domain/index.ts";
 
 /** So many units of one product, at the price and discount of the day of the order. */
 export interface OrderLine {
@@ -32,12 +32,29 @@ export interface OrderRecord {
   readonly approval_reason: string | null;
 }
 
+/** What an order says from the start, beside its ID. */
+export const ORDER_FIELDS = {
+  customer: text(),
+  employee: text().nullable(),
+  ordered_at: date(),
+  required_at: date().nullable(),
+  shipped_at: date().nullable(),
+  shipper: text().nullable(),
+  freight: number(),
+  ship_name: text(),
+  ship_city: text(),
+  ship_country: text(),
+  lines: list(object({ product: integer(), unit_price: number(), quantity: integer(), discount: number() })),
+};
+
 /** Orders, by number. */
 export const Order = defineSubject({
   class: "northwind.Order",
   param: "order",
   id: integerId({ min: 1 }),
   title: (order: OrderRecord) => `Order #${order.id}`,
+  fields: { ...ORDER_FIELDS, notes: text().nullable(), approved_at: dateTime().nullable(), approved_by: text().nullable(), approval_reason: text().nullable() },
+  read: ({ identity }) => identity.can("manage_orders"),
 });
 
 /** What every order has before anybody has looked at it. */

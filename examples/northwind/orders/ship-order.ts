@@ -1,6 +1,6 @@
 import { ActionError, date, defineAction, oneOf } from "../../../src/domain/index.ts";
 import { Shipment } from "../shipments/shipment.ts";
-import { Order, refuseShipped, type OrderRecord } from "./order.ts";
+import { Order, refuseShipped } from "./order.ts";
 import { takeOutOfStock } from "./stock.ts";
 
 /** Who carries orders. */
@@ -19,20 +19,16 @@ export const shipOrder = defineAction({
   examples: [{ subject: 11008, params: { shipper: "Speedy Express" } }],
   returns: ["data"],
   authorize: ({ identity }) => identity.can("manage_orders"),
+  preconditions({ subject }) {
+    refuseShipped(subject);
+    if (subject.approved_at === null) throw new ActionError(`Order #${subject.id} is not approved.`);
+  },
   async handle({ subject, params, now, newId, subjects }) {
     const { shipper, shipped_at = now.slice(0, "YYYY-MM-DD".length) } = params;
-    refuseUnready(subject, shipped_at);
+    if (shipped_at < subject.ordered_at) throw new ActionError(`Order #${subject.id} was ordered on ${subject.ordered_at} and cannot ship before that.`);
     await takeOutOfStock(subject.lines, subjects);
     subjects.put(Order, { ...subject, shipper, shipped_at });
     return subjects.put(Shipment, { id: newId(), order: subject.id, shipper, shipped_at, delivered_at: null });
   },
   message: "Order shipped.",
 });
-
-function refuseUnready(order: OrderRecord, shippedAt: string): void {
-  refuseShipped(order);
-  if (order.approved_at === null) throw new ActionError(`Order #${order.id} is not approved.`);
-  if (shippedAt < order.ordered_at) {
-    throw new ActionError(`Order #${order.id} was ordered on ${order.ordered_at} and cannot ship before that.`);
-  }
-}

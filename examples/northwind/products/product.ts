@@ -1,4 +1,4 @@
-import { defineSubject, integerId } from "../../../src/domain/index.ts";
+import { boolean, defineSubject, integer, integerId, number, text } from "../../../src/domain/index.ts";
 
 /** What is sold, and how much of it there is. Prices have at most two places. */
 export interface ProductRecord {
@@ -14,10 +14,24 @@ export interface ProductRecord {
   readonly discontinued: boolean;
 }
 
+/** What a product's record holds beside its ID. */
+export const PRODUCT_FIELDS = {
+  name: text(),
+  category: text(),
+  quantity_per_unit: text(),
+  unit_price: number(),
+  units_in_stock: integer(),
+  units_on_order: integer(),
+  reorder_level: integer(),
+  discontinued: boolean(),
+};
+
 /** Products, by number. */
 export const Product = defineSubject({
   class: "northwind.Product",
   param: "product",
   id: integerId({ min: 1 }),
   title: (product: ProductRecord) => product.name,
+  fields: PRODUCT_FIELDS,
+  read: ({ identity }) => identity.can("manage_orders") || identity.can("view_reports"),
 });

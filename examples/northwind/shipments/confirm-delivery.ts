@@ -13,9 +13,11 @@ export const confirmDelivery = defineAction({
   examples: [{ params: { delivered_at: "2026-11-25" } }],
   returns: ["message"],
   authorize: ({ identity }) => identity.can("manage_orders"),
+  preconditions({ subject: { order, delivered_at } }) {
+    if (delivered_at !== null) throw new ActionError(`Order #${order} was already delivered on ${delivered_at}.`);
+  },
   handle({ subject, params, subjects }) {
     const { order, shipped_at } = subject;
-    if (subject.delivered_at !== null) throw new ActionError(`Order #${order} was already delivered on ${subject.delivered_at}.`);
     if (params.delivered_at < shipped_at) {
       throw new ActionError(`Order #${order} shipped on ${shipped_at} and cannot be delivered before that.`);
     }
