@@ -2,7 +2,7 @@
 export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/domain/index.ts": words(`
     AbortSignalLike Action ActionCheck ActionDefinition ActionDescription ActionError ActionErrorOptions ActionExample ActionSummary Actions
-    ActionsOptions ApiOf AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem
+    ActionsOptions ApiOf AuditFollowQuery AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem
     BulkMode BulkOutcome CallTypes Catalog CatalogOptions Change CheckedSubject Clock CommitResult CompiledParams CompiledShape
     CreateWorkflowEngine Delivery Digest Duration EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription
     ExecuteCall FAILURE_CODES Fail Failed FailureCode FieldErrors FieldName FieldTypes FieldsOf Flow HandleAllContext HandleContext
@@ -10,7 +10,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds
     NewAbortController NewId NumberBounds Observation Observe Outcome OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration
     ParsedParams PendingCommit PendingReference Presence Preview Randomness RecordConflict RecordOf RecordPage RecordStore Refused
-    ResultPage RetryPolicy ReturnKind RunPage RunQuery Scalar Seen Shown StandardParams StandardParamsOptions StandardSchema StartedBy
+    ResultPage RetryPolicy ReturnKind RunPage RunQuery Scalar Seen Shown ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy
     StepAction StepContext StepOptions StoredRecord SubjectAnswer SubjectChange SubjectClass SubjectConditions SubjectDefinition
     SubjectDescription SubjectId SubjectList SubjectListPage SubjectQuery SubjectReader SubjectRecord SubjectReference SubjectResult
     SubjectSource Subjects Succeeded Tally TextOptions Timer TrailEntry TrailPage TrailQuery WORKFLOW_STATUSES Workflow WorkflowAnswer

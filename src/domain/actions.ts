@@ -1,4 +1,5 @@
-import { readAudit, type AuditQuery } from "./audit/audit-query.ts";
+import { followAudit, readAudit, type AuditFollowQuery, type AuditQuery } from "./audit/audit-query.ts";
+import type { ShownEntry } from "./audit/follow-trail.ts";
 import { Refusals } from "./audit/refusals.ts";
 import { Breath } from "./breath.ts";
 import { checkWhole } from "./check-whole.ts";
@@ -108,8 +109,13 @@ export interface Actions {
    * go on at once, and it should do so with nothing awaited in between; else it waits for the promise.
    */
   breathe(): MaybePromise<void>;
-  /** A page of the audit trail, newest first, for an identity that holds `view_audit`. */
+  /** A page of the audit trail, newest first unless it says otherwise, for an identity that holds `view_audit`. */
   audit(identity: Identity, query?: AuditQuery): Promise<Page | Failed>;
+  /**
+   * The audit trail from one entry on (without `after`, from the first that is kept) in the order of the commits, each entry once and only
+   * when it survives a crash; then what comes, until its reader leaves or the workflows are closed. Null: nothing has come for a while.
+   */
+  followAudit(identity: Identity, query?: AuditFollowQuery): Promise<AsyncIterable<ShownEntry | null> | Failed>;
   /** Subjects to be looked up: those of classes that say who may `read` them. */
   readonly subjects: SubjectReader;
   /** The work that actions have started. */
@@ -143,7 +149,9 @@ export function createActions(options: ActionsOptions): Actions {
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
   const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 10, 1_000) });
-  const within = { store: new GuardedStore(options.store), turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, observe: shield(options.observe ?? tellFailure) };
+  const store = new GuardedStore(options.store);
+  const followers = new Set<() => void>();
+  const within = { store, turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, observe: shield(options.observe ?? tellFailure) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, { ...within, breathe: timer === null ? null : () => breath.take() });
   const runner = options.workflows?.engine(host);
@@ -162,8 +170,9 @@ export function createActions(options: ActionsOptions): Actions {
     bulkLimits: { maxBulkIds, maxAsyncBulkIds },
     breathe: () => breath.take(),
     audit: (identity, query = {}) => readAudit(engine, identity, query),
+    followAudit: (identity, query = {}) => followAudit(engine, identity, query, { timer, clock, followers, watch: (added) => store.watch(added) }),
     subjects: createSubjectReader(engine),
-    workflows: createWorkflows(engine),
+    workflows: createWorkflows(engine, followers),
     describe(key) {
       const action = catalog.find(key);
       return action === undefined ? undefined : describeAction(action, engine, idempotencyRetentionSeconds);

@@ -11,6 +11,8 @@ export interface Identity {
   readonly name: string;
   /** The effective permissions, sorted; `*` grants all. */
   readonly permissions: readonly string[];
+  /** Of a user, through which app it acts: the client of the token (RFC 9068, `client_id`). Absent: through none that is known. */
+  readonly clientId?: string | undefined;
   /** Does it hold this permission, now? */
   can(permission: string): boolean;
 }
@@ -24,6 +26,8 @@ export interface IdentityOptions {
   readonly permissions: Iterable<string>;
   /** A non-empty scope narrows the permissions to what both grant. */
   readonly scope?: readonly string[];
+  /** The app that a user acts through. A client acts for itself, so of a client it is not kept. */
+  readonly clientId?: string | undefined;
 }
 
 /** The permission that grants all. */
@@ -39,6 +43,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     id: options.id,
     name: options.name ?? options.id,
     permissions: Object.freeze([...granted].sort()),
+    clientId: options.kind === "user" ? options.clientId : undefined,
     can: (permission: string) => all || granted.has(permission),
   });
 }

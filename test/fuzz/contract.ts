@@ -146,7 +146,7 @@ function checkPage(path: string, body: Members): void {
   checkKeys(body, ["success", "data", "next"]);
   assert.ok(body["next"] === null || typeof body["next"] === "string");
   for (const item of itemsOf(body["data"])) {
-    if (path === "/api/v1/audit") checkKeys(item, ENTRY);
+    if (path === "/api/v1/audit") checkKeys(item, ENTRY, ["via", "client_id"]);
     else if (path === "/api/v1/workflows") checkRun(item, []);
     else checkEntry(item, Object.keys(ROWS));
   }

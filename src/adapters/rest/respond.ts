@@ -49,7 +49,7 @@ export function respondInPieces(pieces: BodyStream, replayed = false): HttpRespo
 }
 
 /** The answer of 200 in lines of JSON. */
-export function respondWithLines(lines: BodyStream, replayed = false): HttpResponse {
+export function respondWithLines(lines: BodyStream | string, replayed = false): HttpResponse {
   return { status: 200, headers: { ...(replayed ? REPLAYED : PLAIN), "content-type": LINES }, body: lines };
 }
 

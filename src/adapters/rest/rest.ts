@@ -11,13 +11,13 @@ import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { noContent } from "../http/response.ts";
 import { createChallenge, readBearerToken, refuseToken, type Challenge } from "./bearer.ts";
 import { readBody } from "./body.ts";
+import { audit } from "./audit/audit-routes.ts";
 import { respondInLines, respondInOne, wantsLines } from "./actions/bulk-response.ts";
 import { readIfMatch, refuseIfMatch } from "./actions/if-match.ts";
 import { readIdempotencyKey } from "./actions/idempotency-key.ts";
 import { OpenApiDocument } from "./openapi/document.ts";
 import { checkOpenApiOptions, type OpenApiOptions } from "./openapi/options.ts";
 import { LastingStreams } from "./streams/lasting-streams.ts";
-import { readQuery } from "./query.ts";
 import { refuse, respond, respondWith, respondWithText } from "./respond.ts";
 import { findRoute, METHODS, type Route } from "./route.ts";
 import { toListEntry, toSchemaDocument } from "./actions/schema-document.ts";
@@ -136,7 +136,7 @@ async function execute(rest: Rest, { request, headers, requestId }: GuardedReque
   if ("refusal" in retry) return retry.refusal;
   const seen = readIfMatch(headers);
   if ("refusal" in seen) return seen.refusal;
-  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, idempotencyKey: retry.idempotencyKey, ifMatch: seen.ifMatch, signal: request.signal };
+  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, via: "http", idempotencyKey: retry.idempotencyKey, ifMatch: seen.ifMatch, signal: request.signal };
   return answerOutcome(rest, await rest.actions.execute(call));
 }
 
@@ -154,7 +154,7 @@ async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest,
   if ("refusal" in retry) return retry.refusal;
   const refused = refuseIfMatch(headers);
   if (refused !== undefined) return refused;
-  const call = { key, identity, identityNow: () => identityNow(rest, headers), input: read.body, requestId, idempotencyKey: retry.idempotencyKey, signal: request.signal };
+  const call = { key, identity, identityNow: () => identityNow(rest, headers), input: read.body, requestId, via: "http", idempotencyKey: retry.idempotencyKey, signal: request.signal };
   return wantsLines(headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
 }
 
@@ -166,11 +166,6 @@ function identityNow({ authenticate }: Rest, headers: HeaderIndex): MaybePromise
 
 function toIdentity(found: Authentication): Identity | Failed {
   return found.authenticated ? found.identity : failed(found.reason === "unavailable" ? "unavailable" : "forbidden");
-}
-
-async function audit(rest: Rest, { query }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
-  const page = await rest.actions.audit(identity, readQuery(query, ["action", "subject", "identity", "after", "limit"]));
-  return page.kind === "failed" ? answerOutcome(rest, page) : respondWith({ success: true, data: page.data, next: page.next });
 }
 
 /** An ID that is no text at all is one that no subject has. */

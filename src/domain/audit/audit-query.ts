@@ -4,6 +4,7 @@ import { failed, invalidParams, type Failed } from "../execution/answer/outcome.
 import type { Identity } from "../identity.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import { tellUnlisted } from "./audit-unlisted.ts";
+import { TrailFollower, type ShownEntry, type TrailFollowerPorts } from "./follow-trail.ts";
 
 /** Which entries are asked for; a filter that is absent lets all through. */
 export interface AuditQuery extends PageQuery {
@@ -13,22 +14,46 @@ export interface AuditQuery extends PageQuery {
   readonly subject?: string;
   /** The ID of a user or a client. */
   readonly identity?: string;
+  /** `descending` (newest first), or `ascending`: in the order of the commits. Default `descending`. */
+  readonly order?: string;
+}
+
+/** A page of entries. */
+interface TrailAnswer extends Page {
+  readonly data: readonly ShownEntry[];
 }
 
 /** The permission that reading the audit trail takes. */
 export const VIEW_AUDIT = "view_audit";
 
-/** A page of the audit trail, newest first. */
-export async function readAudit(engine: Engine, identity: Identity, query: AuditQuery): Promise<Page | Failed> {
+/** A page of the audit trail. */
+export async function readAudit(engine: Engine, identity: Identity, query: AuditQuery): Promise<TrailAnswer | Failed> {
   return answerSafely(engine, { key: "audit" }, () => queryAudit(engine, identity, query));
 }
 
-async function queryAudit(engine: Engine, identity: Identity, { action, subject, identity: by, ...asked }: AuditQuery): Promise<Page | Failed> {
+async function queryAudit(engine: Engine, identity: Identity, { action, subject, identity: by, order = "descending", ...asked }: AuditQuery): Promise<TrailAnswer | Failed> {
   if (!identity.can(VIEW_AUDIT)) return { ...failed("forbidden"), missing: [VIEW_AUDIT] };
   const page = parsePageQuery(asked);
   if ("errors" in page) return invalidParams(page.errors);
+  if (order !== "descending" && order !== "ascending") return invalidParams({ order: ["order must be ascending or descending."] });
   await tellUnlisted(engine);
   const filters = { ...(action !== undefined && { action }), ...(subject !== undefined && { subject }), ...(by !== undefined && { identity: by }) };
-  const { entries, next } = await engine.store.trail({ ...page, ...filters, order: "descending" });
+  const { entries, next } = await engine.store.trail({ ...page, ...filters, order });
   return { kind: "page", data: entries.map(({ id, value }) => ({ id, ...value })), next };
+}
+
+/** Which entries are followed, from which one on. */
+export type AuditFollowQuery = Pick<AuditQuery, "action" | "subject" | "identity" | "after">;
+
+/** How many entries are read at a time. */
+const READ_AT_ONCE = 100;
+
+/** The audit trail from one entry on, in the order of the commits, and what comes. */
+export async function followAudit(engine: Engine, identity: Identity, { after = "", ...filters }: AuditFollowQuery, ports: Omit<TrailFollowerPorts, "read">): Promise<TrailFollower | Failed> {
+  if (!identity.can(VIEW_AUDIT)) return { ...failed("forbidden"), missing: [VIEW_AUDIT] };
+  const read = async (behind: string | undefined): Promise<readonly ShownEntry[] | Failed> => {
+    const page = await readAudit(engine, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, ...(behind === undefined ? {} : { after: behind }) });
+    return page.kind === "failed" ? page : page.data;
+  };
+  return new TrailFollower({ ...ports, read }, after === "" ? undefined : after);
 }

@@ -22,5 +22,5 @@ export function auditStep({ auditRetentionSeconds: retentionSeconds, catalog, cl
   if (changes === null) return;
   const { runId, startedBy, action, subject, name } = step;
   const outcome = { kind: "step", workflow_id: runId, step: name } as const;
-  unit.addEntry(new Entry({ at: clock(), retentionSeconds, requestId: runId, identity: startedBy, action, subject, params: null, outcome, changes }));
+  unit.addEntry(new Entry({ at: clock(), retentionSeconds, requestId: runId, via: "workflow", identity: startedBy, action, subject, params: null, outcome, changes }));
 }

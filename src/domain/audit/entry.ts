@@ -10,7 +10,8 @@ export interface EntryOf {
   readonly at: number;
   readonly retentionSeconds: number;
   readonly requestId: string | undefined;
-  readonly identity: Pick<Identity, "kind" | "id" | "name" | "issuer">;
+  readonly via: string | undefined;
+  readonly identity: Pick<Identity, "kind" | "id" | "name" | "issuer" | "clientId">;
   readonly action: string;
   readonly subject: SubjectReference | null;
   readonly params: JsonObject | null;
@@ -42,6 +43,7 @@ export class Entry implements TrailEntry {
   readonly #class: string | null;
   readonly #id: string;
   readonly #requestId: string | undefined;
+  readonly #via: string | undefined;
   readonly #identity: EntryOf["identity"];
   readonly #params: JsonObject | null;
   readonly #outcome: EntryOf["outcome"];
@@ -54,6 +56,7 @@ export class Entry implements TrailEntry {
     this.#class = of.subject === null ? null : of.subject.class;
     this.#id = of.subject === null ? "" : of.subject.id;
     this.#requestId = of.requestId;
+    this.#via = of.via;
     this.#identity = of.identity;
     this.#params = of.params;
     this.#outcome = of.outcome;
@@ -69,11 +72,13 @@ export class Entry implements TrailEntry {
   }
 
   get value(): JsonObject {
-    const { kind, id, name, issuer } = this.#identity;
+    const { kind, id, name, issuer, clientId } = this.#identity;
     return {
       when: new Date(this.at).toISOString(),
       request_id: this.#requestId ?? null,
+      ...(this.#via === undefined ? {} : { via: this.#via }),
       identity: { kind, id, name, issuer },
+      ...(clientId === undefined ? {} : { client_id: clientId }),
       action: this.action,
       subject: this.#class === null ? null : { class: this.#class, id: this.#id },
       params: this.#params,

@@ -28,6 +28,10 @@ export class AskedIdentity implements Identity {
     return this.#identity.name;
   }
 
+  get clientId(): string | undefined {
+    return this.#identity.clientId;
+  }
+
   /** Whoever reads the list may have decided by any of it. */
   get permissions(): readonly string[] {
     for (const permission of this.#identity.permissions) this.#ask(permission);

@@ -29,6 +29,8 @@ export interface Execution {
   readonly params: unknown;
   readonly identity: Identity;
   readonly requestId: string | undefined;
+  /** How the call came. */
+  readonly via: string | undefined;
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignalLike | undefined;
 }

@@ -18,6 +18,8 @@ export interface Call {
   readonly identity: Identity;
   /** Joins what is observed and audited to the request that caused it. */
   readonly requestId?: string | undefined;
+  /** How the call came, for the audit trail: `http`, `mcp`, `cli`, or what the application names. Default: the trail does not say. */
+  readonly via?: string | undefined;
   /** With it a repeat of the call gets the same answer and nothing runs. 1 to 255 printable ASCII characters; belongs to the identity. */
   readonly idempotencyKey?: string | undefined;
   /**
@@ -49,13 +51,13 @@ export function execute(engine: Engine, call: ExecuteCall): Promise<Outcome> {
 }
 
 /** The execution that a call asks for, or why there is none. */
-export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject, params = {}, identity, requestId, signal }: ExecuteCall): Execution | Failed {
+export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject, params = {}, identity, requestId, via, signal }: ExecuteCall): Execution | Failed {
   const action = catalog.find(key);
   if (action === undefined) return failed("unknown_action");
-  if (action.subject === null) return subject === undefined ? { action, id: null, params, identity, requestId, signal } : failed("subject_not_accepted");
+  if (action.subject === null) return subject === undefined ? { action, id: null, params, identity, requestId, via, signal } : failed("subject_not_accepted");
   if (subject === undefined) return failed("subject_required");
   const id = action.subject.id.parse(subject);
-  return id === undefined ? failed("subject_not_found") : { action, id: String(id), params, identity, requestId, signal };
+  return id === undefined ? failed("subject_not_found") : { action, id: String(id), params, identity, requestId, via, signal };
 }
 
 function rememberedAnswer(engine: Engine, { identity, idempotencyKey, key, subject, params = {} }: ExecuteCall): Answers | null {

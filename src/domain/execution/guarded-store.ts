@@ -5,6 +5,8 @@ import type { Change, CommitResult, PageRequest, RecordPage, RecordStore, Stored
 /** A store as the domain asks it: whatever it throws or rejects with is {@link StoreUnavailable}, so nobody who asks has to tell. */
 export class GuardedStore implements RecordStore {
   readonly #store: RecordStore;
+  /** Those who are told of entries that were added. */
+  readonly #watchers = new Set<() => void>();
 
   constructor(store: RecordStore) {
     this.#store = store;
@@ -28,10 +30,23 @@ export class GuardedStore implements RecordStore {
 
   commit(changes: readonly Change[], entries: readonly TrailEntry[]): MaybePromise<CommitResult> {
     try {
-      return guard(this.#store.commit(changes, entries));
+      const committing = guard(this.#store.commit(changes, entries));
+      return this.#watchers.size === 0 || entries.length === 0 ? committing : this.#tellOf(committing);
     } catch (error) {
       return unavailable(error);
     }
+  }
+
+  /** Tells of each commit that adds entries to the trail, until the answer is called. */
+  watch(added: () => void): () => void {
+    this.#watchers.add(added);
+    return () => this.#watchers.delete(added);
+  }
+
+  #tellOf(committing: MaybePromise<CommitResult>): MaybePromise<CommitResult> {
+    if (isPromiseLike(committing)) return committing.then((result) => this.#tellOf(result));
+    if (committing.committed) for (const added of this.#watchers) added();
+    return committing;
   }
 
   trail(query: TrailQuery): MaybePromise<TrailPage> {

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json.ts";
 import type { Failed } from "../execution/answer/outcome.ts";
-import type { Clock, Timer } from "../ports.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
+import { News, type NewsPorts } from "../news.ts";
 
 /** A run as clients see it. */
 export interface WorkflowAnswer {
@@ -12,13 +12,10 @@ export interface WorkflowAnswer {
 }
 
 /** What following takes. */
-export interface FollowerPorts {
+export interface FollowerPorts extends NewsPorts {
   find(): MaybePromise<WorkflowAnswer | Failed>;
   /** Tells of changes until its answer is called. */
   watch(changed: () => void): () => void;
-  /** Null: there are no signs of life. */
-  readonly timer: Timer | null;
-  readonly clock: Clock;
   /** Where whoever closes everything finds how to end this. */
   readonly followers: Set<() => void>;
 }
@@ -32,30 +29,29 @@ const SILENCE_MS = 15_000;
  */
 export class Follower implements AsyncIterable<WorkflowAnswer | null>, AsyncIterator<WorkflowAnswer | null, undefined> {
   readonly #ports: FollowerPorts;
+  readonly #news: News;
   readonly #end = () => this.#close();
   #unwatch: (() => void) | null = null;
-  #changed = true;
-  #closed = false;
   #shown = "";
-  #wake: (() => void) | null = null;
 
   constructor(ports: FollowerPorts) {
     this.#ports = ports;
+    this.#news = new News(ports);
   }
 
   [Symbol.asyncIterator](): this {
-    if (this.#unwatch === null && !this.#closed) {
-      this.#unwatch = this.#ports.watch(() => this.#notice());
+    if (this.#unwatch === null && !this.#news.isOver) {
+      this.#unwatch = this.#ports.watch(() => this.#news.come());
       this.#ports.followers.add(this.#end);
     }
     return this;
   }
 
   async next(): Promise<IteratorResult<WorkflowAnswer | null, undefined>> {
-    while (!this.#closed) {
-      if (!this.#changed && !(await this.#wait())) return { done: false, value: null };
-      if (this.#closed) break;
-      this.#changed = false;
+    while (!this.#news.isOver) {
+      await this.#news.wait(SILENCE_MS);
+      if (this.#news.isOver) break;
+      if (!this.#news.take()) return { done: false, value: null };
       const answer = await this.#ports.find();
       if (answer.kind === "failed") break;
       const text = JSON.stringify(answer.run);
@@ -72,29 +68,10 @@ export class Follower implements AsyncIterable<WorkflowAnswer | null>, AsyncIter
     return { done: true, value: undefined };
   }
 
-  #notice(): void {
-    this.#changed = true;
-    this.#wake?.();
-  }
-
   #close(): void {
-    this.#closed = true;
+    this.#news.end();
     this.#unwatch?.();
     this.#unwatch = null;
     this.#ports.followers.delete(this.#end);
-    this.#wake?.();
-  }
-
-  /** True when something is there, false when it is time for a sign of life. */
-  async #wait(): Promise<boolean> {
-    const { timer, clock } = this.#ports;
-    let giveUp: () => void = () => undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (timer !== null) giveUp = timer(clock() + SILENCE_MS, resolve);
-    });
-    giveUp();
-    this.#wake = null;
-    return this.#changed || this.#closed;
   }
 }

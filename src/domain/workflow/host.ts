@@ -82,7 +82,7 @@ export function createHost(options: HostOptions, within: Pick<WorkflowHost, "sto
 }
 
 function toCall({ runId, key, id, params }: StepAction, identity: Identity): ExecuteCall {
-  return { key, identity, params, requestId: runId, ...(id === undefined ? {} : { subject: id }) };
+  return { key, identity, params, requestId: runId, via: "workflow", ...(id === undefined ? {} : { subject: id }) };
 }
 
 /** Without {@link IdentityOf} it is as it was at the start; with it, what was taken away since is gone. */

@@ -46,7 +46,7 @@ export interface Workflows {
   follow(identity: Identity, id: string): Promise<AsyncIterable<WorkflowAnswer | null> | Failed>;
   /** Goes on with everything that has not ended. To be called once, when the application starts. */
   open(): Promise<void>;
-  /** Begins no step any more, waits a while for those under way, and ends what follows. */
+  /** Begins no step any more, waits a while for those under way, and ends whoever follows a run or the audit trail. */
   close(): Promise<void>;
 }
 
@@ -61,10 +61,9 @@ const ENDED = "This workflow has ended.";
 const MIN_POLL_MS = 500;
 const MAX_POLL_MS = 60_000;
 
-/** The workflows, with the questions asked that an engine does not ask. */
-export function createWorkflows(engine: WorkflowsEngine): Workflows {
+/** The workflows, with the questions asked that an engine does not ask. `followers`: how to end whatever is followed. */
+export function createWorkflows(engine: WorkflowsEngine, followers: Set<() => void>): Workflows {
   const { port } = engine.workflows;
-  const followers = new Set<() => void>();
   const ask = <T>(answer: () => Promise<T>) => answerSafely(engine, { key: "workflows" }, answer);
   return {
     find: (identity, id) => ask(() => findVisible(engine, identity, id)),

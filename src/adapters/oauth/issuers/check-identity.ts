@@ -11,9 +11,14 @@ export function toExternalIdentity(issuer: ExternalIssuer, claims: ExternalClaim
     const { kind, id, name, permissions } = identity;
     if ((kind !== "client" && kind !== "user") || typeof id !== "string" || id === "" || !Array.isArray(permissions)) return undefined;
     if (!permissions.every((permission) => typeof permission === "string")) return undefined;
-    return createIdentity({ kind, id, issuer: issuer.issuer, permissions, ...(name === undefined ? {} : { name }) });
+    return createIdentity({ kind, id, issuer: issuer.issuer, permissions, clientId: clientOf(claims), ...(name === undefined ? {} : { name }) });
   } catch (error) {
     observe({ event: "oauth.identity_rule_failed", issuer: issuer.issuer, error });
     return undefined;
   }
+}
+
+/** The app that the token was issued to: `client_id` (RFC 9068 section 2.2), or as OpenID Connect has it, `azp`. */
+function clientOf({ client_id, azp }: ExternalClaims): string | undefined {
+  return typeof client_id === "string" ? client_id : typeof azp === "string" ? azp : undefined;
 }

@@ -32,9 +32,9 @@ export function assessStanding(store: Pick<RecordStore, "read">, claims: AccessT
 function assessRecords(store: Pick<RecordStore, "read">, claims: AccessTokenClaims, ids: readonly string[], records: Records): MaybePromise<Standing> {
   const actor = findActor(claims, records);
   if (actor === undefined) return { identity: undefined, ids, versions: versionsOf(records) };
-  const { sub_kind: kind, subjectId: id, scope } = claims;
+  const { sub_kind: kind, subjectId: id, scope, client_id: clientId } = claims;
   const conclude = ({ permissions, roleIds, roleRecords }: HeldPermissions): Standing => ({
-    identity: createIdentity({ kind, id, name: actor.name, permissions: narrow(permissions, actor.ceiling), scope }),
+    identity: createIdentity({ kind, id, name: actor.name, permissions: narrow(permissions, actor.ceiling), scope, clientId }),
     ids: [...ids, ...roleIds],
     versions: versionsOf([...records, ...roleRecords]),
   });

@@ -52,6 +52,8 @@ const ENTRY: JsonObject = {
     when: TIME,
     request_id: orNull(TEXT),
     identity: { type: "object", properties: { kind: TEXT, id: TEXT, name: TEXT, issuer: TEXT }, required: ["kind", "id", "name", "issuer"], additionalProperties: true },
+    via: { ...TEXT, description: "How the call came, where that is known." },
+    client_id: { ...TEXT, description: "The app that a user acted through." },
     action: TEXT,
     subject: SUBJECT_REFERENCE,
     params: orNull(OBJECT),

@@ -9,6 +9,7 @@ import type { BodyStream, HttpResponse } from "../../http/message.ts";
 import { readBearerToken } from "../bearer.ts";
 import { readBody } from "../body.ts";
 import { toEntry, wantsLines } from "../actions/bulk-response.ts";
+import { EVENT_HEADERS, toEvents, TOO_MANY_STREAMS, wantsEvents } from "../streams/events.ts";
 import type { LastingStreamParts, LastingStreams } from "../streams/lasting-streams.ts";
 import { readQuery } from "../query.ts";
 import { respondWith, respondWithLines } from "../respond.ts";
@@ -101,12 +102,9 @@ async function* readOn({ actions }: WorkflowRest, identity: Identity, id: string
 async function stream(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
   const changes = await rest.actions.workflows.follow(identity, idOf(route));
   if ("kind" in changes) return rest.refuse(changes);
-  const body = openStream(rest, guarded, { identity, id: idOf(route), body: toEvents(changes), ending: "whole" });
+  const body = openStream(rest, guarded, { identity, id: idOf(route), body: toEvents(changes, toEvent), ending: "whole" });
   return body === undefined ? rest.refuse(TOO_MANY_STREAMS) : { status: 200, headers: EVENT_HEADERS, body, lasting: true };
 }
-
-const EVENT_HEADERS = { "content-type": "text/event-stream; charset=utf-8", vary: "Accept, Authorization" };
-const TOO_MANY_STREAMS = failed("too_many_requests", "Too many of your streams are open; close some, then try again.");
 
 /** A stream of a run, for as long as the token that asked for it counts and the run is to be seen with it. */
 function openStream(rest: WorkflowRest, { headers }: GuardedRequest, parts: Omit<LastingStreamParts, "mayRead"> & { readonly id: string }): BodyStream | undefined {
@@ -123,32 +121,8 @@ function openStream(rest: WorkflowRest, { headers }: GuardedRequest, parts: Omit
   return rest.streams.open({ ...parts, mayRead });
 }
 
-/** No generator: one that waits inside could not be told that the client has left. */
-function toEvents(changes: AsyncIterable<WorkflowAnswer | null>): BodyStream {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = changes[Symbol.asyncIterator]();
-      return {
-        async next() {
-          const { done, value } = await iterator.next();
-          return done === true ? { done, value: undefined } : { done: false, value: toEvent(value) };
-        },
-        async return() {
-          await iterator.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
-}
-
-/** A comment keeps the connection alive (HTML, section 9.2.6). */
-function toEvent(change: WorkflowAnswer | null): string {
-  return change === null ? ": still there\n\n" : `event: status\ndata: ${JSON.stringify(change.run)}\n\n`;
-}
-
-function wantsEvents(accept: string | undefined): boolean {
-  return accept !== undefined && accept.split(",").some((range) => /^\s*text\/event-stream\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$/i.test(range));
+function toEvent({ run }: WorkflowAnswer): string {
+  return `event: status\ndata: ${JSON.stringify(run)}\n\n`;
 }
 
 function answer({ refuse }: WorkflowRest, found: WorkflowAnswer | Failed): HttpResponse {

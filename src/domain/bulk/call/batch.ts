@@ -22,7 +22,7 @@ export interface Batch {
 /** The execution of one item by whom its identity is by now; null when its ID is none. */
 export function executionOf({ action, call, input }: Batch, index: number, identity: Identity): Execution | null {
   const id = input.ids[index]?.canonical ?? null;
-  return id === null ? null : { action, id, params: input.params, identity, requestId: call.requestId, signal: undefined };
+  return id === null ? null : { action, id, params: input.params, identity, requestId: call.requestId, via: call.via, signal: undefined };
 }
 
 /** Who acts by now, or why nobody does. */

@@ -1,0 +1,35 @@
+import { failed } from "../../../domain/execution/answer/outcome.ts";
+import type { BodyStream, HttpHeaders } from "../../http/message.ts";
+
+/** What a stream of events says of itself. */
+export const EVENT_HEADERS: HttpHeaders = { "content-type": "text/event-stream; charset=utf-8", vary: "Accept, Authorization" };
+
+/** Why an identity gets no further stream. */
+export const TOO_MANY_STREAMS = failed("too_many_requests", "Too many of your streams are open; close some, then try again.");
+
+/** A comment keeps the connection alive (HTML, section 9.2.6). */
+const SIGN_OF_LIFE = ": still there\n\n";
+
+/** Is `text/event-stream` among what the client accepts? */
+export function wantsEvents(accept: string | undefined): boolean {
+  return accept !== undefined && accept.split(",").some((range) => /^\s*text\/event-stream\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$/i.test(range));
+}
+
+/** What comes, as events; null is a sign of life. No generator: one that waits inside could not be told that the client has left. */
+export function toEvents<T>(coming: AsyncIterable<T | null>, toEvent: (item: T) => string): BodyStream {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = coming[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const { done, value } = await iterator.next();
+          return done === true ? { done, value: undefined } : { done: false, value: value === null ? SIGN_OF_LIFE : toEvent(value) };
+        },
+        async return() {
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
