@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { HttpHandler } from "../../../src/adapters/http/message.ts";
 import { addTransport, clearTransports, TRANSPORTS } from "../../adapters/rest/harness.ts";
@@ -42,13 +43,9 @@ async function findCheck(handler: HttpHandler, status: number, token: string): P
   return (latest = check);
 }
 
-await import("../../adapters/rest/authentication.test.ts");
-await import("../../adapters/rest/bulk.test.ts");
-await import("../../adapters/rest/discovery.test.ts");
-await import("../../adapters/rest/execute.test.ts");
-await import("../../adapters/rest/keys-and-ids.test.ts");
-await import("../../adapters/rest/retries-and-audit.test.ts");
-await import("../../adapters/rest/subjects.test.ts");
-await import("../../adapters/rest/workflows.test.ts");
+/** Every file whose tests go through the transports. */
+const FOLDER = new URL("../../adapters/rest/", import.meta.url);
+const files = readdirSync(FOLDER).filter((name) => name.endsWith(".test.ts") && /\b(?:testCases|TRANSPORTS)\b/.test(readFileSync(new URL(name, FOLDER), "utf8")));
+for (const file of files) await import(new URL(file, FOLDER).href);
 
 test("so many answers were held against the document", () => assert.ok(checked > 400, `${checked} answers`));
