@@ -6,7 +6,7 @@ import { FAILURE_STATUS } from "../src/adapters/rest/status.ts";
 import { FAILURE_CODES } from "../src/domain/index.ts";
 import { EXPORTED_NAMES } from "./exported-names.ts";
 
-const ROOT = resolve(import.meta.dirname ?? "test", "..");
+const ROOT = resolve(".");
 /** Shared pieces, which no transport or store is: every adapter may import them. */
 const SHARED = ["http", "records"];
 /** What else an adapter may import: its own folder, the domain and node:* always. */

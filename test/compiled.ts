@@ -5,19 +5,31 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
-const OPTIONS = ["--ignoreConfig", "--rootDir", REPOSITORY, "--rewriteRelativeImportExtensions", "--target", "es2023", "--module", "nodenext", "--types", "node", "--noCheck"];
+/** The repository, or its `build/` where the tests themselves are compiled. */
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const EXTENSION = import.meta.url.endsWith(".js") ? ".js" : ".ts";
+const OPTIONS = ["--ignoreConfig", "--rootDir", ROOT, "--rewriteRelativeImportExtensions", "--target", "es2023", "--module", "nodenext", "--types", "node", "--noCheck"];
+
+/** What node is to be given to run a script as the tests run: compiled, by tsx, or as it is where Node strips types itself. */
+export function argumentsToRun(script: string): readonly string[] {
+  return [...process.execArgv.filter((argument) => !argument.startsWith("--test")), pathIn(ROOT, script, EXTENSION)];
+}
 
 /**
  * Scripts as JavaScript, with all that they import, for tests that start hundreds of processes: compiled
- * once, they start in a third of the time. Answers where a script is; at the end of the tests all is gone.
+ * once, they start in a third of the time. Answers where a script is; what was compiled is gone at the end of the tests.
  */
 export function compileScripts(...scripts: readonly string[]): (script: string) => string {
+  if (EXTENSION === ".js") return (script) => pathIn(ROOT, script, EXTENSION);
   const directory = mkdtempSync(join(tmpdir(), "actionport-compiled-"));
   after(() => rmSync(directory, { recursive: true }));
-  const compiler = join(REPOSITORY, "node_modules/typescript/bin/tsc");
-  execFileSync(process.execPath, [compiler, ...OPTIONS, "--outDir", directory, ...scripts], { cwd: REPOSITORY, stdio: ["ignore", "inherit", "inherit"] });
+  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, ...OPTIONS, "--outDir", directory, ...scripts], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
   writeFileSync(join(directory, "package.json"), '{"type":"module"}\n');
-  cpSync(join(REPOSITORY, "examples/northwind/data"), join(directory, "examples/northwind/data"), { recursive: true });
-  return (script) => join(directory, script.replace(/\.ts$/, ".js"));
+  cpSync(join(ROOT, "examples/northwind/data"), join(directory, "examples/northwind/data"), { recursive: true });
+  return (script) => pathIn(directory, script, ".js");
+}
+
+function pathIn(directory: string, script: string, extension: string): string {
+  return join(directory, script.replace(/\.ts$/, extension));
 }

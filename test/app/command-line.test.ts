@@ -15,11 +15,10 @@ import { openFileStore } from "../../src/adapters/file/index.ts";
 import { openKeyFile } from "../../src/adapters/jwt/index.ts";
 import { createAuthorizationServer } from "../../src/adapters/oauth/index.ts";
 import type { Observation } from "../../src/domain/ports.ts";
+import { argumentsToRun } from "../compiled.ts";
 
 const clock = Date.now;
 const PASSWORD = "correct horse battery";
-/** With tsx where the tests run with it, without where Node strips types itself. */
-const LOADER = process.execArgv.some((argument) => argument.includes("tsx")) ? ["--import", "tsx"] : [];
 
 /** A directory of its own for a test; at the end its owner stops, and it goes. */
 function makeDirectory(context: TestContext): string {
@@ -183,7 +182,7 @@ test("On a terminal a password is asked for twice and never shown", async () => 
 test("As a program it reads DATA_DIR and ends with the exit code", async (context) => {
   const directory = makeDirectory(context);
   const owner = await startOwner(directory);
-  const child = spawn(process.execPath, [...LOADER, "examples/northwind/administer.ts", "user", "create", "andrew"], { env: { ...process.env, DATA_DIR: directory }, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...argumentsToRun("examples/northwind/administer.ts"), "user", "create", "andrew"], { env: { ...process.env, DATA_DIR: directory }, stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(`${PASSWORD}\n`);
   let out = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));

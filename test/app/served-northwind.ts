@@ -5,9 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { argumentsToRun } from "../compiled.ts";
 
-/** With tsx where the tests run with it, without where Node strips types itself. */
-const LOADER = process.execArgv.some((argument) => argument.includes("tsx")) ? ["--import", "tsx"] : [];
 const START_TIMEOUT_MS = 30_000;
 
 /** Northwind as `npm start` serves it, in a process of its own. */
@@ -30,7 +29,7 @@ export function makeDataDirectory(test: { after(clean: () => void): void }): str
 
 /** Starts it on a free port and waits for its last line; rejects with what it wrote to stderr when it ends before. */
 export async function serveNorthwind(dataDirectory: string, variables: Readonly<Record<string, string>> = {}): Promise<ServedNorthwind> {
-  const child = spawn(process.execPath, [...LOADER, "examples/northwind/main.ts"], {
+  const child = spawn(process.execPath, argumentsToRun("examples/northwind/main.ts"), {
     env: { ...process.env, HOST: "127.0.0.1", PORT: "0", DATA_DIR: dataDirectory, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });

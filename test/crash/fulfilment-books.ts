@@ -5,11 +5,11 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { readInitialRecords } from "../../examples/northwind/initial-records.ts";
 import { openFileStore } from "../../src/adapters/file/index.ts";
 import { loadInitialRecords } from "../../src/app/initial-records.ts";
 import type { JsonObject, RecordStore } from "../../src/domain/index.ts";
+import { argumentsToRun } from "../compiled.ts";
 
 /** What becomes of an order: every third is cancelled instead of picked. */
 export function planOf(order: number): "ship" | "cancel" {
@@ -25,7 +25,6 @@ export interface Premises {
   remove(): void;
 }
 
-const PROCESS = fileURLToPath(new URL("fulfilment-process.ts", import.meta.url));
 const UNITS = 1_000_000;
 const clock = Date.now;
 
@@ -74,8 +73,7 @@ export interface Worker {
 
 /** Starts a process on the premises; see fulfilment-process.ts. */
 export function startWorker({ directory, orders }: Premises, when = "never", at = 0): Worker {
-  const loader = process.execArgv.filter((argument) => argument !== "--test" && !argument.startsWith("--test-"));
-  const child = spawn(process.execPath, [...loader, PROCESS, directory, JSON.stringify(orders), when, String(at)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...argumentsToRun("test/crash/fulfilment-process.ts"), directory, JSON.stringify(orders), when, String(at)], { stdio: ["ignore", "pipe", "inherit"] });
   let tellReady = () => {};
   const ready = new Promise<void>((resolve) => (tellReady = resolve));
   let done = false;

@@ -3,20 +3,19 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { json } from "../../../src/adapters/http/response.ts";
 import { drainOnSignal } from "../../../src/adapters/node-http/index.ts";
+import { argumentsToRun } from "../../compiled.ts";
 import { failure, serve, signal } from "./fixture.ts";
 import { RawClient } from "./raw-client.ts";
 
-const FIXTURE = fileURLToPath(new URL("draining-server.ts", import.meta.url));
 const DRAINING = failure("unavailable", "The server is shutting down; try again in a few seconds.");
 
 /** Starts the process and answers how to speak with it. */
 async function start(t: TestContext, drainTimeoutMs: number, ...more: readonly string[]) {
-  const child = spawn(process.execPath, [...process.execArgv.filter((arg) => arg !== "--test"), FIXTURE, String(drainTimeoutMs), ...more], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...argumentsToRun("test/adapters/node-http/draining-server.ts"), String(drainTimeoutMs), ...more], { stdio: ["pipe", "pipe", "inherit"] });
   t.after(() => child.kill("SIGKILL"));
   const exit = once(child, "exit");
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();

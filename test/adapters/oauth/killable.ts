@@ -5,13 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
+import { argumentsToRun } from "../../compiled.ts";
 import { VERIFIER } from "./browser.ts";
 import type { Answer, Sent } from "./fixture.ts";
 
-const SERVER = fileURLToPath(new URL("./killable-server.ts", import.meta.url));
-/** With tsx where the tests run with it, without where Node strips types itself. */
-const LOADER = process.execArgv.some((argument) => argument.includes("tsx")) ? ["--import", "tsx"] : [];
 /** The answer to a request that was cut off. */
 const CUT_OFF = 0;
 
@@ -25,7 +22,7 @@ export interface Killable {
 
 /** Starts one on this directory. */
 export async function start(directory: string): Promise<Killable> {
-  const child = spawn(process.execPath, [...LOADER, SERVER, directory], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...argumentsToRun("test/adapters/oauth/killable-server.ts"), directory], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
   const [url] = await once(createInterface({ input: child.stdout }), "line");
   const send = async (target: string, { method = "GET", headers = {}, body }: Sent = {}): Promise<Answer> => {
