@@ -125,6 +125,7 @@ async function serve({ application, actions, store, keys }: Parts, environment: 
   const made: { authorization?: AuthorizationServer } = {};
   const { name, permissions: scopes = {}, limits = {}, openapi } = application;
   const { host, port, trustedProxies = application.trustedProxies ?? [] } = environment;
+  const problemTypeBase = (address: ServerAddress) => `${chooseIssuer(environment, address)}/api/v1/openapi.json#`;
   const createHandler = (address: ServerAddress) => {
     const issuer = chooseIssuer(environment, address);
     const resource = `${issuer}/api/v1`;
@@ -132,10 +133,10 @@ async function serve({ application, actions, store, keys }: Parts, environment: 
     made.authorization = authorization;
     const { authenticate, resourceMetadataUrl } = authorization;
     const description = { title: toTitle(name), servers: [{ url: issuer }], tokenUrl: `${issuer}/oauth/token`, authorizationUrl: `${issuer}/oauth/authorize`, scopes, ...openapi };
-    const api = createRest({ ...limits, actions, authenticate, resourceMetadataUrl, openapi: description, timer, clock, newId, observe });
+    const api = createRest({ ...limits, actions, authenticate, resourceMetadataUrl, openapi: description, problemTypeBase: problemTypeBase(address), timer, clock, newId, observe });
     return routeByPath({ authorization: authorization.handler, api });
   };
-  const server = await startServer({ ...limits, createHandler, host, port, trustedProxies, clock, newId, observe });
+  const server = await startServer({ ...limits, createHandler, problemTypeBase, host, port, trustedProxies, clock, newId, observe });
   if (made.authorization === undefined) throw new Error("the server listens without its handler");
   return { server, authorization: made.authorization };
 }

@@ -4,6 +4,7 @@ import { requireFunction, requireOptionalFunction } from "../http/check-option.t
 import { createGuard } from "../http/guard.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
+import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { RequestRefused } from "../http/request-refused.ts";
 import { createPrefix } from "../http/target.ts";
 import { FetchRequest } from "./fetch-request.ts";
@@ -28,6 +29,8 @@ export interface FetchHandlerOptions {
   readonly newId?: NewId;
   /** Told `internal_error`, with the cause, of a handler that throws and of a body that breaks off. Default: that is written to stderr. */
   readonly observe?: Observe;
+  /** What stands before a failure's code in the `type` of problem details, where this adapter answers itself: as `createRest` has it. Default `/api/v1/openapi.json#`. */
+  readonly problemTypeBase?: string;
 }
 
 /**
@@ -40,9 +43,9 @@ export function toFetchHandler(handler: HttpHandler, options: FetchHandlerOption
   requireFunction("handler", handler, "give what createRest() answers");
   requireOptionalFunction("clientAddress", options.clientAddress, "it gets the Request and answers an address");
   requireOptionalFunction("observe", options.observe, "it gets what happened");
-  const { prefix = "", clientAddress, clock = Date.now, newId = () => crypto.randomUUID() } = options;
+  const { prefix = "", clientAddress, clock = Date.now, newId = () => crypto.randomUUID(), problemTypeBase = DEFAULT_PROBLEM_TYPE_BASE } = options;
   const observe = quietly(options.observe ?? tellFailure);
-  const guard = createGuard({ newId, clock, ...(options.observe && { observe }) });
+  const guard = createGuard({ newId, clock, problemTypeBase, ...(options.observe && { observe }) });
   const strip = createPrefix(prefix);
   return async (request) => {
     const asked = new FetchRequest(request, strip(targetOf(request.url)), toRawHeaders(request), clientAddress?.(request));

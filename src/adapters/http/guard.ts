@@ -11,6 +11,7 @@ import type { HeaderIndex } from "./headers.ts";
 import type { HttpHandler, HttpHeaders, HttpRequest, HttpResponse } from "./message.ts";
 import { RequestRefused } from "./request-refused.ts";
 import { quietly, toLoggable } from "./observation.ts";
+import { createProblems, type ShowFailure } from "./problem.ts";
 import { findTargetFault } from "./target.ts";
 
 /** A request that passed the guard. */
@@ -40,6 +41,11 @@ export interface GuardOptions {
   readonly cors?: CorsOptions;
   /** The form of the guard's own refusals. Default: the contract's, `{"success":false,"message","code"}`. */
   readonly renderFailure?: RenderFailure;
+  /**
+   * What stands before a failure's code in the `type` of problem details (RFC 9457), which clients get that prefer them: an absolute URL
+   * such as `https://docs.example/errors#`, or a path. Default: there are none.
+   */
+  readonly problemTypeBase?: string;
 }
 
 /** Headers that mean one thing only; of two, a proxy in front may have believed the other (checklist H6, H7). */
@@ -61,7 +67,7 @@ const CLIENT_GONE = malformed("The request ended before its body was complete; s
  * understand in two ways; an opaque 500 for whatever the handler throws. Synchronous where the
  * handler is.
  *
- * @throws TypeError on a wrong `cors`.
+ * @throws TypeError on a wrong `cors` or `problemTypeBase`.
  */
 export function createGuard(options: GuardOptions): (handler: GuardedHandler) => HttpHandler {
   const guard = new Guard(options);
@@ -75,6 +81,7 @@ class Guard {
   readonly #observe: Observe | undefined;
   readonly #cors: Cors | undefined;
   readonly #render: RenderFailure;
+  readonly #show: ShowFailure | undefined;
 
   constructor(options: GuardOptions) {
     this.#newId = options.newId;
@@ -82,6 +89,7 @@ class Guard {
     this.#observe = options.observe && quietly(options.observe);
     this.#cors = options.cors && createCors(options.cors);
     this.#render = options.renderFailure ?? renderFailure;
+    this.#show = options.problemTypeBase === undefined ? undefined : createProblems(options.problemTypeBase);
   }
 
   answer(request: HttpRequest, handler: GuardedHandler): MaybePromise<HttpResponse> {
@@ -137,7 +145,9 @@ class Guard {
     return this.#render(SERVER_ERROR, requestId);
   }
 
-  #finish(guarded: GuardedRequest, { status, headers: own, body, lasting }: HttpResponse, startedAt: number): HttpResponse {
+  #finish(guarded: GuardedRequest, answer: HttpResponse, startedAt: number): HttpResponse {
+    const isShown = answer.status >= 400 && this.#show !== undefined;
+    const { status, headers: own, body, lasting } = isShown ? this.#show(answer, guarded.headers, guarded.requestId) : answer;
     if (this.#observe !== undefined) this.#note(this.#observe, guarded, status, startedAt);
     const headers = { "cache-control": "no-store", ...own, "x-content-type-options": "nosniff", "x-request-id": guarded.requestId };
     const shared = this.#cors?.headersFor(guarded.headers.get("origin"));

@@ -9,6 +9,7 @@ import { createGuard } from "../http/guard.ts";
 import type { GuardedHandler } from "../http/guard.ts";
 import type { BodyStream, HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
+import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { RequestRefused } from "../http/request-refused.ts";
 import { Admission } from "./limits/admission.ts";
 import { behindProxies, PEERS } from "./messages/client-address.ts";
@@ -28,6 +29,7 @@ export interface ListenerParts {
   readonly newId: NewId;
   readonly observe: Observe | undefined;
   readonly trustedProxies: readonly string[] | undefined;
+  readonly problemTypeBase: string | undefined;
 }
 
 /**
@@ -48,13 +50,13 @@ export class Listener {
   #draining = false;
   #wakeWhenIdle: (() => void) | undefined;
 
-  /** @throws TypeError on a trusted proxy that is no address. */
-  constructor({ handler, limits, clock, newId, observe, trustedProxies }: ListenerParts) {
+  /** @throws TypeError on a trusted proxy that is no address, and a problemTypeBase that is no URL. */
+  constructor({ handler, limits, clock, newId, observe, trustedProxies, problemTypeBase = DEFAULT_PROBLEM_TYPE_BASE }: ListenerParts) {
     this.#handler = handler;
     this.#limits = limits;
     this.#admission = new Admission(limits, trustedProxies === undefined ? PEERS : behindProxies(trustedProxies));
     this.#observe = quietly(observe ?? tellFailure);
-    this.#guard = createGuard({ newId, clock, ...(observe && { observe }) });
+    this.#guard = createGuard({ newId, clock, problemTypeBase, ...(observe && { observe }) });
   }
 
   /** From now on every request is answered 503, and no connection outlives its answer. Settles when nothing runs any more. */

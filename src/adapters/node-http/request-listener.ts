@@ -20,6 +20,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
   readonly observe?: Observe;
   /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[];
+  /** What stands before a failure's code in the `type` of problem details, where this adapter answers itself: as `createRest` has it. Default `/api/v1/openapi.json#`. */
+  readonly problemTypeBase?: string;
 }
 
 /**
@@ -33,8 +35,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
 export function toRequestListener(handler: HttpHandler, options: RequestListenerOptions = {}): RequestListener {
   requireFunction("handler", handler, "give what createRest() answers");
   requireOptionalFunction("observe", options.observe, "it gets what happened");
-  const { prefix = "", clock = Date.now, newId = randomUUID, observe, trustedProxies } = options;
-  const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, trustedProxies });
+  const { prefix = "", clock = Date.now, newId = randomUUID, observe, trustedProxies, problemTypeBase } = options;
+  const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, trustedProxies, problemTypeBase });
   const strip = createPrefix(prefix);
   return (incoming, outgoing) => listener.receiveAt(strip(askedFor(incoming)), incoming, outgoing);
 }

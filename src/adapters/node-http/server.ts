@@ -38,6 +38,11 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly observe?: Observe;
   /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[];
+  /**
+   * What stands before a failure's code in the `type` of problem details, where this adapter answers itself: as `createRest` has it.
+   * Default `/api/v1/openapi.json#`.
+   */
+  readonly problemTypeBase?: string | ((address: ServerAddress) => string);
 }
 
 /** A server that listens. */
@@ -88,11 +93,12 @@ function createLimitedServer(limits: ServerLimits): Server {
 }
 
 function serve(server: Server, address: ServerAddress, limits: ServerLimits, options: ServerOptions): RunningServer {
-  const { clock = Date.now, newId = randomUUID, trustedProxies } = options;
+  const { clock = Date.now, newId = randomUUID, trustedProxies, problemTypeBase: base } = options;
   const observe = quietly(options.observe ?? tellFailure);
+  const problemTypeBase = typeof base === "function" ? base(address) : base;
   const handler = options.createHandler(address);
   requireFunction("what createHandler answers", handler, "answer a handler, such as that of createRest()");
-  const listener = new Listener({ handler, limits, clock, newId, observe: options.observe, trustedProxies });
+  const listener = new Listener({ handler, limits, clock, newId, observe: options.observe, trustedProxies, problemTypeBase });
   const sockets = watchConnections(server, { listener, limits, newId, observe });
   const receiveExpecting = listener.receiveExpecting.bind(listener);
   server.on("request", listener.receive.bind(listener)).on("checkContinue", receiveExpecting).on("checkExpectation", receiveExpecting);

@@ -8,6 +8,7 @@ import type { Authenticate, Authentication, Timer } from "../../domain/ports.ts"
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";
 import type { HeaderIndex } from "../http/headers.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
+import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { noContent } from "../http/response.ts";
 import { createChallenge, readBearerToken, refuseToken, type Challenge } from "./bearer.ts";
 import { readBody } from "./body.ts";
@@ -26,7 +27,7 @@ import { SUBJECT_ROUTES } from "./subjects/subject-routes.ts";
 import { WORKFLOW_ROUTES, type WorkflowRest } from "./workflows/workflow-routes.ts";
 
 /** What {@link createRest} takes, beside the guard's options. */
-export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {
+export interface RestOptions extends Omit<GuardOptions, "renderFailure" | "problemTypeBase"> {
   readonly actions: Actions;
   readonly authenticate: Authenticate;
   /** The largest body that is read, in bytes: 1 to 1 GiB. Default 1,048,576 (1 MiB). */
@@ -39,6 +40,11 @@ export interface RestOptions extends Omit<GuardOptions, "renderFailure"> {
   readonly realm?: string;
   /** The URL of the protected resource metadata (RFC 9728), for the challenges. Default: none is named. */
   readonly resourceMetadataUrl?: string;
+  /**
+   * What stands before a failure's code in the `type` of problem details, for clients that prefer those: an absolute URL such as
+   * `https://docs.example/errors#`, or a path. Default `/api/v1/openapi.json#`.
+   */
+  readonly problemTypeBase?: string;
   /** What the OpenAPI document says of the API as a whole. */
   readonly openapi?: OpenApiOptions;
 }
@@ -70,7 +76,7 @@ export function createRest(options: RestOptions): HttpHandler {
   const streams = new LastingStreams({ maxPerIdentity: maxStreamsPerIdentity, timer, clock: guard.clock });
   const document = new OpenApiDocument({ actions, options: checkOpenApiOptions(openapi) });
   const rest: Rest = { actions, authenticate, challenge, document, maxBodyBytes, streams, refuse: (failure) => answerOutcome({ challenge }, failure) };
-  return createGuard(guard)((guarded) => answer(rest, guarded));
+  return createGuard({ problemTypeBase: DEFAULT_PROBLEM_TYPE_BASE, ...guard })((guarded) => answer(rest, guarded));
 }
 
 /** Who raises the maximum wants it to be reached: the shortest IDs at least, 0 to n - 1, must fit into a body. */

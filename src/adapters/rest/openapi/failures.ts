@@ -27,6 +27,23 @@ const REFUSAL: JsonObject = {
 /** Any failure that is not an action's own. */
 const FAILURE: JsonObject = { ...closed({ success: FALSE, message: MESSAGE, code: { type: "string", enum: FAILURE_CODES } }, { errors: ERRORS }), description: "Any failure that is not an action's own." };
 
+/** The same failure for a client that prefers problem details. */
+const PROBLEM: JsonObject = {
+  ...closed(
+    {
+      type: { type: "string", format: "uri-reference", description: "A URL of the code; `about:blank` without one." },
+      title: { type: "string", description: "The same for all failures of that type." },
+      status: { type: "integer", minimum: 400, maximum: 599 },
+      detail: MESSAGE,
+      instance: { type: "string", format: "uri", description: "The X-Request-Id, as a URN." },
+      success: FALSE,
+      message: MESSAGE,
+    },
+    { code: { type: "string", description: "Of the failure, or the action's own." }, errors: ERRORS, details: { description: "What programs may want to know." } },
+  ),
+  description: "A failure as problem details (RFC 9457), for clients whose `Accept` prefers those.",
+};
+
 /** Answers that are failures: all of one status. */
 interface FailureResponse {
   readonly when: string;
@@ -64,7 +81,7 @@ const RESPONSES = {
 const NOT_HTTP: JsonObject = toResponse("HTTP itself has something against the request: 408, 417, 431, 501 or 505.", [schema("MalformedRequest")], []);
 
 function toResponse(description: string, schemas: readonly JsonObject[], named: readonly HeaderName[]): JsonObject {
-  return { description, headers: headers(...named), content: { "application/json": { schema: anyOf(schemas) } } };
+  return { description, headers: headers(...named), content: { "application/json": { schema: anyOf(schemas) }, "application/problem+json": { schema: schema("Problem") } } };
 }
 
 function toComponent({ when, codes, headers: named = [], refusal = false }: FailureResponse, own: readonly JsonObject[] = []): JsonObject {
@@ -78,6 +95,7 @@ export const FAILURE_COMPONENTS: Components = {
     ...Object.fromEntries(FAILURE_CODES.map((code) => [toPascalCase(code), toFailureSchema(code)])),
     Refusal: REFUSAL,
     Failure: FAILURE,
+    Problem: PROBLEM,
   },
   responses: { ...Object.fromEntries(Object.entries(RESPONSES).map(([name, response]) => [name, toComponent(response)])), NotHttp: NOT_HTTP },
 };
