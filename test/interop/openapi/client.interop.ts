@@ -39,3 +39,12 @@ test("it reads what there is to call", async () => {
   const { data } = await client.GET("/api/v1/actions");
   assert.ok(data?.data.some(({ key }) => key === "orders/approve-order"));
 });
+
+test("it looks subjects up, with their fields and what could be done with each", async () => {
+  const { data: page } = await client.GET("/api/v1/subjects/northwind.Order", { params: { query: { q: "#11008", limit: 1 } } });
+  const [order] = page?.data ?? [];
+  assert.equal(order?.title, "Order #11008");
+  const { data: one } = await client.GET("/api/v1/subjects/northwind.Order/{order}", { params: { path: { order: order?.id ?? 0 } } });
+  const fulfil = one?.actions.find(({ key }) => key === "orders/fulfil-order");
+  assert.equal(fulfil?.allowed, true);
+});

@@ -7,13 +7,13 @@ import { tagOf } from "./actions/action-operations.ts";
 import { describeAction } from "./actions/action-part.ts";
 import { BULK_COMPONENTS } from "./actions/bulk.ts";
 import { FAILURE_COMPONENTS } from "./failures.ts";
-import { FIXED_COMPONENTS, FIXED_ROUTES } from "./fixed-routes.ts";
+import { FIXED_COMPONENTS, FIXED_ROUTES } from "./routes/fixed-routes.ts";
 import { toHead, toSecuritySchemes } from "./head.ts";
 import { HEADER_COMPONENTS, PARAMETER_COMPONENTS } from "./headers.ts";
 import type { OpenApiOptions } from "./options.ts";
 import { mergeComponents } from "./part.ts";
 import { toPieces } from "./text/pieces.ts";
-import { describeClass } from "./subject-part.ts";
+import { describeClass } from "./routes/subjects.ts";
 import { SUCCESS_COMPONENTS } from "./actions/success.ts";
 import { Writer } from "./text/writer.ts";
 
@@ -67,7 +67,7 @@ async function writeCommon({ actions, options }: OpenApiParts): Promise<Common> 
     tags.add(tagOf(key));
     writer.add(describeAction(action, actions.describeSubject(subject?.class ?? "")?.id ?? {}, actions.bulkLimits.maxAsyncBulkIds));
   }
-  writer.add(FIXED_ROUTES);
+  for (const routes of FIXED_ROUTES) writer.add(routes);
   return { paths: await toPieces(toPaths(toHead(options, tags), writer), actions), components: await toPieces(writer.components(toSecuritySchemes(options)), actions) };
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../domain/json.ts";
-import { FIXED_TAGS } from "./fixed-routes.ts";
+import { FIXED_TAGS } from "./routes/fixed-routes.ts";
 import type { OpenApiOptions } from "./options.ts";
 
 /** Linters want both to be there. */

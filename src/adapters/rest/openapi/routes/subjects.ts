@@ -1,9 +1,10 @@
-import type { JsonObject } from "../../../domain/json.ts";
-import type { SubjectDescription } from "../../../domain/subjects/describe-subject.ts";
-import { readingFailures } from "./failures.ts";
-import { headers, parameters } from "./headers.ts";
-import { closed, FALSE, orNull, schema, TEXT, TRUE } from "./names.ts";
-import type { Part } from "./part.ts";
+import type { JsonObject } from "../../../../domain/json.ts";
+import type { SubjectDescription } from "../../../../domain/subjects/describe-subject.ts";
+import { readingFailures } from "../failures.ts";
+import { parameters } from "../headers.ts";
+import { closed, FALSE, schema, TEXT, TRUE } from "../names.ts";
+import type { Part } from "../part.ts";
+import { ok, pageOf, query, read } from "./route.ts";
 
 /** The tag of what reads subjects. */
 export const SUBJECTS_TAG: JsonObject = { name: "Subjects", description: "What actions are done to: only the classes that this token may read." };
@@ -29,12 +30,13 @@ export function describeClass(about: SubjectDescription): Part {
   const data = schema(`subject__${name}`);
   const url = `/api/v1/subjects/${name}`;
   const byId = { name: param, in: "path", required: true, description: `The ID of a ${name}.`, schema: id };
-  const page = closed({ success: TRUE, data: { type: "array", items: data }, next: { ...orNull(TEXT), description: "For `after`; null on the last page." } });
   const shown = closed({ success: TRUE, data, actions: { type: "array", description: "What could be done with it now, and why not.", items: CHECK } });
+  const many = { 200: ok("A page of them; with `q` or fields it may be short and still have a `next`.", pageOf(data)), ...readingFailures("NotFound", "Invalid") };
+  const one = { 200: ok("The subject.", shown), ...readingFailures("NoSuchSubject") };
   return {
     paths: {
-      [url]: read(`list__${toIdentifier(name)}`, `Subjects of the class ${label}`, [...conditions(about), ...parameters("After", "Limit")], { 200: ok("A page of them.", page), ...readingFailures("NotFound", "Invalid") }),
-      [`${url}/{${param}}`]: read(`read__${toIdentifier(name)}`, `One ${label}, and what could be done with it`, [byId, ...parameters()], { 200: ok("The subject.", shown), ...readingFailures("NoSuchSubject") }),
+      [url]: read(`list__${toIdentifier(name)}`, "Subjects", `Subjects of the class ${label}`, { parameters: [...conditions(about), ...parameters("After", "Limit")], responses: many }),
+      [`${url}/{${param}}`]: read(`read__${toIdentifier(name)}`, "Subjects", `One ${label}, and what could be done with it`, { parameters: [byId, ...parameters()], responses: one }),
     },
     components: { schemas: { [`subject__${name}`]: toData(about) } },
   };
@@ -63,15 +65,7 @@ const OWN: ReadonlySet<string> = new Set(["q", "after", "limit", "id", "title"])
 /** Text in the title, and the fields that must have a value. */
 function conditions({ fields }: SubjectDescription): readonly JsonObject[] {
   const names = Object.keys(fields).filter((name) => !OWN.has(name));
-  const q = { name: "q", in: "query", description: "Text anywhere in the title, letters of any case.", schema: TEXT };
-  if (names.length > 0) return [q, ...names.map((name) => ({ name, in: "query", description: `Only those whose \`${name}\` is exactly this.`, schema: TEXT }))];
+  const q = query("q", "Text anywhere in the title, letters of any case.");
+  if (names.length > 0) return [q, ...names.map((name) => query(name, `Only those whose \`${name}\` is exactly this.`))];
   return [q, { name: "fields", in: "query", style: "form", explode: true, description: "Public fields with a plain value, each compared exactly.", schema: { type: "object", additionalProperties: TEXT } }];
-}
-
-function read(operationId: string, summary: string, takes: readonly JsonObject[], responses: JsonObject): JsonObject {
-  return { get: { operationId, tags: ["Subjects"], summary, description: `${summary}.`, parameters: takes, responses } };
-}
-
-function ok(description: string, content: JsonObject): JsonObject {
-  return { description, headers: headers(), content: { "application/json": { schema: content } } };
 }
