@@ -70,6 +70,11 @@ for (const [what, parse, headers] of [
   });
 }
 
+test("A number that a parser could not keep is written so that it is refused, and is not made null", async (t) => {
+  const url = await serveBehind(t, parser(JSON.parse));
+  assert.equal(await (await fetch(url, { method: "POST", headers: JSON_TYPE, body: '{"n":[1e400]}' })).text(), '/ {"n":[1e999]}');
+});
+
 test("Without such a body a failure that names the remedy is told once, and nothing hangs", async (t) => {
   for (const parse of [() => undefined, (text: string) => Object.fromEntries(new URLSearchParams(text))]) {
     const seen: Observation[] = [];

@@ -33,7 +33,7 @@ export interface NamedTransport extends TransportOptions {
 /** Every way, for the rows of the tables. */
 export const ROW_TRANSPORTS: NamedTransport[] = [];
 /** Those that can say everything, for tests that are more than a row. */
-export const TRANSPORTS: (readonly [name: string, send: Transport])[] = [];
+export const TRANSPORTS: (readonly [name: string, send: Transport, without: ReadonlyMap<string, string> | undefined])[] = [];
 
 const checks: ((sent: Sent, received: Received) => void)[] = [];
 
@@ -45,7 +45,7 @@ export function addTransport(name: string, transport: Transport, options: Transp
     return received;
   };
   ROW_TRANSPORTS.push({ name, send, ...options });
-  if (options.canSay === undefined) TRANSPORTS.push([name, send]);
+  if (options.canSay === undefined) TRANSPORTS.push([name, send, options.without]);
 }
 
 /** Takes away those there are so far, so that a folder with transports of its own does not repeat what the root's tests run. */
