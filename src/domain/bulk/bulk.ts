@@ -20,7 +20,7 @@ export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutc
   const action = engine.catalog.find(call.key);
   if (action === undefined) return failed("unknown_action");
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
-  const input = checkBulkInput(call.input, action.subject, limitsOf(action, engine));
+  const input = await checkBulkInput(call.input, action.subject, limitsOf(action, engine), engine.breath);
   if ("errors" in input) return invalidParams(input.errors);
   const batch: Batch = { call, action, subject: action.subject, input, memory: null };
   return answerSafely<BulkOutcome | Outcome>(engine, call, () => {

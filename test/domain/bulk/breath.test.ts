@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Breath } from "../../../src/domain/breath.ts";
+import { checkBulkInput } from "../../../src/domain/bulk/call/bulk-input.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { BULK_MODES, defineAction, everyone, type Timer } from "../../../src/domain/index.ts";
 import { CLERK, Counter as WorkflowCounter, openLab as openWorkflows } from "../../adapters/embedded-workflows/lab.ts";
@@ -80,6 +81,22 @@ test("A step that cannot be divided has a slice to itself", async () => {
   await breath.takeWhole();
   assert.equal(time.turns, 1);
   assert.equal(new Breath({ clock, timer: null, sliceMs: 10 }).takeWhole(), undefined);
+});
+
+test("The IDs of a call are checked in slices, however many they are", async () => {
+  const { time, clock, timer, work } = createTime();
+  const breath = new Breath({ clock, timer, sliceMs: 10 });
+  let parsed = 0;
+  const parse = (text: string) => {
+    if (++parsed % 256 === 0) work();
+    return Counter.id.parse(text);
+  };
+  const ids = Array.from({ length: 100_000 }, (_, index) => index + 1);
+  const limits = { maxBulkIds: 10_000, maxAsyncBulkIds: 100_000 };
+  const input = await checkBulkInput({ ids, async: true }, { ...Counter, id: { ...Counter.id, parse } }, limits, breath);
+  assert.ok("ids" in input && input.ids.length === 100_000);
+  assert.ok(time.most <= 10 + 1, `${time.most} ms without a pause`);
+  assert.ok(time.turns >= 100_000 / 256 / 11, `${time.turns} pauses`);
 });
 
 test("Where nobody can let others have a turn nothing is waited for", () => {

@@ -1,3 +1,4 @@
+import type { Breath } from "../../breath.ts";
 import type { FieldErrors } from "../../errors.ts";
 import { isObject } from "../../json.ts";
 import type { Action } from "../../catalog/action.ts";
@@ -23,9 +24,15 @@ export interface BulkInput {
   readonly async?: boolean;
 }
 
-/** A bulk call that is well formed. `canonical` is null where an ID is none of the class. */
+/** An ID as it was sent, and as the store has it; null where it is none of the class. */
+interface CheckedId {
+  readonly given: string | number;
+  readonly canonical: string | null;
+}
+
+/** A bulk call that is well formed. */
 export interface CheckedBulkInput {
-  readonly ids: readonly { readonly given: string | number; readonly canonical: string | null }[];
+  readonly ids: readonly CheckedId[];
   readonly params: unknown;
   readonly mode: BulkMode;
   readonly preview: boolean;
@@ -55,14 +62,17 @@ type Fault = (field: string, sentence: string) => void;
 
 const FIELDS: ReadonlySet<string> = new Set(["ids", "params", "mode", "preview", "async"]);
 
+/** So many IDs are checked before others may have their turn: a fraction of a millisecond. */
+const IDS_AT_A_TIME = 256;
+
 /** Checks what a bulk call says, all of it: the faults by field, or the call. */
-export function checkBulkInput(input: unknown, subject: SubjectClass, limits: BulkLimits): CheckedBulkInput | { readonly errors: FieldErrors } {
+export async function checkBulkInput(input: unknown, subject: SubjectClass, limits: BulkLimits, breath: Breath): Promise<CheckedBulkInput | { readonly errors: FieldErrors }> {
   const { fault, errors } = collectFaults();
   const given = isObject(input) ? input : {};
   for (const field of Object.keys(given)) if (!FIELDS.has(field)) fault(field, `Is not a known field. Known are: ${[...FIELDS].join(", ")}.`);
   const { params = {}, mode: asked = "each", preview = false, async = false } = given;
   const maxIds = async === true && asked !== "atomic" ? limits.maxAsyncBulkIds : limits.maxBulkIds;
-  const ids = checkIds(given["ids"], subject, maxIds, fault);
+  const ids = await checkIds(given["ids"], subject, maxIds, fault, breath);
   if (!isObject(params)) fault("params", "Must be an object.");
   const mode = BULK_MODES.find((known) => known === asked);
   if (mode === undefined) fault("mode", `Must be one of ${BULK_MODES.join(", ")}.`);
@@ -84,7 +94,7 @@ function collectFaults(): { readonly fault: Fault; readonly errors: ReadonlyMap<
   return { fault, errors };
 }
 
-function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: Fault): CheckedBulkInput["ids"] {
+async function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: Fault, breath: Breath): Promise<CheckedBulkInput["ids"]> {
   if (!Array.isArray(ids)) {
     fault("ids", "Must be a list of subject IDs.");
     return [];
@@ -94,18 +104,28 @@ function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fault: Fa
     fault("ids", `Must name at most ${maxIds} subjects.`);
     return [];
   }
-  const checked: { given: string | number; canonical: string | null }[] = [];
+  const checked: CheckedId[] = [];
   const seen = new Set<string>();
-  ids.forEach((id: unknown, index) => {
-    if (typeof id !== "string" && !Number.isSafeInteger(id)) return fault(`ids.${index}`, "Must be a string or an integer up to 9007199254740991.");
-    if (typeof id !== "string" && typeof id !== "number") return;
-    const canonical = subject.id.parse(String(id));
-    const same = canonical === undefined ? `none: ${JSON.stringify(id)}` : `one: ${canonical}`;
-    if (seen.has(same)) fault("ids", `Must not name the subject ${short(id)} twice.`);
-    seen.add(same);
-    checked.push({ given: id, canonical: canonical === undefined ? null : String(canonical) });
-  });
+  for (const [index, id] of ids.entries()) {
+    const pausing = index % IDS_AT_A_TIME === 0 ? breath.take() : undefined;
+    if (pausing !== undefined) await pausing;
+    const found = checkId(id, index, subject, seen, fault);
+    if (found !== null) checked.push(found);
+  }
   return checked;
+}
+
+/** Null for what can be no ID of any class. */
+function checkId(id: unknown, index: number, subject: SubjectClass, seen: Set<string>, fault: Fault): CheckedId | null {
+  if (typeof id !== "string" && (typeof id !== "number" || !Number.isSafeInteger(id))) {
+    fault(`ids.${index}`, "Must be a string or an integer up to 9007199254740991.");
+    return null;
+  }
+  const canonical = subject.id.parse(String(id));
+  const same = canonical === undefined ? `none: ${JSON.stringify(id)}` : `one: ${canonical}`;
+  if (seen.has(same)) fault("ids", `Must not name the subject ${short(id)} twice.`);
+  seen.add(same);
+  return { given: id, canonical: canonical === undefined ? null : String(canonical) };
 }
 
 function short(id: string | number): string {
