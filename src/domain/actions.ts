@@ -79,7 +79,7 @@ export interface ActionsOptions {
   readonly workflows?: WorkflowOptions;
   /** Items of one bulk call under way at once while the action waits, 1 to 100. Default 8. */
   readonly bulkConcurrency?: number;
-  /** For how long bulk calls and large bodies together may keep the event loop before others get their turn, in milliseconds: 1 to 1,000. Default 10. */
+  /** For how long bulk calls and large bodies together may keep the event loop before others get their turn, in milliseconds: 1 to 1,000. Default 5. */
   readonly sliceMs?: number;
 }
 
@@ -148,7 +148,7 @@ export function createActions(options: ActionsOptions): Actions {
   const idempotencyRetentionSeconds = checkWhole("idempotencyRetentionSeconds", options.idempotencyRetentionSeconds ?? 86_400, YEAR);
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
-  const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 10, 1_000) });
+  const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 5, 1_000) });
   const store = new GuardedStore(options.store);
   const followers = new Set<() => void>();
   const within = { store, turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, observe: shield(options.observe ?? tellFailure) };
@@ -160,7 +160,7 @@ export function createActions(options: ActionsOptions): Actions {
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
   const answerQuota = createAnswerQuota(options, idempotencyRetentionSeconds);
   const retention = { idempotencyRetentionSeconds, answerQuota, auditRetentionSeconds, refusals };
-  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breath, floor: new Floor() };
+  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breath, floor: new Floor(within.store) };
   const patience = { deadlines, handlerTimeoutMs, newAbortController };
   const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...patience, ...retention, ...bulkLimits, workflows, timer };
   return {

@@ -64,8 +64,8 @@ export class LoggedStore implements FileStore {
   readonly #highWater: HighWater;
   #endUpkeep: () => void = () => undefined;
   #version: number;
-  /** Settles when no commit of many is being encoded. */
-  #encoding: Promise<void> = Promise.resolve();
+  /** Settles when no commit of many is under way. */
+  #many: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: FileStoreParts, recovered: RecoveredStore) {
@@ -140,11 +140,16 @@ export class LoggedStore implements FileStore {
     this.#highWater.refuseIfFull();
   }
 
-  /** Encodes them first, while others commit, and then looks and keeps them in one go. One such commit at a time, so that they do not hold up all others together. */
-  async #commitMany(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<CommitResult> {
-    const encoding = this.#encoding.then(() => encodeInPieces(changes, entries));
-    this.#encoding = encoding.then(() => undefined, () => undefined);
-    const encoded = await encoding;
+  /** One at a time, and the next when it is on the disk: a small commit has no more than one of them before it there. */
+  #commitMany(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<CommitResult> {
+    const committing = this.#many.then(() => this.#encodeAndCommit(changes, entries));
+    this.#many = committing.then(() => this.durable()).then(undefined, () => undefined);
+    return committing;
+  }
+
+  /** Encodes them first, while others commit, and then looks and keeps them in one go. */
+  async #encodeAndCommit(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<CommitResult> {
+    const encoded = await encodeInPieces(changes, entries);
     this.#refuseIfUnable();
     return this.#commit(changes, entries, encoded);
   }

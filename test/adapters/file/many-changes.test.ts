@@ -105,6 +105,16 @@ test("commits of many come one after the other, and one that fails is in nobody'
   await store.close();
 });
 
+test("a commit of many waits until the one before is on the disk, so that a small one has no more than one of them before it there", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  const others = many.map((change) => ({ ...change, collection: "others" }));
+  await Promise.all([store.commit(many), store.commit(others)]);
+  const written = disk.operations.findIndex((operation) => operation.kind === "write" && operation.bytes.length > 1000 * MANY);
+  assert.ok(written >= 0 && disk.operations.slice(written).some(({ kind }) => kind === "sync"), "the first is safe when the second is kept");
+  await store.close();
+});
+
 test("a store that is closed while many are encoded keeps nothing of them", async () => {
   const disk = createDisk();
   const store = await openOn(disk, PLAIN);

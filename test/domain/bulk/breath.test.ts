@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { Breath } from "../../../src/domain/breath.ts";
 import { checkBulkInput } from "../../../src/domain/bulk/call/bulk-input.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { BULK_MODES, defineAction, everyone, type Timer } from "../../../src/domain/index.ts";
+import { BULK_MODES, defineAction, everyone, type RecordStore, type Timer } from "../../../src/domain/index.ts";
 import { CLERK, Counter as WorkflowCounter, openLab as openWorkflows } from "../../adapters/embedded-workflows/lab.ts";
 import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
-import { Counter, NOBODY, openLab, turn } from "../lab.ts";
+import { Counter, NOBODY, openLab, turn, withMethods } from "../lab.ts";
 
 /** A clock that stands still unless somebody works, and the turns of the event loop that were asked for. */
 function createTime() {
@@ -30,6 +30,7 @@ function createTime() {
   };
 }
 
+const MANY_COUNTERS = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [index + 1, 0]));
 const COUNTERS = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [index + 1, 0]));
 
 test("Long works share one slice of the event loop, whatever they are and however many", async () => {
@@ -97,6 +98,29 @@ test("The IDs of a call are checked in slices, however many they are", async () 
   assert.ok("ids" in input && input.ids.length === 100_000);
   assert.ok(time.most <= 10 + 1, `${time.most} ms without a pause`);
   assert.ok(time.turns >= 100_000 / 256 / 11, `${time.turns} pauses`);
+});
+
+test("Groups of items run only a few commits ahead of the disk, and a single call's commit has no more before it", async () => {
+  const kept = { commits: 0, safe: 0 };
+  const waiting: (() => void)[] = [];
+  const wrap = (store: RecordStore) => withMethods(store, {
+    commit: (changes, entries) => (kept.commits++, store.commit(changes, entries)),
+    durable: () => new Promise((resolve) => void waiting.push(resolve)),
+  });
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
+  const { actions } = openLab([add], { counters: MANY_COUNTERS, wrap });
+  const running = actions.bulk({ key: "add", identity: NOBODY, input: { ids: Object.keys(MANY_COUNTERS) } });
+  let ahead = 0;
+  let isDone = false;
+  void running.then(() => (isDone = true));
+  while (!isDone) {
+    for (let turns = 0; turns < 20; turns++) await turn();
+    ahead = Math.max(ahead, kept.commits - kept.safe);
+    kept.safe = kept.commits;
+    for (const resolve of waiting.splice(0)) resolve();
+  }
+  assert.ok(kept.commits >= 3_000 / 128, `${kept.commits} commits`);
+  assert.ok(ahead <= 8, `${ahead} commits ahead`);
 });
 
 test("Where nobody can let others have a turn nothing is waited for", () => {

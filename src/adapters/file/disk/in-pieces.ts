@@ -1,7 +1,7 @@
 import { pause } from "./pause.ts";
 
 /** For so long a work that can be divided keeps the event loop, in milliseconds. */
-const PIECE_MS = 4;
+const PIECE_MS = 2;
 
 /** Does the work for each, one after the other; lets the event loop serve others first, and then every few milliseconds. */
 export async function inPieces<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {

@@ -29,7 +29,7 @@ export interface TrailLimits {
 /** What the file store has unless a test wants less. */
 export const TRAIL_LIMITS: TrailLimits = {
   maxSegmentEntries: 65_536, maxSegmentBytes: 32 * 1024 * 1024, maxSegmentSpanMs: 86_400_000,
-  flushBytes: 256 * 1024, maxPendingBytes: 8 * 1024 * 1024,
+  flushBytes: 512 * 1024, maxPendingBytes: 32 * 1024 * 1024,
 };
 
 /** What a trail works with. */
