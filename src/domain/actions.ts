@@ -203,8 +203,17 @@ function createRefusals(options: ActionsOptions, auditRetentionSeconds: number |
   return new Refusals(retentionSeconds, checkWhole("maxRefusalsPerHour", options.maxRefusalsPerHour ?? 100, 1_000_000), observe);
 }
 
+const STORE_METHODS = ["read", "list", "commit", "trail", "durable"] as const;
+
 /** Asks each port once, so that a wrong one is found when the application starts and not when somebody calls. */
-function checkPorts({ clock, newId }: ActionsOptions): void {
+function checkPorts({ catalog, store, clock, newId, observe, timer, digest }: ActionsOptions): void {
+  if (typeof catalog !== "object" || catalog === null || typeof catalog.workflow !== "function") throw new TypeError("catalog must be made by createCatalog()");
+  if (typeof store !== "object" || store === null || !STORE_METHODS.every((name) => typeof store[name] === "function")) {
+    throw new TypeError("store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore()");
+  }
+  for (const [name, port] of Object.entries({ observe, timer, digest })) {
+    if (port !== undefined && port !== null && typeof port !== "function") throw new TypeError(`${name} must be a function, not ${typeof port}`);
+  }
   if (typeof clock !== "function" || !Number.isFinite(clock())) throw new TypeError("clock must be a function that answers epoch milliseconds: Date.now");
   if (typeof newId !== "function" || typeof newId() !== "string") throw new TypeError("newId must be a function that answers a fresh ID: crypto.randomUUID");
 }

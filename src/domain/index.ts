@@ -1,7 +1,7 @@
 export { defineAction, type Action, type CallTypes } from "./catalog/action.ts";
 export type { ActionDefinition, AuthorizeContext, BulkDefinition, Effect, HandleAllContext, HandleContext } from "./catalog/definition.ts";
 export type { ApiOf } from "./catalog/api.ts";
-export type { ErrorDefinition, ErrorDefinitions, Fail } from "./catalog/declared-errors.ts";
+export type { ErrorDefinition, ErrorDefinitions, Fail } from "./catalog/declared/declared-errors.ts";
 export { createActions, type Actions, type ActionsOptions, type WorkflowOptions } from "./actions.ts";
 export type { AuditFollowQuery, AuditQuery } from "./audit/audit-query.ts";
 export type { ShownEntry } from "./audit/follow-trail.ts";

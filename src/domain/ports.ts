@@ -147,8 +147,12 @@ export interface RecordStore {
   durable(): MaybePromise<void>;
 }
 
-/** Subjects that live in a team's own database: IDs in, records out in any order; `undefined` or null where there is none. */
-export type SubjectSource = (ids: readonly string[]) => MaybePromise<readonly (JsonObject | null | undefined)[]>;
+/**
+ * Subjects that live in a team's own database: IDs in, records out in any order; `undefined` or null where there is none. What it throws or rejects with means
+ * that the database is not available (`unavailable`), but for a TypeError without a `cause`, a ReferenceError, a RangeError and a
+ * SyntaxError: those are mistakes in the source (`internal_error`).
+ */
+export type SubjectSource<R extends object = object> = (ids: readonly string[]) => MaybePromise<readonly (R | null | undefined)[]>;
 
 /** What became of a bearer token. */
 export type Authentication =

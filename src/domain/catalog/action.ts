@@ -3,8 +3,9 @@ import { compileActionParams, type CompiledParams, type InferParamsInput, type P
 import { RETURN_KINDS, type HandlerResult, type ReturnKind } from "../execution/answer/result.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import { isReturnKinds, type AnswerOf, type BodyOf, type IdOf, type ReturnsDeclaration } from "./answer-types.ts";
-import { compileDeclared, type DataCheck } from "./data-check.ts";
-import { compileErrors, type DeclaredErrors, type ErrorDefinitions, type ErrorsOf } from "./declared-errors.ts";
+import { checkDefinition } from "./declared/check-definition.ts";
+import { compileDeclared, type DataCheck } from "./declared/data-check.ts";
+import { compileErrors, type DeclaredErrors, type ErrorDefinitions, type ErrorsOf } from "./declared/declared-errors.ts";
 import type { ActionDefinition, AuthorizeContext, Effect, HandleAllContext, HandleContext } from "./definition.ts";
 import { checkExamples, type ExampleDescription } from "./examples.ts";
 import { isSubjectClass, type RecordOf, type SubjectClass } from "./subject.ts";
@@ -70,9 +71,7 @@ export function defineAction<
   if ("subject" in definition && !isSubjectClass(subject)) {
     throw new TypeError(`action "${key}": its subject was not made by defineSubject() (is the import circular?)`);
   }
-  if (typeof definition.authorize !== "function") {
-    throw new TypeError(`action "${key}": authorize is missing; say who may: authorize: ({ identity }) => identity.can("…"), or authorize: everyone`);
-  }
+  checkDefinition(definition);
   const params = compileActionParams(key, definition.params);
   return Object.freeze({
     key,

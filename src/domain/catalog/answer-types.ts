@@ -1,6 +1,6 @@
 import type { Redirected, ReturnKind, SeenRecord, ShownAs, StartedWorkflow, ValueResult } from "../execution/answer/result.ts";
 import type { InferParamsInput, OutputOf, Param, ParamsDeclaration, Presence } from "../params/index.ts";
-import type { DataDeclaration } from "./data-check.ts";
+import type { DataDeclaration } from "./declared/data-check.ts";
 import type { RecordOf, ShownOf, SubjectClass, SubjectRecord } from "./subject.ts";
 
 /** What an action says of its answers: rows of the result table, or what the data holds. */

@@ -30,7 +30,7 @@ export interface SubjectDefinition<Id extends SubjectId, R extends SubjectRecord
    */
   readonly read?: (context: { readonly identity: Identity }) => boolean;
   /** Where the subjects live when that is not the store; they are then read-only here. */
-  readonly source?: SubjectSource;
+  readonly source?: SubjectSource<NoInfer<R>>;
   /** Lists the subjects of the `source`. Default: there is no list of them. */
   readonly list?: SubjectList<R>;
 }
@@ -55,6 +55,7 @@ export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>,
 ): SubjectClass<R, PublicOf<F, N>> {
   const { class: name, source, list, read = null } = definition;
   checkNames(definition);
+  checkFunctions(definition);
   if (list !== undefined && source === undefined) throw new TypeError(`subject class "${name}": list is for subjects with a source; those in the store are listed by themselves`);
   if (read !== null && typeof read !== "function") throw new TypeError(`subject class "${name}": read must be a function that answers a boolean: ({ identity }) => identity.can("…")`);
   return noteSubjectClass(
@@ -71,6 +72,12 @@ export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>,
       visible: definition.visible ?? (() => true),
     }),
   );
+}
+
+function checkFunctions({ class: name, title, visible = title, source = title }: { readonly class: string; readonly title: unknown; readonly visible?: unknown; readonly source?: unknown }): void {
+  if (typeof title !== "function") throw new TypeError(`subject class "${name}": title is missing; say what people call one: title: (record) => \`… #\${record.id}\``);
+  if (typeof visible !== "function") throw new TypeError(`subject class "${name}": visible must be a function that answers a boolean: ({ identity, record }) => …`);
+  if (typeof source !== "function") throw new TypeError(`subject class "${name}": source must be a function: (ids) => records`);
 }
 
 function checkNames({ class: name, label, param }: { readonly class: string; readonly label?: string | undefined; readonly param: string }): void {

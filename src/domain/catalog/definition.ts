@@ -3,7 +3,7 @@ import type { Identity } from "../identity.ts";
 import type { InferActionParams, InferParamsInput, ParamsDeclaration } from "../params/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { AnswerOf, DataIn, ReturnsDeclaration } from "./answer-types.ts";
-import type { ErrorDefinitions, Fail } from "./declared-errors.ts";
+import type { ErrorDefinitions, Fail } from "./declared/declared-errors.ts";
 import type { ActionExample } from "./examples.ts";
 import type { RecordOf, SubjectClass, SubjectRecord } from "./subject.ts";
 import type { Subjects } from "../execution/unit/subjects.ts";

@@ -1,5 +1,5 @@
 import type { Action } from "./action.ts";
-import type { DeclaredError } from "./declared-errors.ts";
+import type { DeclaredError } from "./declared/declared-errors.ts";
 import type { ExampleDescription } from "./examples.ts";
 import type { Effect } from "./definition.ts";
 import { BULK_MODES, limitsOf, type BulkLimits, type BulkMode } from "../bulk/call/bulk-input.ts";

@@ -21,57 +21,67 @@ export type ListForeign = (page: SubjectListPage) => MaybePromise<readonly JsonO
 export type ReadForeign = (ids: readonly string[]) => MaybePromise<readonly (JsonObject | undefined)[]>;
 
 /**
- * A source as the domain asks it: whatever it throws is {@link StoreUnavailable}, and its answers are told apart by their
+ * A source as the domain asks it: what it throws is {@link StoreUnavailable}, but for what only a mistake in it throws (see {@link isFault}), and its answers are told apart by their
  * IDs, whatever order they come in. A TypeError for a record that was not asked for, or that has no ID.
  */
 export function guardSource(className: string, kind: IdKind, source: SubjectSource): ReadForeign {
   return (ids) => {
-    const found = ask(source, ids);
-    return isPromiseLike(found) ? found.then((records) => match(className, kind, ids, records), unavailable) : match(className, kind, ids, found);
+    const found = ask(className, source, ids);
+    return isPromiseLike(found) ? found.then((records) => match(className, kind, ids, records), (error) => failing(`${className}: its source`, error)) : match(className, kind, ids, found);
   };
 }
 
-function ask(source: SubjectSource, ids: readonly string[]): ReturnType<SubjectSource> {
+function ask(className: string, source: SubjectSource, ids: readonly string[]): ReturnType<SubjectSource> {
   try {
     return source(ids);
   } catch (error) {
-    return unavailable(error);
+    return failing(`${className}: its source`, error);
   }
 }
 
-function unavailable(error: unknown): never {
+function failing(who: string, error: unknown): never {
+  if (isFault(error)) throw new TypeError(`${who} has a fault: ${String(error)}`, { cause: error });
   throw new StoreUnavailable(error);
 }
 
-function match(className: string, kind: IdKind, ids: readonly string[], found: readonly (JsonObject | null | undefined)[]): readonly (JsonObject | undefined)[] {
+/**
+ * Is it what JavaScript throws for a mistake in a program? A TypeError with a cause is none: so does `fetch` say that a network has failed.
+ */
+function isFault(error: unknown): boolean {
+  if (error instanceof TypeError) return error.cause === undefined;
+  return error instanceof ReferenceError || error instanceof RangeError || error instanceof SyntaxError;
+}
+
+function match(className: string, kind: IdKind, ids: readonly string[], found: readonly (object | null | undefined)[]): readonly (JsonObject | undefined)[] {
   const asked = new Set(ids);
   const byId = new Map<string, JsonObject>();
   for (const record of found) {
     if (record === null || record === undefined) continue;
-    const id = String(kind.parse(String(record["id"])));
-    if (!asked.has(id)) throw new TypeError(`${className}: its source answered the ID ${JSON.stringify(record["id"])}, which was not asked for`);
+    const given = "id" in record ? record.id : undefined;
+    const id = String(kind.parse(String(given)));
+    if (!asked.has(id)) throw new TypeError(`${className}: its source answered the ID ${JSON.stringify(given)}, which was not asked for`);
     byId.set(id, toJsonObject(record, className));
   }
   return ids.map((id) => byId.get(id));
 }
 
-/** A source's list as the domain asks it: whatever it throws is {@link StoreUnavailable}. A TypeError for more than was asked for, or what has no ID. */
+/** A source's list as the domain asks it: what it throws is told apart as that of a source is. A TypeError for more than was asked for, or what has no ID. */
 export function guardList(className: string, kind: IdKind, list: SubjectList): ListForeign {
   const take = (found: readonly object[], limit: number) => {
     if (found.length > limit) throw new TypeError(`${className}: its list answered ${found.length} records and was asked for ${limit}`);
     return found.map((record) => takeListed(className, kind, record));
   };
   return (page) => {
-    const found = askList(list, page);
-    return isPromiseLike(found) ? found.then((records) => take(records, page.limit), unavailable) : take(found, page.limit);
+    const found = askList(className, list, page);
+    return isPromiseLike(found) ? found.then((records) => take(records, page.limit), (error) => failing(`${className}: its list`, error)) : take(found, page.limit);
   };
 }
 
-function askList(list: SubjectList, page: SubjectListPage): ReturnType<SubjectList> {
+function askList(className: string, list: SubjectList, page: SubjectListPage): ReturnType<SubjectList> {
   try {
     return list(page);
   } catch (error) {
-    return unavailable(error);
+    return failing(`${className}: its list`, error);
   }
 }
 

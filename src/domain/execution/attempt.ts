@@ -1,8 +1,8 @@
 import { addEntryOf } from "../audit/audit-execution.ts";
 import type { Shows } from "../audit/subject-changes.ts";
 import type { Action } from "../catalog/action.ts";
-import type { DataCheck } from "../catalog/data-check.ts";
-import { misfitOf, type DeclaredErrors } from "../catalog/declared-errors.ts";
+import type { DataCheck } from "../catalog/declared/data-check.ts";
+import { misfitOf, type DeclaredErrors } from "../catalog/declared/declared-errors.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { ActionError, CallerGone, CommitTooLarge, StoreUnavailable, TimedOut } from "../errors.ts";
 import type { Identity } from "../identity.ts";
@@ -79,7 +79,7 @@ export class Attempt implements Presentation, Shows {
       if (subject === undefined) return failed("subject_not_found");
       const asking = action.authorize(subject === null ? new AuthorizeContext(this.asked) : new SubjectAuthorizeContext(this.asked, subject));
       const allowed = isPromiseLike(asking) ? await this.#inTime(asking) : asking;
-      if (allowed !== true) return { ...failed("forbidden"), missing: this.asked.missing };
+      if (allowed !== true) return this.#forbid(allowed);
       const checking = checkParams(this, this.execution.params);
       const checked = isPromiseLike(checking) ? await this.#inTime(checking) : checking;
       if ("kind" in checked) return checked;
@@ -102,6 +102,16 @@ export class Attempt implements Presentation, Shows {
       context?.close();
       this.#time?.end();
     }
+  }
+
+  /** Only `true` lets anybody in; what is no boolean is a mistake of the action, which must not go unnoticed. */
+  #forbid(allowed: unknown): Outcome {
+    if (allowed !== false) this.#report(new TypeError(`action "${this.key}": authorize() must answer true or false, not ${allowed === null ? "null" : typeof allowed}`));
+    return { ...failed("forbidden"), missing: this.asked.missing };
+  }
+
+  #report(error: unknown): void {
+    report(this.engine, { key: this.key, requestId: this.execution.requestId }, "internal_error", error);
   }
 
   /** While it is, and only then, whoever asks for a turn that is held here is known to be the handler itself. */
@@ -228,7 +238,7 @@ export class Attempt implements Presentation, Shows {
     if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof TimedOut || error instanceof CallerGone) throw error;
     if (error instanceof ActionError) return refused(error);
     if (error instanceof OverQuota) return error.failure;
-    report(this.engine, { key: this.key, requestId: this.execution.requestId }, "internal_error", error);
+    this.#report(error);
     return failed("internal_error");
   }
 }

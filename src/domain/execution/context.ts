@@ -1,7 +1,7 @@
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import type { Action } from "../catalog/action.ts";
-import { fail } from "../catalog/declared-errors.ts";
+import { fail } from "../catalog/declared/declared-errors.ts";
 import { createStarts, type WorkflowStarts } from "../workflow/start.ts";
 import type { Engine } from "./engine.ts";
 import { HandlerUnit, type Closed } from "./unit/handler-unit.ts";

@@ -1,5 +1,5 @@
 import type { Action } from "../../catalog/action.ts";
-import { fail } from "../../catalog/declared-errors.ts";
+import { fail } from "../../catalog/declared/declared-errors.ts";
 import { ActionError } from "../../errors.ts";
 import { Attempt, type Execution } from "../../execution/attempt.ts";
 import { SubjectContext, type Context } from "../../execution/context.ts";

@@ -107,8 +107,19 @@ export function toOutcome(result: unknown, presentation: Presentation): Succeede
   return { kind: "data", message: messageFor(result instanceof ValueResult ? data : result, presentation), data };
 }
 
-function messageFor(result: object, { message }: Presentation): string {
-  return typeof message === "string" ? message : message(result);
+function messageFor(result: object, { key, message }: Presentation): string {
+  return typeof message === "string" ? message : madeMessage(key, message, result);
+}
+
+function madeMessage(key: string, make: (result: unknown) => unknown, result: object): string {
+  let made: unknown;
+  try {
+    made = make(result);
+  } catch (cause) {
+    throw new TypeError(`action "${key}": its message failed: ${String(cause)}`, { cause });
+  }
+  if (typeof made !== "string") throw new TypeError(`action "${key}": its message must be a text, not ${made === null ? "null" : typeof made}`);
+  return made;
 }
 
 function kindOf(result: unknown, key: string): ReturnKind {
@@ -152,7 +163,9 @@ function showField(shown: Record<string, Json>, field: string, value: Json | und
 /** The title of a record. */
 export function titleOf(subject: SubjectClass, record: JsonObject): string {
   const title: unknown = subject.title(asRecord(record));
-  return typeof title === "string" ? title : String(toJson(title, `the title of a ${subject.class}`));
+  if (typeof title === "string") return title;
+  if (title === undefined || title === null) throw new TypeError(`subject class "${subject.class}": title must answer a text, not ${String(title)}`);
+  return String(toJson(title, `the title of a ${subject.class}`));
 }
 
 /** A value as the record that it must be. */

@@ -1,8 +1,8 @@
-import { isObject, toJsonObject, type JsonObject } from "../json.ts";
-import type { FieldErrors } from "../errors.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
-import { compileParams, type CompiledParams, type Param, type ParamsDeclaration, type Presence } from "../params/index.ts";
-import { isParam } from "../params/param.ts";
+import { isObject, toJsonObject, type JsonObject } from "../../json.ts";
+import type { FieldErrors } from "../../errors.ts";
+import type { MaybePromise } from "../../maybe-promise.ts";
+import { compileParams, type CompiledParams, type Param, type ParamsDeclaration, type Presence } from "../../params/index.ts";
+import { isParam } from "../../params/param.ts";
 
 /** What describes data that goes out: parameter types by name, `object({ … })`, or a Standard Schema. */
 export type DataDeclaration = ParamsDeclaration | Param<unknown, Presence, unknown>;

@@ -1,6 +1,6 @@
-import { ActionError, FAILURE_CODES } from "../errors.ts";
-import { toJson } from "../json.ts";
-import type { InferParamsInput, ParamsDeclaration } from "../params/index.ts";
+import { ActionError, FAILURE_CODES } from "../../errors.ts";
+import { toJson } from "../../json.ts";
+import type { InferParamsInput, ParamsDeclaration } from "../../params/index.ts";
 import { compileDeclared, type DataCheck } from "./data-check.ts";
 
 /** An error that an action may answer with, as it is declared. */
