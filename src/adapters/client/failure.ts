@@ -60,7 +60,7 @@ const PASSING: ReadonlySet<number | undefined> = new Set([409, 429, 502, 503, 50
 
 /** May the same call go well later? */
 export function isPassing({ code, status }: CallFailure): boolean {
-  return code === "network" || PASSING.has(status);
+  return code === "network" || code === "unavailable" || PASSING.has(status);
 }
 
 /** No answer, or not all of it. */

@@ -1,4 +1,5 @@
 import type { ApiEntry, BulkAnswer, BulkOptions, BulkProgress, BulkResult, BulkSummary } from "../api.ts";
+import { CallFailure } from "../failure.ts";
 import type { Call, Sender } from "../sending/sender.ts";
 import { resumed } from "../streams/resumed.ts";
 import { actionPath } from "./path.ts";
@@ -42,7 +43,7 @@ export class Bulk<E extends ApiEntry> implements PromiseLike<BulkAnswer<E>>, Asy
     const call = { ...this.#call, headers: { ...this.#call.headers, accept: "application/x-ndjson" } };
     const given = new Set<number>();
     const total = this.#parts.ids.length;
-    return resumed(this.#sender, this.#parts.options, { silent: true, call: () => call, read: (lines) => readResults<E>(lines, given, total) });
+    return resumed(this.#sender, this.#parts.options, { silent: true, call: () => call, read: (lines) => readResults<E>(lines, this.#parts.key, given, total) });
   }
 
   async #ask(): Promise<BulkAnswer<E>> {
@@ -51,21 +52,27 @@ export class Bulk<E extends ApiEntry> implements PromiseLike<BulkAnswer<E>>, Asy
   }
 }
 
+/** The last line, when the call as a whole has failed after it had begun. */
+interface FailedLine {
+  readonly code: string;
+  readonly message: string;
+}
+
 /**
  * Gives each result once, however often the stream is begun anew. What did not begin may come to something else at the next try, so it
  * is given last, when there is none.
  */
-async function* readResults<E extends ApiEntry>(lines: AsyncIterable<string>, given: Set<number>, total: number): AsyncGenerator<BulkProgress<E> | BulkSummary, boolean, void> {
+async function* readResults<E extends ApiEntry>(lines: AsyncIterable<string>, action: string, given: Set<number>, total: number): AsyncGenerator<BulkProgress<E> | BulkSummary, boolean, void> {
   const open: BulkResult<E>[] = [];
   for await (const line of lines) {
-    const result: BulkResult<E> | BulkSummary = JSON.parse(line);
+    const result: BulkResult<E> | BulkSummary | FailedLine = JSON.parse(line);
     if ("outcome" in result) {
       for (const late of open) yield { ...late, done: given.add(late.index).size, total };
       const { success: _, ...summary } = { success: false, ...result };
       yield summary;
       return true;
     }
-    if (!("index" in result)) return false;
+    if (!("index" in result)) throw new CallFailure(result.code, result.message, { action });
     if (given.has(result.index)) continue;
     if (isFinal(result)) yield { ...result, done: given.add(result.index).size, total };
     else open.push(result);
