@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 
 /** What becomes of a request on its way: it is lost, its answer is lost or cut, something else answers, or it takes its time. */
 export type Fault = "none" | "refused" | "request lost" | "answer lost" | "answer cut" | "unavailable" | "bad gateway" | "slow";
@@ -62,7 +63,17 @@ function forward(request: Buffer, client: Socket, port: number, fault: Fault, cu
   server.on("data", (answer: Buffer) => {
     if (fault === "answer lost") return void client.destroy();
     if (fault === "answer cut") return void client.write(answer.subarray(0, cut % answer.length), () => client.destroy());
-    if (fault === "slow") for (const byte of answer) client.write(Buffer.of(byte));
+    if (fault === "slow") void dribble(answer, client);
     else client.write(answer);
   });
 }
+
+/** A few bytes a turn of the event loop. */
+async function dribble(answer: Buffer, client: Socket): Promise<void> {
+  for (let at = 0; at < answer.length; at += DRIBBLE_BYTES) {
+    client.write(answer.subarray(at, at + DRIBBLE_BYTES));
+    await setImmediate();
+  }
+}
+
+const DRIBBLE_BYTES = 32;

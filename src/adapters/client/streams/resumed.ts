@@ -10,7 +10,7 @@ export interface Resumable<T> {
   /** The call of the next try, which knows what has come so far. */
   call(): Call;
   /** What the lines of one try bring; answers whether that was the end. */
-  read(lines: AsyncIterable<string>, response: Response): AsyncGenerator<T, boolean, void>;
+  read(lines: AsyncIterable<string>): AsyncGenerator<T, boolean, void>;
   /** May nothing come for however long? */
   readonly silent: boolean;
 }
@@ -24,7 +24,8 @@ export async function* resumed<T>(sender: Sender, options: CallOptions, { call, 
       const asked = call();
       try {
         const response = await sender.open(asked, deadline);
-        const values = read(readLines(response, sender.ports, silent), response);
+        const lines = readLines(response, sender.ports, silent);
+        const values = read(silent ? lines : eachResetting(lines, tries));
         for (;;) {
           const { done, value } = await values.next();
           if (done === true) {
@@ -40,5 +41,13 @@ export async function* resumed<T>(sender: Sender, options: CallOptions, { call, 
     }
   } finally {
     deadline.end();
+  }
+}
+
+/** A sign of life says that the server is well. */
+async function* eachResetting(lines: AsyncIterable<string>, tries: Tries): AsyncGenerator<string, void, void> {
+  for await (const line of lines) {
+    tries.reset();
+    yield line;
   }
 }
