@@ -1,6 +1,7 @@
 import { after } from "node:test";
 import { startServer, type RunningServer } from "../../../../src/adapters/node-http/index.ts";
 import type { HttpHandler, HttpResponse } from "../../../../src/adapters/http/message.ts";
+import { canClientSay, sendByClient } from "./by-client.ts";
 import { sendByFetch, WITHOUT_FETCH } from "./by-fetch.ts";
 import { toRequest, type Sent } from "./sent.ts";
 import { sendOverWire } from "./wire.ts";
@@ -70,6 +71,8 @@ addTransport("over a socket", async (handler, sent) => {
 });
 
 addTransport("through fetch", sendByFetch, { without: WITHOUT_FETCH });
+
+addTransport("through the typed client", sendByClient, { canSay: canClientSay });
 
 function flatten({ headers }: HttpResponse): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? value : value.join(", ")]));
