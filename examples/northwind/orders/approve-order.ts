@@ -1,5 +1,5 @@
 import { ActionError, defineAction, text } from "../../../src/domain/index.ts";
-import { Order, refuseShipped } from "./order.ts";
+import { Order, refuseShipped, SHOWN_ORDER } from "./order.ts";
 
 /** Somebody answers for the order. */
 export const approveOrder = defineAction({
@@ -11,7 +11,7 @@ export const approveOrder = defineAction({
     reason: text({ max: 500 }).optional().describe("Why the order may ship."),
   },
   examples: [{ label: "An old customer's order", subject: 11008, params: { reason: "An old customer." } }],
-  returns: ["data"],
+  returns: SHOWN_ORDER,
   authorize: ({ identity }) => identity.can("manage_orders"),
   preconditions({ subject }) {
     refuseShipped(subject);

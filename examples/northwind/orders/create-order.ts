@@ -1,7 +1,7 @@
 import { date, defineAction, integer, list, number, object, reference, text, type FieldErrors } from "../../../src/domain/index.ts";
 import { Customer } from "../customers/customer.ts";
 import { Product, type ProductRecord } from "../products/product.ts";
-import { Order, UNTOUCHED, type OrderLine } from "./order.ts";
+import { Order, SHOWN_ORDER, UNTOUCHED, type OrderLine } from "./order.ts";
 
 interface AskedLine {
   readonly product: ProductRecord;
@@ -31,7 +31,7 @@ export const createOrder = defineAction({
     { label: "Twelve boxes of chai", params: { customer: "ALFKI", ordered_at: "2026-11-23", lines: [{ product: 1, quantity: 12 }] } },
     { label: "Not before December, at a discount", params: { customer: "ALFKI", ordered_at: "2026-11-23", required_at: "2026-12-01", lines: [{ product: 1, quantity: 40, discount: 0.15 }] } },
   ],
-  returns: ["data"],
+  returns: SHOWN_ORDER,
   authorize: ({ identity }) => identity.can("manage_orders"),
   validate: ({ ordered_at, required_at, lines = [] }) => ({
     ...findDateFault(ordered_at, required_at),

@@ -47,13 +47,18 @@ export const ORDER_FIELDS = {
   lines: list(object({ product: integer(), unit_price: number(), quantity: integer(), discount: number() })),
 };
 
+const SHOWN_FIELDS = { ...ORDER_FIELDS, notes: text().nullable(), approved_at: dateTime().nullable(), approved_by: text().nullable(), approval_reason: text().nullable() };
+
+/** An order as the answers of actions show it. */
+export const SHOWN_ORDER = { id: integer(), title: text(), ...SHOWN_FIELDS };
+
 /** Orders, by number. */
 export const Order = defineSubject({
   class: "northwind.Order",
   param: "order",
   id: integerId({ min: 1 }),
   title: (order: OrderRecord) => `Order #${order.id}`,
-  fields: { ...ORDER_FIELDS, notes: text().nullable(), approved_at: dateTime().nullable(), approved_by: text().nullable(), approval_reason: text().nullable() },
+  fields: SHOWN_FIELDS,
   read: ({ identity }) => identity.can("manage_orders"),
 });
 

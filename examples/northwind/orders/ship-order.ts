@@ -1,5 +1,5 @@
 import { ActionError, date, defineAction, oneOf } from "../../../src/domain/index.ts";
-import { Shipment } from "../shipments/shipment.ts";
+import { Shipment, SHOWN_SHIPMENT } from "../shipments/shipment.ts";
 import { Order, refuseShipped } from "./order.ts";
 import { takeOutOfStock } from "./stock.ts";
 
@@ -17,7 +17,7 @@ export const shipOrder = defineAction({
     shipped_at: date().optional().describe("The day it left; today unless given."),
   },
   examples: [{ subject: 11008, params: { shipper: "Speedy Express" } }],
-  returns: ["data"],
+  returns: SHOWN_SHIPMENT,
   authorize: ({ identity }) => identity.can("manage_orders"),
   preconditions({ subject }) {
     refuseShipped(subject);

@@ -26,6 +26,9 @@ export const PRODUCT_FIELDS = {
   discontinued: boolean(),
 };
 
+/** A product as the answers of actions show it. */
+export const SHOWN_PRODUCT = { id: integer(), title: text(), ...PRODUCT_FIELDS };
+
 /** Products, by number. */
 export const Product = defineSubject({
   class: "northwind.Product",

@@ -1,5 +1,5 @@
 import { defineAction, integer } from "../../../src/domain/index.ts";
-import { Product } from "./product.ts";
+import { Product, SHOWN_PRODUCT } from "./product.ts";
 
 /** Goods came in. */
 export const restock = defineAction({
@@ -11,7 +11,7 @@ export const restock = defineAction({
     quantity: integer({ min: 1, max: 100_000 }).describe("How many units came in."),
   },
   examples: [{ label: "Forty boxes of chai", subject: 1, params: { quantity: 40 } }],
-  returns: ["data"],
+  returns: SHOWN_PRODUCT,
   authorize: ({ identity }) => identity.can("manage_products"),
   handle: ({ subject, params, subjects }) =>
     subjects.put(Product, { ...subject, units_in_stock: subject.units_in_stock + params.quantity }),

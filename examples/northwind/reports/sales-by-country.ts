@@ -1,4 +1,4 @@
-import { defineAction, text } from "../../../src/domain/index.ts";
+import { defineAction, integer, list, number, object, text } from "../../../src/domain/index.ts";
 import { Customer, type CustomerRecord } from "../customers/customer.ts";
 import { roundToCents, sumLines, type ExactAmount } from "../orders/order-amount.ts";
 import { Order, type OrderRecord } from "../orders/order.ts";
@@ -19,7 +19,7 @@ export const salesByCountry = defineAction({
     country: text({ max: 100 }).optional().describe("Only this country, in whatever case; all unless given."),
   },
   examples: [{ label: "All countries", params: {} }, { label: "Germany alone", params: { country: "Germany" } }],
-  returns: ["data"],
+  returns: { id: text(), title: text(), total: number(), countries: list(object({ country: text(), orders: integer(), total: number() })) },
   authorize: ({ identity }) => identity.can("view_reports"),
   async handle({ params, subjects }) {
     const wanted = params.country?.toLowerCase();

@@ -1,4 +1,4 @@
-import { defineSubject, uuidId } from "../../../src/domain/index.ts";
+import { date, defineSubject, integer, text, uuidId } from "../../../src/domain/index.ts";
 
 /** An order on its way, or arrived. Days are `YYYY-MM-DD`. */
 export interface ShipmentRecord {
@@ -11,10 +11,16 @@ export interface ShipmentRecord {
   readonly delivered_at: string | null;
 }
 
+const FIELDS = { order: integer(), shipper: text(), shipped_at: date(), delivered_at: date().nullable() };
+
+/** A shipment as the answers of actions show it. */
+export const SHOWN_SHIPMENT = { id: text(), title: text(), ...FIELDS };
+
 /** Shipments, by UUID. */
 export const Shipment = defineSubject({
   class: "northwind.Shipment",
   param: "shipment",
   id: uuidId(),
   title: (shipment: ShipmentRecord) => `Shipment of order #${shipment.order}`,
+  fields: FIELDS,
 });
