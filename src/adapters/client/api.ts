@@ -17,7 +17,7 @@ export type Api = Readonly<Record<string, ApiEntry>>;
 
 /** Of actions that nothing is known of. */
 export interface UnknownEntry extends ApiEntry {
-  readonly params: object;
+  readonly params: Readonly<Record<string, unknown>>;
   readonly result: { readonly message?: string; readonly data?: Readonly<Record<string, unknown>>; readonly workflow_id?: string };
 }
 
@@ -25,7 +25,12 @@ export interface UnknownEntry extends ApiEntry {
 export type CallArguments<E extends ApiEntry, Options = WriteOptions> = [...IdArgument<E>, ...ParamsArguments<E["params"], Options>];
 
 type IdArgument<E extends ApiEntry> = E["id"] extends null ? [] : [id: E["id"]];
-type ParamsArguments<P, Options> = object extends P ? [params?: P, options?: Options] : [params: P, options?: Options];
+type ParamsArguments<P, Options> = [keyof P] extends [never]
+  ? [params?: unknown extends P ? object : NoParams, options?: Options]
+  : object extends P
+    ? [params?: P, options?: Options]
+    : [params: P, options?: Options];
+type NoParams = { readonly [name: string]: never };
 
 /** What an action answered. */
 export type Executed<E extends ApiEntry> = E["result"] & Replayable;

@@ -6,7 +6,7 @@ import { noContent } from "./response.ts";
 export interface CorsOptions {
   /** Exact origins, such as `https://console.example`. Neither `*` nor `null`. */
   readonly origins: readonly string[];
-  /** Request headers that a page may send. Default: Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id. */
+  /** Request headers that a page may send. Default: Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id. */
   readonly requestHeaders?: readonly string[];
   /** Seconds for which a browser may remember a preflight's answer, 0 to 86400. Default 600. */
   readonly maxAgeSeconds?: number;
@@ -22,7 +22,7 @@ export interface Cors {
 
 const EXPOSED = "X-Request-Id, ETag, Idempotency-Replayed, Retry-After, WWW-Authenticate";
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
-const REQUEST_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"] as const;
+const REQUEST_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID", "X-Request-Id"] as const;
 /** Told to everybody, so that no cache hands one origin's answer to another. */
 const REFUSED: HttpHeaders = Object.freeze({ vary: "Origin" });
 

@@ -191,7 +191,7 @@ test("H31: a preflight from an allowed origin is answered 204; any other reaches
   assert.deepEqual(answer, {
     status: 204,
     headers: {
-      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id",
+      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id",
       "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
       "access-control-allow-origin": "http://localhost:5173",
       "access-control-expose-headers": "X-Request-Id, ETag, Idempotency-Replayed, Retry-After, WWW-Authenticate",
