@@ -25,7 +25,7 @@ function idOf(known: readonly string[]): Arbitrary<string> {
 
 const HEADERS = fc.subarray<readonly [string, string]>([
   ["Accept", "application/x-ndjson"], ["Accept", "text/event-stream"], ["Accept", "application/problem+json"], ["Accept", "*/*;q=0"], ["X-Request-Id", "my-request.1"], ["X-Request-Id", "no request id"],
-  ["Idempotency-Key", "é"], ["If-Match", '"x"'], ["Origin", "https://app.example"], ["Origin", "null"], ["__proto__", "x"], ["constructor", "x"], ["Cookie", "a=b"],
+  ["Idempotency-Key", "é"], ["If-Match", '"x"'], ["If-Match", "*"], ["Origin", "https://app.example"], ["Origin", "null"], ["__proto__", "x"], ["constructor", "x"], ["Cookie", "a=b"],
 ], { maxLength: 3 });
 const EXTRA = fc.oneof({ weight: 3, arbitrary: fc.constant<readonly (readonly [string, string])[]>([]) }, { weight: 1, arbitrary: HEADERS });
 const RETRY_KEY = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom("one", "two", '"two"', "x".repeat(255), "x".repeat(256), '"') });
@@ -101,7 +101,7 @@ function bulkCall({ key, parameters }: ServedAction, known: readonly string[]): 
   }));
 }
 
-const QUERY = fc.constantFrom("", "?", "?limit=1", "?limit=200", "?limit=201", "?limit=0", "?limit=x", "?after={next}&limit=1", "?after=%zz", "?after=x", "?status=waiting", "?status=none", "?action=things/change", "?subject=1", "?identity=all&limit=2", "?subject=northwind.Order:10248", "?constructor=1", "?a=1&a=2", "?%");
+const QUERY = fc.constantFrom("", "?", "?limit=1", "?limit=200", "?limit=201", "?limit=0", "?limit=x", "?after={next}&limit=1", "?after=%zz", "?after=x", "?status=waiting", "?status=none", "?action=things/change", "?subject=1", "?identity=all&limit=2", "?subject=northwind.Order:10248", "?constructor=1", "?a=1&a=2", "?%", "?q=o", "?q=%E1%BA%9E&limit=1", "?count=1", "?count=1&count=2", "?name=Chai&q=a", "?lines=1", "?__proto__=1", "?ship_country=France&limit=1");
 
 /** Lists, schemas, the trail, workflows. */
 function reading(actions: readonly ServedAction[]): Arbitrary<Call> {
@@ -111,6 +111,7 @@ function reading(actions: readonly ServedAction[]): Arbitrary<Call> {
     fc.constant("/api/v1/actions"),
     keys.map((key) => `/api/v1/actions/${key}/schema`),
     fc.constantFrom("/api/v1/audit", "/api/v1/audit", "/api/v1/workflows"),
+    fc.tuple(fc.constantFrom("", "/northwind.Order", "/northwind.Product", "/every.Thing", "/every.Whole", "/unknown", "/constructor", "/"), fc.oneof(fc.constant(""), idOf(["1", "2", "10248", "11077"]).map((id) => `/${id}`))).map(([name, id]) => `/api/v1/subjects${name}${id}`),
     fc.tuple(run, fc.constantFrom("", "/results")).map(([id, part]) => `/api/v1/workflows/${id}${part}`),
   );
   const post = fc.tuple(run, fc.constantFrom("cancel", "signal/picked", "signal/unknown", "signal/")).map(([id, part]) => `/api/v1/workflows/${id}/${part}`);
@@ -121,7 +122,7 @@ function reading(actions: readonly ServedAction[]): Arbitrary<Call> {
 }
 
 const METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"];
-const SEGMENTS = ["api", "v1", "v2", "actions", "execute", "preview", "bulk", "schema", "audit", "workflows", "results", "signal", "cancel", "", ".", "..", "%2e", "%2F", "%zz", "__proto__", "1", "A", "a-b", "*", "{run}"];
+const SEGMENTS = ["api", "v1", "v2", "actions", "execute", "preview", "bulk", "schema", "audit", "subjects", "northwind.Order", "workflows", "results", "signal", "cancel", "", ".", "..", "%2e", "%2F", "%zz", "__proto__", "1", "A", "a-b", "*", "{run}"];
 
 /** Any method on any path with any header and any body. */
 function wild(actions: readonly ServedAction[]): Arbitrary<Call> {

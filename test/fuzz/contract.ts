@@ -51,11 +51,12 @@ function checkBody({ target }: Call, status: number, body: Members, returns: Ret
   if (body["success"] === false && !("outcome" in body)) return checkFailure(status, body, /\/(execute|preview)(\/|$)/.test(path));
   assert.equal(status, 200);
   const [, key = "", kind] = /^\/api\/v1\/actions\/(.+?)\/(execute|preview|bulk|schema)(?:\/|$)/.exec(path) ?? [];
-  if (kind === "schema") return checkKeys(body, ["key", "label", "description", "effect", "parameters", "returns", "bulk", "idempotency"], ["subject"]);
+  if (kind === "schema") return checkKeys(body, ["key", "label", "description", "effect", "parameters", "returns", "bulk", "idempotency"], ["subject", "result", "errors", "examples"]);
   if (kind === "execute" || kind === "preview") return checkSuccess(body, returns.get(key) ?? [], kind === "preview");
   if (kind === "bulk") return checkBulk(body, returns.get(key) ?? []);
   if (path === "/api/v1/actions") return checkKeys(body, ["success", "data"]);
   if (path === "/api/v1/audit" || path === "/api/v1/workflows" || path.endsWith("/results")) return checkPage(path, body);
+  if (path.startsWith("/api/v1/subjects")) return checkSubjects(path, body);
   assert.match(path, /^\/api\/v1\/workflows\/[^/]+(\/cancel|\/signal\/[^/]+)?$/, "this path has no success");
   checkRun(body, ["success"]);
 }
@@ -93,6 +94,19 @@ function checkSuccess(body: Members, returns: readonly string[], isPreview: bool
   assert.equal(body["success"], true);
   if (row === "data") assert.deepEqual(Object.keys(membersOf(body["data"])).slice(0, 2), ["id", "title"]);
   if (isPreview) for (const change of itemsOf(body["changes"])) checkChange(change);
+}
+
+function checkSubjects(path: string, body: Members): void {
+  const [, , , , name, id] = path.split("/");
+  if (name === undefined) for (const each of itemsOf(body["data"])) checkKeys(each, ["class", "label", "param", "id", "fields", "actions"]);
+  else if (id === undefined) {
+    checkKeys(body, ["success", "data", "next"]);
+    for (const each of itemsOf(body["data"])) assert.deepEqual(Object.keys(each).slice(0, 2), ["id", "title"]);
+  } else {
+    checkKeys(body, ["success", "data", "actions"]);
+    assert.deepEqual(Object.keys(membersOf(body["data"])).slice(0, 2), ["id", "title"]);
+    for (const each of itemsOf(body["actions"])) checkKeys(each, ["key", "label", "effect", "allowed"], each["allowed"] === true ? [] : ["code", "message"]);
+  }
 }
 
 function checkChange(change: Members): void {

@@ -24,7 +24,7 @@ export interface ThingRecord {
   readonly hidden: string;
 }
 
-export const Thing = defineSubject({ class: "every.Thing", param: "thing", id: integerId({ min: 1 }), title: (thing: ThingRecord) => thing.name, fields: ["name", "count"] });
+export const Thing = defineSubject({ class: "every.Thing", param: "thing", id: integerId({ min: 1 }), title: (thing: ThingRecord) => thing.name, fields: { name: text(), count: integer() }, read: ({ identity }) => identity.can("change") });
 
 /** A type in every way that it can stand in a declaration. */
 function everyWay<T, In>(type: Param<T, "required", In>, example: In) {
