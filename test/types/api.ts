@@ -77,6 +77,7 @@ same<Api["reports/sales"]["result"]["data"], { readonly rows: readonly { readonl
 same<Api["mixed"]["result"], { readonly message: string } | { readonly workflow_id: string } | { readonly message: string; readonly data: { n: number } } | {}>(true);
 same<Api["orders/ship"]["errors"], { readonly code: "already_shipped"; readonly details: { readonly at: string } } | { readonly code: "no_carrier"; readonly details: undefined }>(true);
 same<Api["mixed"]["errors"], never>(true);
+same<ApiOf<Catalog>[string]["errors"], unknown>(true);
 
 // @ts-expect-error there is no such key
 export type Missing = Api["orders/shipp"];
@@ -97,6 +98,9 @@ defineAction({ ...s, handle: () => value({ sum: 1 }) });
 defineAction({ ...s, handle: () => "text" });
 // @ts-expect-error value() takes an object
 defineAction({ ...s, handle: () => value(1) });
+
+// @ts-expect-error a misspelt option is found
+createCatalog({ subjects: [], actions: [], workflow: [] });
 
 // A catalog with all types fits where any does.
 

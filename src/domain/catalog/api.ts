@@ -1,10 +1,10 @@
-import type { Action } from "./action.ts";
-import type { Catalog } from "./catalog.ts";
+import type { Catalog, CatalogOptions } from "./catalog.ts";
 
 /**
  * What can be called, for clients: by the key of an action its `id` (null when it takes none), `params` as a caller sends them, `result` (the body of a success without
  * `success`) and `errors` (those it declares, told apart by `code`). Nothing of how it is done is in it: `export type Api = ApiOf<typeof catalog>`.
  */
-export type ApiOf<C extends Catalog> = C extends Catalog<infer A> ? ApiOfActions<A> : never;
+export type ApiOf<C extends Catalog> = ApiOfOptions<NonNullable<C["~made-of"]>>;
 
-type ApiOfActions<A extends Action> = { readonly [One in A as One["key"]]: NonNullable<One["~types"]> };
+// Every use of a key instantiates what this refers to: `O` is the type of one object literal, which costs nothing, where the union of all actions would cost as much as there are.
+type ApiOfOptions<O extends CatalogOptions> = { readonly [One in O["actions"][number] as One["key"]]: NonNullable<One["~types"]> };

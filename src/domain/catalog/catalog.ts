@@ -3,13 +3,15 @@ import { isObject } from "../json.ts";
 import { isSubjectClass, type SubjectClass } from "./subject.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 
-/** All actions by key, and the subject classes they act on. */
-export interface Catalog<A extends Action = Action> {
+/** All actions by key, and the subject classes they act on. `O` is what it was made of: the types of the actions are in it. */
+export interface Catalog<O extends CatalogOptions = CatalogOptions> {
+  /** Only in the type. */
+  readonly "~made-of"?: O;
   /** In key order. */
-  readonly actions: readonly A[];
+  readonly actions: readonly Action[];
   readonly subjects: readonly SubjectClass[];
   /** The action with exactly this key. */
-  find(key: string): A | undefined;
+  find(key: string): Action | undefined;
   /** The subject class of this name, or null. */
   subject(name: string): SubjectClass | null;
   /** The workflow of this name. */
@@ -17,13 +19,16 @@ export interface Catalog<A extends Action = Action> {
 }
 
 /** The parts of a catalog. */
-export interface CatalogOptions<L extends readonly Action[] = readonly Action[]> {
-  readonly actions: L;
+export interface CatalogOptions {
+  readonly actions: readonly Action[];
   /** Every class that the actions act on, refer to or make. */
   readonly subjects: readonly SubjectClass[];
   /** Every workflow that the actions start: by its name a run is found again after a restart. Default: none. */
   readonly workflows?: readonly Workflow[];
 }
+
+/** Refuses an option that there is none of: one that is misspelt. */
+type NothingElse<O> = { readonly [K in Exclude<keyof O, keyof CatalogOptions>]: never };
 
 const SEGMENT = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MAX_SEGMENTS = 4;
@@ -37,9 +42,9 @@ const RESERVED: ReadonlySet<string> = new Set(["execute", "preview", "bulk", "sc
  * taken, a subject that is not among `subjects`, two subject classes or workflows of one name, and a
  * parameter named like the subject's own.
  */
-export function createCatalog<const L extends readonly Action[]>(options: CatalogOptions<L>): Catalog<L[number]> {
+export function createCatalog<const O extends CatalogOptions>(options: O & NothingElse<O>): Catalog<O> {
   const subjects = indexSubjects(options.subjects);
-  const actions = new Map<string, L[number]>();
+  const actions = new Map<string, Action>();
   for (const action of options.actions) {
     if (!isObject(action)) throw new TypeError("actions: every one must be made by defineAction() (is an import circular?)");
     checkKey(action.key);
