@@ -104,7 +104,8 @@ test("A record that was put as it was is neither written nor told of in the trai
   const same = defineAction({ key: "same", label: "Same", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { count: subject.count, id: subject.id }), message: "Done." });
   const lab = openLab([same], { wrap: (store) => withMethods(store, { commit: (changes, entries) => (commits.push(changes.length), store.commit(changes, entries)) }) });
   assert.deepEqual(await lab.actions.execute({ key: "same", subject: "1", identity: NOBODY }), { kind: "data", message: "Done.", data: { id: 1, title: "Counter #1", count: 0 } });
-  assert.deepEqual(await lab.actions.preview({ key: "same", subject: "1", identity: NOBODY }), { kind: "data", message: "Done.", data: { id: 1, title: "Counter #1", count: 0 }, changes: [] });
+  const { etag: _, ...previewed } = await lab.actions.preview({ key: "same", subject: "1", identity: NOBODY });
+  assert.deepEqual(previewed, { kind: "data", message: "Done.", data: { id: 1, title: "Counter #1", count: 0 }, changes: [] });
   assert.deepEqual(commits, []);
   assert.deepEqual((await lab.store.trail({ limit: 9 })).entries, []);
 });

@@ -8,7 +8,8 @@ const ADDED = { class: "test.Counter", id: 1, change: "update", before: { id: 1,
 
 test("a preview answers what execute would, with the public fields that would change, and keeps nothing", async () => {
   const { actions, count, store } = openCounters();
-  const previewed = await actions.preview(add);
+  const { etag, ...previewed } = await actions.preview(add);
+  assert.match(etag ?? "", /^[0-9a-f]{64}$/);
   assert.deepEqual(previewed, { kind: "data", message: "Counted.", data: ADDED.after, changes: [ADDED] });
   assert.equal(await count(1), 0);
   assert.deepEqual(await store.trail({ limit: 10 }), { entries: [], next: null });
@@ -17,7 +18,7 @@ test("a preview answers what execute would, with the public fields that would ch
 
 test("a preview lists creations and deletions, and only what the identity may see", async () => {
   const { actions } = openCounters();
-  const removed = await actions.preview({ key: "counters/remove", identity: worker, subject: "1" });
+  const { etag: _, ...removed } = await actions.preview({ key: "counters/remove", identity: worker, subject: "1" });
   assert.deepEqual(removed, { kind: "nothing", changes: [{ class: "test.Counter", id: 1, change: "delete", before: ADDED.before }] });
   const created = await actions.preview({ key: "counters/create", identity: worker });
   assert.deepEqual("changes" in created && created.changes, [{ class: "test.Counter", id: 91, change: "create", after: { id: 91, title: "Counter #91", count: 0 } }]);
