@@ -12,7 +12,8 @@ const OPTIONS = ["--ignoreConfig", "--rootDir", ROOT, "--rewriteRelativeImportEx
 
 /** What node is to be given to run a script as the tests run: compiled, by tsx, or as it is where Node strips types itself. */
 export function argumentsToRun(script: string): readonly string[] {
-  return [...process.execArgv.filter((argument) => !argument.startsWith("--test")), pathIn(ROOT, script, EXTENSION)];
+  const loader = EXTENSION === ".js" ? [] : process.execArgv.filter((argument) => !argument.startsWith("--test"));
+  return [...loader, pathIn(ROOT, script, EXTENSION)];
 }
 
 /**
