@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
+import { join } from "node:path";
 
 /** An answer that arrived whole. */
 export interface Answer {
@@ -10,20 +12,16 @@ export interface Answer {
 
 /** Calls one server over kept-alive connections. */
 export interface ApiClient {
-  /** Rejects when the connection is cut before the answer is there. */
-  post(path: string, body: unknown, idempotencyKey?: string): Promise<Answer>;
+  /** `more`: further headers. Rejects when the connection is cut before the answer is there. */
+  post(path: string, body: unknown, more?: Readonly<Record<string, string>>): Promise<Answer>;
   close(): void;
 }
 
 export function createApiClient(port: number, token: string): ApiClient {
   const agent = new Agent({ keepAlive: true });
   return {
-    post(path, body, idempotencyKey) {
-      const headers = {
-        authorization: `Bearer ${token}`,
-        "content-type": "application/json",
-        ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
-      };
+    post(path, body, more) {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json", ...more };
       return new Promise((resolve, reject) => {
         const sent = request({ host: "127.0.0.1", port, path, method: "POST", agent, headers }, (response) => {
           let text = "";
@@ -47,4 +45,11 @@ export async function fetchToken(port: number, client: { readonly client_id: str
     throw new Error(`no token was given: ${response.status}`);
   }
   return answer.access_token;
+}
+
+/** A token for the client of `credentials.json` that may do everything. */
+export async function fetchAdminToken(directory: string, port: number): Promise<string> {
+  const { clients } = JSON.parse(await readFile(join(directory, "credentials.json"), "utf8"));
+  const { client_id, client_secret } = clients.admin;
+  return fetchToken(port, { client_id, client_secret });
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createApiClient, fetchToken, type Answer, type ApiClient } from "./api-client.ts";
+import { createApiClient, fetchAdminToken, type Answer, type ApiClient } from "./api-client.ts";
 import { checkBooks } from "./books.ts";
 import { findFreePort, startNorthwind } from "./northwind-server.ts";
 
@@ -71,12 +71,6 @@ export async function runKillLoop({ rounds, clients, maxLifeMs }: KillLoopOption
   }
 }
 
-async function fetchAdminToken(directory: string, port: number): Promise<string> {
-  const { clients } = JSON.parse(await readFile(join(directory, "credentials.json"), "utf8"));
-  const { client_id, client_secret } = clients.admin;
-  return fetchToken(port, { client_id, client_secret });
-}
-
 /** Takes on one job after the other; after a cut it first finishes the one that was not answered. */
 class Client {
   readonly done: Done[] = [];
@@ -91,7 +85,7 @@ class Client {
       this.#current ??= this.#next.shift() ?? newJob();
       const job = this.#current;
       try {
-        this.#answered(job, await api.post(job.path, job.body, job.key));
+        this.#answered(job, await api.post(job.path, job.body, { "idempotency-key": job.key }));
       } catch (error) {
         if (peaceful) throw error;
         this.cutOff++;
