@@ -71,6 +71,8 @@ export interface PageRequest {
   /** The most records to answer, 1 or more. */
   readonly limit: number;
   readonly order?: "ascending" | "descending";
+  /** They are only looked through, and most of them for nothing: a store with a cache need not give up what it has for them. Default false. */
+  readonly passing?: boolean;
 }
 
 /** A page of records; `next` goes into `after`, and is null on the last page. */

@@ -107,7 +107,7 @@ class Search {
     const behind = after === undefined ? {} : { after };
     const { list, id: kind, class: collection } = this.#subject;
     if (list === null) {
-      const { records, next } = await this.#engine.store.list(collection, { ...behind, limit });
+      const { records, next } = await this.#engine.store.list(collection, this.#filter.isOpen ? { ...behind, limit } : { ...behind, limit, passing: true });
       return { rows: records, isLast: next === null };
     }
     // One more than is wanted says whether there are more.

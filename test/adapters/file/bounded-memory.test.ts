@@ -30,6 +30,21 @@ test("what is cached is answered at once, and what is not by a promise, alone an
   await again.close();
 });
 
+test("what is read in passing is answered like anything else, and takes no place from what is cached", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, { minLogBytes: 1e6 });
+  await store.commit(["a", "b", "c"].map((id) => put(id, ABSENT, { id })));
+  await store.close();
+  const again = await openOn(disk, { minLogBytes: 1e6 });
+  await again.read("things", ["c"]);
+  const passing = await again.list("things", { limit: 3, passing: true });
+  assert.deepEqual(passing.records.map(({ value }) => value), [{ id: "a" }, { id: "b" }, { id: "c" }]);
+  assert.equal(isPromiseLike(again.read("things", ["c"])), false, "it was cached before");
+  for (const id of ["a", "b"]) assert.equal(isPromiseLike(again.read("things", [id])), true);
+  await idle(disk);
+  await again.close();
+});
+
 test("values that are not safe yet are answered although nothing is cached", async () => {
   const store = await openOn(createDisk(), { maxCachedBytes: 0, minLogBytes: 1e6 });
   await store.commit(["a", "b", "c", "d"].map((id) => put(id, ABSENT, { id })));

@@ -133,12 +133,13 @@ test("The next of a page never names what is hidden as long as anything is to be
   assert.deepEqual(await ids({ limit: 2 }), [["b0", "b2"], null]);
 });
 
-test("An unfiltered page reads no more than it needs", async () => {
-  const reads: number[] = [];
-  const wrap: LabOptions["wrap"] = (store) => withMethods(store, { list: (collection, page) => (reads.push(page.limit), store.list(collection, page)) });
-  const { find } = openShelf(Array.from({ length: 300 }, () => ({})), Book, { wrap });
+test("An unfiltered page reads no more than it needs, and a search only in passing", async () => {
+  const reads: unknown[] = [];
+  const wrap: LabOptions["wrap"] = (store) => withMethods(store, { list: (collection, page) => (reads.push([page.limit, page.passing]), store.list(collection, page)) });
+  const { find } = openShelf(Array.from({ length: 200 }, () => ({})), Book, { wrap });
   await find({ limit: 10 });
-  assert.deepEqual(reads, [11]);
+  await find({ limit: 10, q: "none" });
+  assert.deepEqual(reads, [[11, undefined], [256, true]]);
 });
 
 test("A search lets others have their turn", async () => {

@@ -69,13 +69,13 @@ export class DiskTable {
   }
 
   /** Reads what has to be read. Each record is as it was when it was asked for, whatever becomes of it meanwhile. */
-  async #readAll<T>(found: readonly (T | UnreadRecord)[]): Promise<(T | StoredRecord)[]> {
+  async #readAll<T>(found: readonly (T | UnreadRecord)[], keep = true): Promise<(T | StoredRecord)[]> {
     const unread = found.filter((each) => each instanceof UnreadRecord);
     const read = new Map<UnreadRecord, StoredRecord>();
     try {
       await readTexts(this.files, unread.map(({ place }) => place), MAX_GAP_BYTES, (index, text) => {
         const record = unread[index];
-        if (record !== undefined) read.set(record, this.#take(record, text));
+        if (record !== undefined) read.set(record, this.#take(record, text, keep));
       });
     } finally {
       for (const { place } of unread) this.files.release(place.slot);
@@ -83,12 +83,13 @@ export class DiskTable {
     return found.map((each) => (each instanceof UnreadRecord ? recordOf(each, read) : each));
   }
 
-  /** The record with its value, which is kept if it still is the present one. */
-  #take(unread: UnreadRecord, text: Buffer): StoredRecord {
+  /** The record with its value, which is kept, unless it was read in passing, if it still is the present one. */
+  #take(unread: UnreadRecord, text: Buffer, keep = true): StoredRecord {
     const { collection, id, version, place } = unread;
     const value: JsonObject = JSON.parse(text.toString(encodingOf(place.encoding)));
     deepFreeze(value);
     const record = createRecord(collection, id, version, value, unread.expiresAt);
+    if (!keep) return record;
     const present = this.index.find(collection, id);
     if (present?.block.versionAt(present.at) === version) this.#cache.set(record, place.bytes);
     return record;
@@ -103,7 +104,7 @@ export class DiskTable {
     const extra = found[page.limit];
     if (extra instanceof UnreadRecord) this.files.release(extra.place.slot);
     if (areRead(wanted)) return { records: wanted, next };
-    return this.#readAll(wanted).then((records) => ({ records, next }));
+    return this.#readAll(wanted, page.passing !== true).then((records) => ({ records, next }));
   }
 
   /** The records of a page, and one more if there is one. */
