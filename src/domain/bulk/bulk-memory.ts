@@ -4,9 +4,12 @@ import type { Failed, Outcome } from "../execution/answer/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { Identity } from "../identity.ts";
 import { isJsonObject, toCanonicalText, toJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { BulkCall } from "./call/bulk-call.ts";
+import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
 import type { CheckedBulkInput } from "./call/bulk-input.ts";
 import { hasBegun, type BulkItem } from "./bulk-outcome.ts";
+
+/** The parts of the engine that remember bulk calls. */
+export type BulkMemoryOf = MemoryOf & Pick<BulkEngine, "breath">;
 
 /** The items of a call that are remembered, by their index. */
 export type KeptItems = ReadonlyMap<number, BulkItem>;
@@ -16,7 +19,7 @@ export type KeptItems = ReadonlyMap<number, BulkItem>;
  * end its own. Items that never began (unknown, forbidden, failed) are not in it: a repeat tries those again.
  */
 export class BulkMemory {
-  readonly #of: MemoryOf;
+  readonly #of: BulkMemoryOf;
   readonly #identity: Identity;
   readonly #key: string;
   readonly #record: AnswerRecord;
@@ -24,7 +27,7 @@ export class BulkMemory {
   readonly #partRequest: Readonly<Record<string, unknown>>;
   #read: { readonly kept: JsonObject; readonly items: KeptItems } | null = null;
 
-  constructor(of: MemoryOf, { key, identity }: BulkCall, idempotencyKey: string, { ids, params, mode }: CheckedBulkInput) {
+  constructor(of: BulkMemoryOf, { key, identity }: BulkCall, idempotencyKey: string, { ids, params, mode }: CheckedBulkInput) {
     const request = { bulk: key, ids: ids.map(({ given }) => given), params, mode };
     this.#of = of;
     this.#identity = identity;
@@ -59,12 +62,20 @@ export class BulkMemory {
     const parts = await unit.getMany(ANSWERS, ids);
     ids.forEach((id, at) => parts[at] !== undefined && unit.delete(ANSWERS, id));
     const permissions = [found, ...parts].flatMap((record) => (record === undefined || isFailed(record) ? [] : permissionsOf(record)));
-    this.keep(unit, keptOf(items), [...new Set(permissions)]);
+    await this.keep(unit, keptOf(items), [...new Set(permissions)]);
   }
 
   /** Keeps these items as the answer, with the permissions that `authorize()` has found. */
-  keep(unit: UnitOfWork, items: readonly BulkItem[], permissions: readonly string[]): void {
-    this.#record.put(unit, toJsonObject({ answer: { items } }), permissions);
+  async keep(unit: UnitOfWork, items: readonly BulkItem[], permissions: readonly string[]): Promise<void> {
+    const frozen: JsonObject[] = [];
+    for (const item of items) {
+      const pausing = this.#of.breath.take();
+      if (pausing !== undefined) await pausing;
+      frozen.push(toJsonObject(item));
+    }
+    // All of it is frozen by now, so it is not walked again.
+    const answer: JsonObject = Object.freeze({ items: Object.freeze(frozen) });
+    this.#record.put(unit, Object.freeze({ answer }), permissions);
   }
 
   /** The memory of one item while the call runs. */

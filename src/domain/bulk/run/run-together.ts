@@ -20,7 +20,10 @@ export async function runTogether(engine: BulkEngine, batch: Batch): Promise<rea
   const pausing = engine.breath.take();
   if (pausing !== undefined) await pausing;
   const done = await transact(engine, new Together(engine, batch));
-  return "kind" in done ? done : tellAll(engine, batch.call, done);
+  if ("kind" in done) return done;
+  const resting = engine.breath.take();
+  if (resting !== undefined) await resting;
+  return tellAll(engine, batch.call, done);
 }
 
 class Together implements Transaction<readonly BulkItem[] | Failed> {
@@ -73,8 +76,8 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
 
   /** The commit of many changes cannot be divided, so it has a slice to itself. */
   async conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
+    if (this.#permissions !== null && !("kind" in worked)) await this.#batch.memory?.keep(unit, this.#batch.input.mode === "atomic" ? worked : keptOf(worked), [...this.#permissions]);
     if (this.#executions.length > MANY) await this.#engine.breath.takeWhole();
-    if (this.#permissions !== null && !("kind" in worked)) this.#batch.memory?.keep(unit, this.#batch.input.mode === "atomic" ? worked : keptOf(worked), [...this.#permissions]);
     return worked;
   }
 

@@ -99,8 +99,16 @@ export class HeldTurns implements TurnHolder {
 
   /** Takes these as well, if every one of them that is not held already is free at this moment. */
   extend(targets: readonly TurnTarget[]): boolean {
-    for (const target of targets) if (!this.#isFirst(target) && !this.#isFreeOrHeld(target)) return false;
-    for (const target of targets) if (!this.#isFirst(target)) void this.#turns.enter(target, this);
+    let missing: TurnTarget[] | null = null;
+    for (const target of targets) {
+      if (this.#isFirst(target)) continue;
+      const holder = this.#turns.find(target)?.holder ?? null;
+      if (holder === this) continue;
+      if (holder !== null) return false;
+      if (missing === null) missing = [target];
+      else missing.push(target);
+    }
+    if (missing !== null) for (const target of missing) void this.#turns.enter(target, this);
     return true;
   }
 
@@ -115,11 +123,6 @@ export class HeldTurns implements TurnHolder {
     for (const turn of [this.#first, ...(this.#others ?? [])]) if (turn !== null && turn !== kept) turn.handOn();
     this.#first = kept?.holder === this ? kept : null;
     this.#others = null;
-  }
-
-  #isFreeOrHeld(target: TurnTarget): boolean {
-    const holder = this.#turns.find(target)?.holder ?? null;
-    return holder === null || holder === this;
   }
 
   /** Hands each turn on to whoever is next. */
