@@ -42,6 +42,8 @@ const LOAD_PAGE = 500;
 /** The engine that runs workflows on the actions' own store. */
 export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngine {
   const { retentionSeconds = 30 * 86_400, leaseMs = 60_000, stepTimeoutMs = 300_000, stopTimeoutMs = 5_000, exclusive = true } = options;
+  if (typeof options.timer !== "function") throw new TypeError("timer must be a function that wakes at a time: createNodeTimer({ clock })");
+  if (typeof options.random !== "function") throw new TypeError("random must be a function that answers a number from 0 to 1: Math.random");
   if (!(retentionSeconds >= 1 && retentionSeconds <= 100 * YEAR_SECONDS)) throw new TypeError("retentionSeconds must be from 1 to 100 years");
   if (!(leaseMs >= 1000 && leaseMs <= 86_400_000)) throw new TypeError("leaseMs must be from 1000 to 86400000");
   if (!(stepTimeoutMs >= 1 && stepTimeoutMs <= DAY_MS)) throw new TypeError(`stepTimeoutMs must be from 1 to ${DAY_MS}`);

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import type { Clock, Observe } from "../../domain/ports.ts";
+import { tellFailure } from "../../domain/tell-failure.ts";
 import type { FileStore } from "./file-store.ts";
 import { measureHeap } from "./high-water.ts";
 import { nodeFileSystem } from "./disk/node-file-system.ts";
@@ -19,7 +20,7 @@ export interface FileStoreOptions {
   readonly directory: string;
   /** The time that decides what has expired. */
   readonly clock: Clock;
-  /** Is told of `store_opened`, `store_torn_tail`, `store_compacted`, `store_compaction_failed`, `store_write_failed`, `store_poisoned`, `store_full` and `store_has_room`. */
+  /** Is told of `store_opened`, `store_torn_tail`, `store_compacted`, `store_compaction_failed`, `store_write_failed`, `store_poisoned`, `store_full` and `store_has_room`. Default: what failed is written to stderr. */
   readonly observe?: Observe;
   /** The log grows to at most so many times the live data before it is replaced by a snapshot. Default 4; 2 to 100. */
   readonly maxLogMultiple?: number;
@@ -40,10 +41,11 @@ export interface FileStoreOptions {
  * was written by a later release, and with a TypeError when an option is wrong.
  */
 export async function openFileStore(options: FileStoreOptions): Promise<FileStore> {
-  const { directory, clock, observe = () => undefined, maxLogMultiple = 4, minLogBytes = 32 * MEBIBYTE, maxCachedBytes = 64 * MEBIBYTE } = options;
+  const { directory, clock, observe = tellFailure, maxLogMultiple = 4, minLogBytes = 32 * MEBIBYTE, maxCachedBytes = 64 * MEBIBYTE } = options;
   const { maxHeapBytes = Math.floor(0.8 * getHeapStatistics().heap_size_limit), minFreeDiskBytes = 64 * MEBIBYTE } = options;
   if (typeof directory !== "string" || directory === "") throw new TypeError("directory must be the path of a directory");
   if (typeof clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
+  if (typeof observe !== "function") throw new TypeError("observe must be a function: it gets what happened");
   refuseOutside("maxLogMultiple", maxLogMultiple, 2, 100);
   refuseOutside("minLogBytes", minLogBytes, 4096, 1024 * MEBIBYTE);
   refuseOutside("maxCachedBytes", maxCachedBytes, 0, 16_384 * MEBIBYTE);

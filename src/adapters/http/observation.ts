@@ -1,11 +1,11 @@
 import type { Observe } from "../../domain/ports.ts";
+import { tellFailure } from "../../domain/tell-failure.ts";
 
 const MAX_LOGGED_CHARACTERS = 256;
 const PRINTABLE = /^[!-~]*$/;
 
-/** An observer that may be called without care: what it throws is swallowed, and none at all is fine too. */
-export function quietly(observe: Observe | undefined): Observe {
-  if (observe === undefined) return () => {};
+/** An observer that may be called without care: what it throws is swallowed. In the place of none unforeseen failures are written to stderr. */
+export function quietly(observe: Observe = tellFailure): Observe {
   return (observation) => {
     try {
       observe(observation);

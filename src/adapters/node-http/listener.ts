@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
-import { tellFailure } from "../../domain/tell-failure.ts";
 import { renderFailure } from "../http/failure.ts";
 import type { HttpFailure } from "../http/failure.ts";
 import { createGuard } from "../http/guard.ts";
@@ -55,7 +54,7 @@ export class Listener {
     this.#handler = handler;
     this.#limits = limits;
     this.#admission = new Admission(limits, trustedProxies === undefined ? PEERS : behindProxies(trustedProxies));
-    this.#observe = quietly(observe ?? tellFailure);
+    this.#observe = quietly(observe);
     this.#guard = createGuard({ newId, clock, problemTypeBase, ...(observe && { observe }) });
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
-import { requireFunction, requireOptionalFunction } from "../http/check-option.ts";
+import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
 import { createPrefix } from "../http/target.ts";
 import { resolveRequestLimits } from "./limits/limits.ts";

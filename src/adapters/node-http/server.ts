@@ -3,8 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
-import { tellFailure } from "../../domain/tell-failure.ts";
-import { requireFunction, requireOptionalFunction } from "../http/check-option.ts";
+import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { closeGently } from "./drain.ts";
@@ -94,7 +93,7 @@ function createLimitedServer(limits: ServerLimits): Server {
 
 function serve(server: Server, address: ServerAddress, limits: ServerLimits, options: ServerOptions): RunningServer {
   const { clock = Date.now, newId = randomUUID, trustedProxies, problemTypeBase: base } = options;
-  const observe = quietly(options.observe ?? tellFailure);
+  const observe = quietly(options.observe);
   const problemTypeBase = typeof base === "function" ? base(address) : base;
   const handler = options.createHandler(address);
   requireFunction("what createHandler answers", handler, "answer a handler, such as that of createRest()");

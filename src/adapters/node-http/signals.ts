@@ -1,6 +1,5 @@
 import { constants } from "node:os";
 import type { Observe } from "../../domain/ports.ts";
-import { tellFailure } from "../../domain/tell-failure.ts";
 import { quietly } from "../http/observation.ts";
 
 /** How a process ends when it is told to. */
@@ -23,7 +22,7 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
  */
 export function drainOnSignal({ stop, deadlineMs = 9_800, observe }: SignalOptions): () => void {
   if (!Number.isInteger(deadlineMs) || deadlineMs < 1) throw new TypeError(`deadlineMs: ${String(deadlineMs)} is out of range; give whole milliseconds from 1`);
-  const tell = quietly(observe ?? tellFailure);
+  const tell = quietly(observe);
   let stopping = false;
   const onSignal = (signal: (typeof SIGNALS)[number]) => {
     if (stopping) process.exit(128 + constants.signals[signal]);

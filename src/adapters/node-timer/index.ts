@@ -8,6 +8,7 @@ const MAX_DELAY_MS = 2_147_483_647;
  * timer keeps the process alive: a run that sleeps is no reason to.
  */
 export function createNodeTimer({ clock }: { readonly clock: Clock }): Timer {
+  if (typeof clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds: Date.now");
   return (at, wake) => {
     let giveUp = () => {};
     const arm = (): void => {

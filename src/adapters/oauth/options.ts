@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Clock, NewId, Observe, RecordStore } from "../../domain/ports.ts";
 import type { CorsOptions } from "../http/cors.ts";
 import type { KeyRing } from "../jwt/index.ts";
+import { requireFunction, requireMethods, requireOptionalFunction } from "../../domain/check-option.ts";
+import { tellFailure } from "../../domain/tell-failure.ts";
 import { checkExternalIssuers } from "./issuers/external-issuer.ts";
 import type { ExternalIssuer } from "./issuers/external-issuer.ts";
 import type { Fetch } from "./issuers/fetch-json.ts";
@@ -21,7 +23,7 @@ export interface AuthorizationServerOptions {
   readonly signingKeys: KeyRing;
   readonly clock: Clock;
   readonly newId: NewId;
-  /** Told what happened, never a token or a secret. Default: nobody. */
+  /** Told what happened, never a token or a secret. Default: the causes of failures are written to stderr. */
   readonly observe?: Observe;
   /** For secrets and codes. Default: node:crypto. */
   readonly randomBytes?: RandomBytes;
@@ -57,7 +59,7 @@ export type CheckedOptions = Required<Omit<AuthorizationServerOptions, "cors">> 
 /** Throws a TypeError that names the option and the remedy. */
 export function checkOptions(options: AuthorizationServerOptions): CheckedOptions {
   const checked = {
-    observe: () => {},
+    observe: tellFailure,
     randomBytes,
     accessTokenSeconds: 3600,
     passwordCost: { N: 16_384, r: 8, p: 5 },
@@ -70,6 +72,7 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
     maxCachedTokens: 10_000,
     ...options,
   };
+  requirePorts(options);
   requireIssuer(checked.issuer);
   requireResource(checked.resource);
   requireCost("passwordCost", checked.passwordCost);
@@ -80,6 +83,14 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
   requireRange("maxCachedTokens", checked.maxCachedTokens, 2, 10_000_000);
   checkExternalIssuers(checked.issuers, checked.issuer);
   return { name: new URL(checked.issuer).host, ...checked };
+}
+
+function requirePorts({ store, signingKeys, clock, newId, observe }: AuthorizationServerOptions): void {
+  requireMethods("store", store, ["read", "list", "commit", "trail", "durable"], "give await openFileStore({ … }), or createMemoryStore({ clock })");
+  requireMethods("signingKeys", signingKeys, ["current", "publicJwks", "find"], "give createKeyRing({ … }), or createFixedKeyRing([createSigningKey()])");
+  requireFunction("clock", clock, "give one that answers epoch milliseconds, such as Date.now");
+  requireFunction("newId", newId, "give one that answers a fresh ID, such as crypto.randomUUID");
+  requireOptionalFunction("observe", observe, "it gets what happened");
 }
 
 function requireIssuer(issuer: string): void {

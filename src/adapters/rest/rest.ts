@@ -1,5 +1,6 @@
 import type { Actions } from "../../domain/actions.ts";
 import { failed, type Failed, type Outcome } from "../../domain/execution/answer/outcome.ts";
+import { requireFunction, requireMethods, requireOptionalFunction } from "../../domain/check-option.ts";
 import { checkWhole } from "../../domain/check-whole.ts";
 import { DEFAULT_MAX_ASYNC_BULK_IDS } from "../../domain/bulk/call/bulk-input.ts";
 import type { Identity } from "../../domain/identity.ts";
@@ -65,6 +66,7 @@ const ONE_GIB = 1_073_741_824;
  */
 export function createRest(options: RestOptions): HttpHandler {
   const { actions, authenticate, maxBodyBytes = ONE_MIB, maxStreamsPerIdentity = 20, timer, realm = "actionport", resourceMetadataUrl, openapi = {}, ...guard } = options;
+  requirePorts(options);
   checkWhole("maxBodyBytes", maxBodyBytes, ONE_GIB);
   checkWhole("maxStreamsPerIdentity", maxStreamsPerIdentity, 100_000);
   requireRoomForIds(maxBodyBytes, actions.bulkLimits.maxAsyncBulkIds);
@@ -77,6 +79,15 @@ export function createRest(options: RestOptions): HttpHandler {
   const document = new OpenApiDocument({ actions, options: checkOpenApiOptions(openapi) });
   const rest: Rest = { actions, authenticate, challenge, document, maxBodyBytes, streams, refuse: (failure) => answerOutcome({ challenge }, failure) };
   return createGuard({ problemTypeBase: DEFAULT_PROBLEM_TYPE_BASE, ...guard })((guarded) => answer(rest, guarded));
+}
+
+function requirePorts({ actions, authenticate, clock, newId, observe, timer }: RestOptions): void {
+  requireMethods("actions", actions, ["execute", "bulk", "preview", "describe", "list"], "give what createActions({ … }) answers");
+  requireFunction("authenticate", authenticate, "it gets a bearer token and answers whose it is, as that of createAuthorizationServer({ … }) does");
+  requireFunction("clock", clock, "give one that answers epoch milliseconds, such as Date.now");
+  requireFunction("newId", newId, "give one that answers a fresh ID, such as crypto.randomUUID");
+  requireOptionalFunction("observe", observe, "it gets what happened");
+  requireOptionalFunction("timer", timer, "give createNodeTimer({ clock })");
 }
 
 /** Who raises the maximum wants it to be reached: the shortest IDs at least, 0 to n - 1, must fit into a body. */

@@ -6,6 +6,7 @@ import { createIdentity, defineAction, defineWorkflow, everyone, text, type Auth
 import { CLERK, Counter, countedId, openLab, VIEWER, type Lab } from "../embedded-workflows/lab.ts";
 import { serve } from "../node-http/fixture.ts";
 import { toRequest } from "./harness.ts";
+import { openShop } from "./shop.ts";
 
 const NOTE = { note: text({ max: 10 }) };
 const waits = defineWorkflow({
@@ -157,7 +158,7 @@ test("Results that come as lines are broken off when the token counts no more, s
 });
 
 test("A limit of streams that is out of range is refused at start-up", () => {
-  const start = (maxStreamsPerIdentity: number) => createRest({ actions: Object(), authenticate: () => REFUSED, clock: () => 0, newId: countedId, maxStreamsPerIdentity });
+  const start = (maxStreamsPerIdentity: number) => createRest({ actions: openShop().actions, authenticate: () => REFUSED, clock: () => 0, newId: countedId, maxStreamsPerIdentity });
   for (const wrong of [0, 1.5, 100_001]) {
     assert.throws(() => start(wrong), { name: "TypeError", message: `maxStreamsPerIdentity must be a whole number from 1 to 100000, not ${wrong}` });
   }

@@ -1,4 +1,5 @@
 import type { Authenticate, Clock, Observe } from "../../../domain/ports.ts";
+import { requireFunction, requireOptionalFunction } from "../../../domain/check-option.ts";
 import { quietly } from "../../http/observation.ts";
 import { createExternalTokens } from "./external-authenticate.ts";
 import { checkExternalIssuers } from "./external-issuer.ts";
@@ -10,7 +11,7 @@ export interface ExternalAuthenticateOptions {
   /** At least one. */
   readonly issuers: readonly ExternalIssuer[];
   readonly clock: Clock;
-  /** Default: nobody is told. */
+  /** Default: the causes of failures are written to stderr. */
   readonly observe?: Observe;
   /** Default: the global one. */
   readonly fetch?: Fetch;
@@ -20,6 +21,9 @@ export interface ExternalAuthenticateOptions {
 
 /** Takes the tokens of a team's own identity providers and no others: for those who need no authorization server of ours. */
 export function createExternalAuthenticate(options: ExternalAuthenticateOptions): Authenticate {
+  if (!Array.isArray(options.issuers)) throw new TypeError("issuers must be a list: name at least one identity provider");
+  requireFunction("clock", options.clock, "give one that answers epoch milliseconds, such as Date.now");
+  requireOptionalFunction("observe", options.observe, "it gets what happened");
   if (options.issuers.length === 0) throw new TypeError("issuers: name at least one identity provider");
   const external = createExternalTokens({
     issuers: checkExternalIssuers(options.issuers, undefined),

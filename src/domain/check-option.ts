@@ -19,5 +19,5 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
   const { name } = value.constructor ?? Object;
-  return name === "Object" ? "an object" : `a ${name}`;
+  return name === "Object" ? "an object" : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
