@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const SUITES = ["http", "bulk", "in-process"] as const;
+export const SUITES = ["http", "bulk", "in-process", "client"] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** What the command line asks for. */

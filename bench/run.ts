@@ -1,4 +1,5 @@
 import { measureBulk } from "./bulk/compare.ts";
+import { measureClient } from "./client/compare.ts";
 import { measureHttp } from "./http/compare.ts";
 import { measureInProcess } from "./in-process/compare.ts";
 import { readOptions } from "./options.ts";
@@ -10,6 +11,7 @@ const MEASURE: Readonly<Record<Suite, (options: Options) => Promise<string>>> = 
   "in-process": measureInProcess,
   http: measureHttp,
   bulk: measureBulk,
+  client: measureClient,
 };
 
 /** In bench/, where npm runs this. */
