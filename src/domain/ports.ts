@@ -124,6 +124,11 @@ export interface KeptEntry {
 export interface TrailPage {
   readonly entries: readonly KeptEntry[];
   readonly next: string | null;
+  /**
+   * There when an ascending page cannot tell what came behind `after`, and then it is empty: there never was such an entry, or it is gone
+   * and so is the one right behind it.
+   */
+  readonly lost?: true;
 }
 
 /**

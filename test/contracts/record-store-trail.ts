@@ -55,6 +55,34 @@ export const TRAIL: readonly Scenario[] = [
     await store.commit([], [entryOf(3)]);
     assert.deepEqual(numbers((await store.trail({ after: last?.id ?? "", limit: 9 })).entries), [3]);
   }],
+  ["behind an entry that never was all is lost, and so the page says, but not when it goes downwards", async ({ store }) => {
+    assert.deepEqual(await store.trail({ after: "0000000000000000", limit: 9 }), { entries: [], next: null });
+    assert.deepEqual(await store.trail({ after: "0000000000000001", limit: 9 }), LOST);
+    await store.commit([], [entryOf(1), entryOf(2)]);
+    const last = (await readAll(store)).at(-1)?.id ?? "";
+    for (const after of [String(Number(last) + 1), "9007199254740993", "-1", "1.5", "x", "__proto__"]) {
+      assert.deepEqual(await store.trail({ after, limit: 9 }), LOST, after);
+      assert.equal((await store.trail({ after, limit: 9, order: "descending" })).lost, undefined, after);
+    }
+    assert.deepEqual(numbers((await store.trail({ after: "0000000000000000", limit: 9 })).entries), [1, 2]);
+  }],
+  ["behind an entry that is gone others are lost unless the next is still there, whatever the filter", async ({ store, time }) => {
+    await store.commit([], [1, 2, 3, 4].map((n) => entryOf(n, { action: n === 4 ? "rare" : "a", expiresAt: START + 1000 * n })));
+    const [one, two, three, four] = (await readAll(store)).map(({ id }) => id);
+    const behind = async (after: string | undefined, more: Partial<TrailQuery> = {}) => {
+      const { lost, entries } = await store.trail({ after: after ?? "", limit: 9, ...more });
+      return lost === true ? "lost" : numbers(entries);
+    };
+    time.now = START + 1000;
+    assert.deepEqual([await behind(one), await behind(two)], [[2, 3, 4], [3, 4]]);
+    time.now = START + 2000;
+    assert.deepEqual([await behind(one), await behind(two), await behind(three)], ["lost", [3, 4], [4]]);
+    assert.deepEqual([await behind(one, { action: "rare" }), await behind(two, { action: "rare" })], ["lost", [4]]);
+    time.now = START + 4000;
+    assert.deepEqual([await behind(two), await behind(three), await behind(four)], ["lost", "lost", []]);
+    await store.commit([], [entryOf(5)]);
+    assert.deepEqual([await behind(three), await behind(four)], ["lost", [5]]);
+  }],
   ["filters by action, identity and subject hold together, and a full page is found however far apart its entries are", async ({ store }) => {
     const subject = { class: "shop.Order", id: "7" };
     await store.commit([], Array.from({ length: 60 }, (_, n) => entryOf(n, {
@@ -100,6 +128,8 @@ export const TRAIL: readonly Scenario[] = [
     }
   }],
 ];
+
+const LOST = { entries: [], next: null, lost: true };
 
 function put(id: string) {
   return { kind: "put", collection: "things", id, basedOn: ABSENT, value: {} } as const;

@@ -112,13 +112,14 @@ export interface Counters {
 
 export interface CountersOptions extends Partial<ActionsOptions> {
   readonly wrapStore?: (store: RecordStore) => RecordStore;
+  readonly maxTrailEntries?: number;
 }
 
 /** Opens fresh counters, or more actions on a store that others use as well. */
-export function openCounters({ wrapStore = (store) => store, store: shared, ...options }: CountersOptions = {}): Counters {
+export function openCounters({ wrapStore = (store) => store, store: shared, maxTrailEntries, ...options }: CountersOptions = {}): Counters {
   const time = { now: NOW };
   const clock = () => time.now;
-  const store = shared ?? createMemoryStore({ clock });
+  const store = shared ?? createMemoryStore({ clock, ...(maxTrailEntries !== undefined && { maxTrailEntries }) });
   if (shared === undefined) {
     const ids = [1, 2, 3, 4, 5, 6, 7, 8, 9, 90];
     void store.commit(ids.map((id) => ({ kind: "put", collection: Counter.class, id: String(id), basedOn: 0, value: { id, count: 0, note: "not public" } })));

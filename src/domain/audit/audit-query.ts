@@ -26,6 +26,9 @@ interface TrailAnswer extends Page {
 /** The permission that reading the audit trail takes. */
 export const VIEW_AUDIT = "view_audit";
 
+/** To go on with the oldest entry would leave out others in silence. */
+const LOST = "The trail has no entry with the ID in after, or has one no more, so entries behind it may be missing. Begin again without after.";
+
 /** A page of the audit trail. */
 export async function readAudit(engine: Engine, identity: Identity, query: AuditQuery): Promise<TrailAnswer | Failed> {
   return answerSafely(engine, { key: "audit" }, () => queryAudit(engine, identity, query));
@@ -38,7 +41,8 @@ async function queryAudit(engine: Engine, identity: Identity, { action, subject,
   if (order !== "descending" && order !== "ascending") return invalidParams({ order: ["order must be ascending or descending."] });
   await tellUnlisted(engine);
   const filters = { ...(action !== undefined && { action }), ...(subject !== undefined && { subject }), ...(by !== undefined && { identity: by }) };
-  const { entries, next } = await engine.store.trail({ ...page, ...filters, order });
+  const { entries, next, lost } = await engine.store.trail({ ...page, ...filters, order });
+  if (lost === true) return invalidParams({ after: [LOST] });
   return { kind: "page", data: entries.map(({ id, value }) => ({ id, ...value })), next };
 }
 
@@ -48,12 +52,14 @@ export type AuditFollowQuery = Pick<AuditQuery, "action" | "subject" | "identity
 /** How many entries are read at a time. */
 const READ_AT_ONCE = 100;
 
-/** The audit trail from one entry on, in the order of the commits, and what comes. */
+/** The audit trail from one entry on, in the order of the commits, and what comes. That it can be read from there is seen at once. */
 export async function followAudit(engine: Engine, identity: Identity, { after = "", ...filters }: AuditFollowQuery, ports: Omit<TrailFollowerPorts, "read">): Promise<TrailFollower | Failed> {
   if (!identity.can(VIEW_AUDIT)) return { ...failed("forbidden"), missing: [VIEW_AUDIT] };
   const read = async (behind: string | undefined): Promise<readonly ShownEntry[] | Failed> => {
     const page = await readAudit(engine, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, ...(behind === undefined ? {} : { after: behind }) });
     return page.kind === "failed" ? page : page.data;
   };
-  return new TrailFollower({ ...ports, read }, after === "" ? undefined : after);
+  const begin = after === "" ? undefined : after;
+  const first = await read(begin);
+  return "kind" in first ? first : new TrailFollower({ ...ports, read }, begin, first);
 }

@@ -30,14 +30,16 @@ export class TrailFollower implements AsyncIterable<ShownEntry | null>, AsyncIte
   readonly #end = () => this.#close();
   #unwatch: (() => void) | null = null;
   #after: string | undefined;
-  #read: readonly ShownEntry[] = [];
+  #read: readonly ShownEntry[];
   #taken = 0;
   #looks = 0;
 
-  constructor(ports: TrailFollowerPorts, after: string | undefined) {
+  /** Begins with these entries, which are the first behind `after`. */
+  constructor(ports: TrailFollowerPorts, after: string | undefined, first: readonly ShownEntry[]) {
     this.#ports = ports;
     this.#news = new News(ports);
     this.#after = after;
+    this.#read = first;
   }
 
   [Symbol.asyncIterator](): this {

@@ -93,6 +93,8 @@ test("segments whose entries have all expired leave the disk, from the oldest on
   await store.close();
   const again = await openOn(disk, { clock: () => time.now });
   assert.deepEqual(numbersOf(await readAll(again)), [12, 13]);
+  const behind = async (number: number) => again.trail({ after: String(number).padStart(16, "0"), limit: 9 });
+  assert.deepEqual([await behind(11), numbersOf((await behind(12)).entries)], [{ entries: [], next: null, lost: true }, [12, 13]]);
   await again.close();
 });
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createRest } from "../../../src/adapters/rest/index.ts";
 import type { HttpHandler, HttpResponse } from "../../../src/adapters/http/message.ts";
 import type { Authentication } from "../../../src/domain/index.ts";
-import { auditor, openCounters, stranger, worker, type Counters } from "../../domain/counters.ts";
+import { auditor, openCounters, stranger, worker, type Counters, type CountersOptions } from "../../domain/counters.ts";
 import { serve } from "../node-http/fixture.ts";
 import { toRequest, type Sent } from "./harness.ts";
 
@@ -19,8 +19,8 @@ interface Scene {
   get(path: string, accept?: string, more?: Sent["headers"]): Promise<HttpResponse>;
 }
 
-function openScene(): Scene {
-  const counters = openCounters();
+function openScene(options: CountersOptions = {}): Scene {
+  const counters = openCounters(options);
   const handler = createRest({
     actions: counters.actions,
     clock: () => counters.time.now,
@@ -122,6 +122,23 @@ test("Events are filtered as pages are, and come upwards only", async () => {
   assert.equal(parse((await coming).value).request, "b");
   const down = await get(`${AUDIT}?order=descending`, "text/event-stream");
   assert.deepEqual([down.status, JSON.parse(textOf(down)).errors], [422, { order: ["order must be ascending for a stream of events, or be left out."] }]);
+});
+
+test("Whoever goes on behind an entry that is no more is told, and not served with a gap", async () => {
+  const { act, get, counters } = openScene({ maxTrailEntries: 3 });
+  for (const id of ["a", "b", "c", "d", "e"]) await act(id);
+  const lost = "The trail has no entry with the ID in after, or has one no more, so entries behind it may be missing. Begin again without after.";
+  const idOf = (n: number) => String(n).padStart(16, "0");
+  for (const after of [idOf(1), idOf(99), "x"]) {
+    const asked = [await get(`${AUDIT}?order=ascending&after=${after}`), await get(`${AUDIT}?order=ascending&after=${after}`, "application/x-ndjson"), await get(`${AUDIT}?after=${after}`, "text/event-stream"), await get(AUDIT, "text/event-stream", [["Last-Event-ID", after]])];
+    for (const response of asked) assert.deepEqual([response.status, JSON.parse(textOf(response))], [422, { success: false, message: lost, code: "invalid_params", errors: { after: [lost] } }]);
+    assert.equal((await get(`${AUDIT}?after=${after}`)).status, 200);
+  }
+  const reader = read(await get(`${AUDIT}?after=${idOf(2)}`, "text/event-stream"));
+  assert.equal(parse((await reader.next()).value).request, "c", "the next one is still there");
+  for (const id of ["f", "g", "h", "i"]) await counters.actions.execute({ key: "counters/add", identity: worker, subject: "1", requestId: id });
+  assert.deepEqual([parse((await reader.next()).value).request, parse((await reader.next()).value).request], ["d", "e"], "what had been read");
+  assert.deepEqual(await reader.next(), { done: true, value: undefined }, "f has gone before it was read");
 });
 
 test("Whoever may not view the trail gets no stream of it", async () => {

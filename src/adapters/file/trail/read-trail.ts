@@ -10,6 +10,8 @@ import type { Rows, Segment, SegmentReader } from "./segment.ts";
 /** Wide enough for every safe integer, so that IDs sort as texts. */
 const ID_DIGITS = 16;
 
+const LOST: TrailPage = { entries: [], next: null, lost: true };
+
 /** How many segments are asked at the same time for what is filtered: as many as threads that read files, and few enough to be done soon. */
 const AT_A_TIME = 4;
 
@@ -46,7 +48,29 @@ export async function readTrail(segments: readonly Segment[], query: TrailQuery,
   const parts = partsOf(segments, query);
   const size = isFiltered ? AT_A_TIME : 1;
   for (let at = 0; at < parts.length && !isFull(search); at += size) await searchSome(search, parts.slice(at, at + size));
-  return toPage(search);
+  return (await isLost(segments, search)) ? LOST : toPage(search);
+}
+
+/** Asked when all is read: what was kept then was read, too. */
+async function isLost(segments: readonly Segment[], { query: { after }, descending, clock, found }: Search): Promise<boolean> {
+  if (after === undefined || descending) return false;
+  const bound = Number(after);
+  const last = segments.at(-1);
+  const end = last === undefined ? 0 : last.first + last.count - 1;
+  if (bound === end || Number(found[0]?.id) === bound + 1) return false;
+  return !(bound < end) || !((await isKept(segments, bound, clock)) || (await isKept(segments, bound + 1, clock)));
+}
+
+async function isKept(segments: readonly Segment[], number: number, clock: Clock): Promise<boolean> {
+  const segment = segments.find(({ first, count }) => first <= number && number < first + count);
+  const reader = await segment?.read();
+  if (segment === undefined || reader === undefined) return false;
+  try {
+    const ordinal = number - segment.first;
+    return clock() < 1000 * (await reader.rows(ordinal, ordinal + 1)).expirySecondOf(ordinal);
+  } finally {
+    await reader.close();
+  }
 }
 
 function toPage({ query, found }: Search): TrailPage {
