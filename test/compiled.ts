@@ -10,10 +10,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const EXTENSION = import.meta.url.endsWith(".js") ? ".js" : ".ts";
 const OPTIONS = ["--ignoreConfig", "--rootDir", ROOT, "--rewriteRelativeImportExtensions", "--target", "es2023", "--module", "nodenext", "--types", "node", "--noCheck"];
 
-/** What node is to be given to run a script as the tests run: compiled, by tsx, or as it is where Node strips types itself. */
+/** What node is to be given to run a script as the tests run, but for what is the tests' own: compiled, by tsx, or as it is where Node strips types itself. */
 export function argumentsToRun(script: string): readonly string[] {
-  const loader = EXTENSION === ".js" ? [] : process.execArgv.filter((argument) => !argument.startsWith("--test"));
-  return [...loader, pathIn(ROOT, script, EXTENSION)];
+  return [...process.execArgv.filter((argument) => !/^--(test|import=)/.test(argument)), pathIn(ROOT, script, EXTENSION)];
 }
 
 /**
