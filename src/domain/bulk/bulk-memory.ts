@@ -2,11 +2,14 @@ import type { Answers, MemoryOf } from "../execution/idempotency.ts";
 import { ANSWERS, AnswerRecord, isFailed, isOutcome, permissionsOf, RememberedAnswer, replayed } from "../execution/idempotency.ts";
 import type { Failed, Outcome } from "../execution/answer/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-import type { Identity } from "../identity.ts";
-import { isJsonObject, toCanonicalText, toJsonObject, type Json, type JsonObject } from "../json.ts";
+import { identityKey, type Identity } from "../identity.ts";
+import { isJsonObject, textLength, toCanonicalText, toJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
 import type { CheckedBulkInput } from "./call/bulk-input.ts";
 import { hasBegun, type BulkItem } from "./bulk-outcome.ts";
+
+/** So many items of an answer are in one record: reading and writing it takes a few milliseconds. */
+const ITEMS_A_RECORD = 256;
 
 /** The parts of the engine that remember bulk calls. */
 export type BulkMemoryOf = MemoryOf & Pick<BulkEngine, "breath">;
@@ -46,8 +49,16 @@ export class BulkMemory {
     if (kept === undefined) return this.#record.refusal();
     if (isFailed(kept)) return kept;
     if (!isJsonObject(kept["answer"])) return null;
-    if (this.#read?.kept !== kept) this.#read = { kept, items: new Map(toItems(kept["answer"]["items"]).map((item) => [item.index, item])) };
+    if (this.#read?.kept === kept) return this.#read.items;
+    const items = await this.#itemsOf(unit, kept["answer"]);
+    this.#read = { kept, items: new Map(items.map((item) => [item.index, item])) };
     return this.#read.items;
+  }
+
+  async #itemsOf(unit: UnitOfWork, { items, more }: JsonObject): Promise<readonly BulkItem[]> {
+    if (typeof more !== "number") return toItems(items);
+    const records = await unit.getMany(ANSWERS, this.#more(more).map(({ id }) => id));
+    return [...toItems(items), ...records.flatMap((record) => toItems(record?.["items"]))];
   }
 
   /** Notes that the call has begun, so that its key cannot be taken by another while its items run. */
@@ -55,27 +66,47 @@ export class BulkMemory {
     if ((await this.#record.find(unit)) === undefined) this.#record.put(unit, {}, []);
   }
 
-  /** Keeps the answer in place of those of its items: what has begun of it. */
-  async end(unit: UnitOfWork, items: readonly BulkItem[]): Promise<void> {
+  /** Keeps what has begun as the answer; `permissions`: those of its items. Theirs are no longer needed then, and may be forgotten. */
+  async end(unit: UnitOfWork, items: readonly BulkItem[], permissions: readonly string[]): Promise<void> {
     const found = await this.#record.find(unit);
+    const known = found === undefined || isFailed(found) ? [] : permissionsOf(found);
+    await this.keep(unit, keptOf(items), [...new Set([...known, ...permissions])]);
+  }
+
+  /** The permissions that were kept with the answers of these items while the call ran. */
+  async permissionsOf(unit: UnitOfWork, items: readonly BulkItem[]): Promise<readonly string[]> {
+    const parts = await unit.getMany(ANSWERS, items.map(({ index }) => this.#partOf(index).id));
+    return parts.flatMap((part) => (part === undefined ? [] : permissionsOf(part)));
+  }
+
+  /** Forgets the answers of these items. */
+  async forget(unit: UnitOfWork, items: readonly BulkItem[]): Promise<void> {
     const ids = items.map(({ index }) => this.#partOf(index).id);
     const parts = await unit.getMany(ANSWERS, ids);
     ids.forEach((id, at) => parts[at] !== undefined && unit.delete(ANSWERS, id));
-    const permissions = [found, ...parts].flatMap((record) => (record === undefined || isFailed(record) ? [] : permissionsOf(record)));
-    await this.keep(unit, keptOf(items), [...new Set(permissions)]);
   }
 
   /** Keeps these items as the answer, with the permissions that `authorize()` has found. */
   async keep(unit: UnitOfWork, items: readonly BulkItem[], permissions: readonly string[]): Promise<void> {
-    const frozen: JsonObject[] = [];
-    for (const item of items) {
+    const more = this.#more(Math.ceil(items.length / ITEMS_A_RECORD) - 1);
+    // A call that is tried again may have kept some before.
+    await unit.getMany(ANSWERS, more.map(({ id }) => id));
+    const first = { items: items.slice(0, ITEMS_A_RECORD) };
+    // This one comes first, so that it does not outlive the others.
+    this.#record.put(unit, toJsonObject({ answer: more.length === 0 ? first : { ...first, more: more.length } }), permissions);
+    for (const [at, record] of more.entries()) {
       const pausing = this.#of.breath.take();
       if (pausing !== undefined) await pausing;
-      frozen.push(toJsonObject(item));
+      const from = ITEMS_A_RECORD * (at + 1);
+      const kept = toJsonObject({ items: items.slice(from, from + ITEMS_A_RECORD) });
+      record.put(unit, kept, []);
+      this.#of.answerQuota.charge(identityKey(this.#identity), textLength(kept));
     }
-    // All of it is frozen by now, so it is not walked again.
-    const answer: JsonObject = Object.freeze({ items: Object.freeze(frozen) });
-    this.#record.put(unit, Object.freeze({ answer }), permissions);
+  }
+
+  /** The records behind the first one that hold the items of an answer. */
+  #more(count: number): readonly AnswerRecord[] {
+    return Array.from({ length: Math.max(0, count) }, (_, at) => new AnswerRecord(this.#of, this.#identity, this.#key, this.#partRequest, "items", String(at + 1)));
   }
 
   /** The memory of one item while the call runs. */

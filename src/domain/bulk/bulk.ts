@@ -10,6 +10,7 @@ import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
 import { checkBulkInput, limitsOf } from "./call/bulk-input.ts";
 import { BulkMemory, type KeptItems } from "./bulk-memory.ts";
 import { hasBegun, isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
+import { SUBJECTS_A_READ } from "./run/ahead.ts";
 import { runApart } from "./run/run-apart.ts";
 import { runPreview } from "./run/run-preview.ts";
 import { runTogether } from "./run/run-together.ts";
@@ -77,7 +78,27 @@ async function runAndRemember(engine: BulkEngine, batch: Batch): Promise<readonl
   if (memory === null || !(await begin(engine, batch, memory))) return runApart(engine, { ...batch, memory: null });
   const items = await runApart(engine, batch);
   if (items.some(isUnavailable)) return items;
-  return transact<readonly BulkItem[]>(engine, { ...PLAIN, work: (unit) => endCall(memory, unit, items), contended: () => items });
+  const permissions = await permissionsOf(engine, memory, items);
+  const answer = await transact<readonly BulkItem[]>(engine, { ...PLAIN, work: (unit) => endCall(memory, unit, items, permissions), contended: () => items });
+  await forEachPart(engine, items, (part) => transact<void>(engine, { ...PLAIN, work: (unit) => memory.forget(unit, part), contended: () => undefined }));
+  return answer;
+}
+
+async function permissionsOf(engine: BulkEngine, memory: BulkMemory, items: readonly BulkItem[]): Promise<readonly string[]> {
+  const permissions = new Set<string>();
+  await forEachPart(engine, items, async (part) => {
+    for (const permission of await memory.permissionsOf(new UnitOfWork(engine.store), part)) permissions.add(permission);
+  });
+  return [...permissions];
+}
+
+/** Does something with some items after the other; others get their turn in between. */
+async function forEachPart(engine: BulkEngine, items: readonly BulkItem[], work: (part: readonly BulkItem[]) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += SUBJECTS_A_READ) {
+    const pausing = engine.breath.take();
+    if (pausing !== undefined) await pausing;
+    await work(items.slice(from, from + SUBJECTS_A_READ));
+  }
 }
 
 async function begin(engine: BulkEngine, batch: Batch, memory: BulkMemory): Promise<boolean> {
@@ -87,11 +108,11 @@ async function begin(engine: BulkEngine, batch: Batch, memory: BulkMemory): Prom
 }
 
 /** The answer that counts is that of the process which ended the call first. */
-async function endCall(memory: BulkMemory, unit: UnitOfWork, items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
+async function endCall(memory: BulkMemory, unit: UnitOfWork, items: readonly BulkItem[], permissions: readonly string[]): Promise<readonly BulkItem[]> {
   const earlier = await memory.recall(unit);
   if (earlier !== null && "kind" in earlier) return items;
   if (earlier?.size === items.length) return [...earlier.values()];
-  if (earlier === null || items.some((item) => hasBegun(item) && !earlier.has(item.index))) await memory.end(unit, items);
+  if (earlier === null || items.some((item) => hasBegun(item) && !earlier.has(item.index))) await memory.end(unit, items, permissions);
   return items;
 }
 

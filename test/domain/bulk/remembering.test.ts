@@ -46,6 +46,32 @@ test("An answer of many items keeps those that began", async () => {
   assert.equal(Object(records[0]?.value["answer"]).items.length, 1);
 });
 
+test("An answer of many items is kept in several records, none of them large, and is the same when it is asked for again", async () => {
+  for (const mode of ["each", "stop", "atomic"] as const) {
+    const ids = Array.from({ length: 600 }, (_, index) => 1_000 + index);
+    const lab = openCounters();
+    for (const id of ids) await overwrite(lab.store, "test.Counter", String(id), { id, count: 0 });
+    const first = await call(lab, ids, mode);
+    assert.ok(first.kind === "bulk" && first.succeeded === 600);
+    const { records } = await lab.store.list(ANSWERS, { limit: 1_000 });
+    const lengths = records.map(({ value }) => (Object(value["answer"]).items ?? value["items"]).length);
+    assert.deepEqual(lengths.sort((a, b) => a - b), [88, 256, 256], "and none is left of its items");
+    assert.deepEqual(await call(lab, ids, mode), { ...first, replayed: true });
+    assert.deepEqual([await lab.count(1_000), await lab.count(1_599)], [1, 1]);
+  }
+});
+
+test("An answer that was kept in several records grows by what is tried again", async () => {
+  const ids = Array.from({ length: 600 }, (_, index) => 1_000 + index);
+  const lab = openCounters();
+  for (const id of ids.slice(0, 300)) await overwrite(lab.store, "test.Counter", String(id), { id, count: 0 });
+  await call(lab, ids, "each");
+  for (const id of ids.slice(300)) await overwrite(lab.store, "test.Counter", String(id), { id, count: 0 });
+  assert.deepEqual(codes(await call(lab, ids, "each")), ids.map((_, index) => (index < 300 ? "data again" : "data")));
+  assert.equal(Object(await call(lab, ids, "each")).replayed, true);
+  assert.deepEqual([await lab.count(1_000), await lab.count(1_599)], [1, 1]);
+});
+
 test("An asynchronous call of whoever may do it to none of the subjects is refused, and leaves a refusal in the trail and nothing else", async () => {
   const guarded = defineAction({ key: "guarded", label: "Guarded", subject: Counter, authorize: ({ identity, subject }) => identity.can(`change_${subject.id}`), handle: () => "Done." });
   const lab = await openWorkflowLab({ workflows: [], actions: [guarded] });
