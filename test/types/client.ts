@@ -107,3 +107,4 @@ client.isFailure(error, "orders/shipp");
 
 const untyped = createClient({ baseUrl: "", auth: async () => "token" });
 exactly<string | undefined>()((await untyped.execute("any/key", null, { any: 1 })).message, true);
+await untyped.execute("any/key", 1);

@@ -27,7 +27,7 @@ export type CallArguments<E extends ApiEntry, Options = WriteOptions> = [...IdAr
 type IdArgument<E extends ApiEntry> = E["id"] extends null ? [] : [id: E["id"]];
 type ParamsArguments<P, Options> = [keyof P] extends [never]
   ? [params?: unknown extends P ? object : NoParams, options?: Options]
-  : object extends P
+  : {} extends P
     ? [params?: P, options?: Options]
     : [params: P, options?: Options];
 type NoParams = { readonly [name: string]: never };
