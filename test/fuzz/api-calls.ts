@@ -101,7 +101,7 @@ function bulkCall({ key, parameters }: ServedAction, known: readonly string[]): 
   }));
 }
 
-const QUERY = fc.constantFrom("", "?", "?limit=1", "?limit=200", "?limit=201", "?limit=0", "?limit=x", "?after={next}&limit=1", "?after=%zz", "?after=x", "?status=waiting", "?status=none", "?action=things/change", "?subject=1", "?identity=all&limit=2", "?subject=northwind.Order:10248", "?constructor=1", "?a=1&a=2", "?%", "?q=o", "?q=%E1%BA%9E&limit=1", "?count=1", "?count=1&count=2", "?name=Chai&q=a", "?lines=1", "?__proto__=1", "?ship_country=France&limit=1");
+const QUERY = fc.constantFrom("", "?", "?limit=1", "?limit=200", "?limit=201", "?limit=0", "?limit=x", "?after={next}&limit=1", "?after=%zz", "?after=x", "?order=ascending", "?order=ascending&limit=1&after={next}", "?order=ascending&after=x", "?order=newest", "?status=waiting", "?status=none", "?action=things/change", "?subject=1", "?identity=all&limit=2", "?subject=northwind.Order:10248", "?constructor=1", "?a=1&a=2", "?%", "?q=o", "?q=%E1%BA%9E&limit=1", "?count=1", "?count=1&count=2", "?name=Chai&q=a", "?lines=1", "?__proto__=1", "?ship_country=France&limit=1");
 
 /** Lists, schemas, the trail, workflows. */
 function reading(actions: readonly ServedAction[]): Arbitrary<Call> {

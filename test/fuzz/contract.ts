@@ -25,11 +25,24 @@ export function createCheck(actions: readonly ServedAction[]): CheckAnswer {
     const { status, text } = answer;
     if (call.method === "HEAD" || status === 204) return assert.equal(text, "");
     const type = answer.headers["content-type"];
-    if (type === "text/event-stream; charset=utf-8") return assert.match(text, /^(event: status\ndata: \{.*\}|: still there)\n\n/);
+    if (type === "text/event-stream; charset=utf-8") return assert.match(text, /^$|^(event: status\ndata: \{.*\}|id: \d{16}\nevent: entry\ndata: \{.*\}|: still there)\n\n/);
     if (type === "application/x-ndjson; charset=utf-8") return checkLines(call, text, returns);
+    if (type === "application/problem+json") return checkBody(call, status, checkProblem(answer), returns);
     assert.equal(type, "application/json; charset=utf-8");
     checkBody(call, status, toMembers(text), returns);
   };
+}
+
+/** Answers the members of the usual form, which stand beside those of a problem. */
+function checkProblem({ status, headers, text }: Answer): Members {
+  const { type, title, status: told, detail, instance, ...members } = toMembers(text);
+  const { code, message } = members;
+  assert.ok(status >= 400 && told === status && detail === message, "the problem is another");
+  assert.equal(type, code === undefined ? "about:blank" : `/api/v1/openapi.json#${encodeURIComponent(String(code))}`);
+  assert.ok(typeof title === "string" && title !== "");
+  assert.ok(typeof instance === "string" && /^urn:[a-z-]+:/.test(instance) && instance.endsWith(headers["x-request-id"] ?? "?"));
+  assert.match(headers["vary"] ?? "", /^Accept\b/);
+  return members;
 }
 
 function checkHeaders({ headers: sent, method }: Call, { status, headers }: Answer): void {
@@ -148,19 +161,21 @@ function checkLines({ target }: Call, text: string, returns: Returns): void {
   assert.ok(text === "" || text.endsWith("\n"));
   const lines = text.split("\n").slice(0, -1).map(toMembers);
   const [, key] = /^\/api\/v1\/actions\/(.+)\/bulk/.exec(target) ?? [];
+  if (target.startsWith("/api/v1/audit")) return lines.forEach((entry) => checkKeys(entry, ENTRY, MORE));
   const entries = key === undefined ? lines : lines.slice(0, -1);
   for (const entry of entries) checkEntry(entry, key === undefined ? Object.keys(ROWS) : (returns.get(key) ?? []));
   if (key !== undefined) checkSummary(lines.at(-1) ?? {}, entries);
 }
 
 const ENTRY = ["id", "when", "request_id", "identity", "action", "subject", "params", "outcome", "changes"];
+const MORE = ["via", "client_id"];
 const RUN = ["id", "name", "action", "subject", "status", "progress", "created_at", "updated_at", "poll_after_ms"];
 
 function checkPage(path: string, body: Members): void {
   checkKeys(body, ["success", "data", "next"]);
   assert.ok(body["next"] === null || typeof body["next"] === "string");
   for (const item of itemsOf(body["data"])) {
-    if (path === "/api/v1/audit") checkKeys(item, ENTRY, ["via", "client_id"]);
+    if (path === "/api/v1/audit") checkKeys(item, ENTRY, MORE);
     else if (path === "/api/v1/workflows") checkRun(item, []);
     else checkEntry(item, Object.keys(ROWS));
   }

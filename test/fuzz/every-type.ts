@@ -1,13 +1,17 @@
 import {
   ActionError, boolean, createCatalog, date, dateTime, defineAction,
   everyone, defineSubject, integer, integerId, list, money, number, object, oneOf, patternId,
-  reference, standardParams, text, textId, uuidId, type Catalog, type IdKind, type JsonObject, type Param, type SubjectId,
+  reference, standardParams, text, textId, uuidId, type Catalog, type IdKind, type Param, type SubjectId,
 } from "../../src/domain/index.ts";
 
 /** Has a subject for every ID that can be one, so that a parameter's schema alone decides about a reference. */
 function defineEndless<Id extends SubjectId>(param: string, id: IdKind<Id>) {
-  const source = (ids: readonly string[]): JsonObject[] => ids.map((text) => ({ id: id.parse(text) ?? text }));
+  const source = (texts: readonly string[]) => texts.map((text) => toRecord(id.parse(text)));
   return defineSubject({ class: `every.${param}`, param, id, title: (record: { readonly id: Id }) => String(record.id), source });
+}
+
+function toRecord<Id extends SubjectId>(id: Id | undefined): { readonly id: Id } | undefined {
+  return id === undefined ? undefined : { id };
 }
 
 const Whole = defineEndless("whole", integerId());

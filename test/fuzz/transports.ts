@@ -24,6 +24,9 @@ export interface Answer {
 /** Brings a call to a server. */
 export type Transport = (call: Call) => Promise<Answer>;
 
+/** A stream of events in which nothing has happened by then is read no further, in milliseconds. */
+const SILENCE_MS = 50;
+
 /** Longer than this no call may take. */
 const MAX_CALL_MS = 5000;
 
@@ -61,13 +64,19 @@ export function inProcess(handler: HttpHandler): Transport {
 async function readText({ headers, body }: HttpResponse, method: string): Promise<string> {
   if (body === null || method === "HEAD") return "";
   if (typeof body === "string") return body;
-  const isEndless = String(headers["content-type"]).startsWith("text/event-stream");
+  if (String(headers["content-type"]).startsWith("text/event-stream")) return readFirst(body[Symbol.asyncIterator]());
   let text = "";
-  for await (const piece of body) {
-    text += piece;
-    if (isEndless) break;
-  }
+  for await (const piece of body) text += piece;
   return text;
+}
+
+/** The first piece, if there is one soon. */
+async function readFirst(pieces: AsyncIterator<string>): Promise<string> {
+  const silence = setTimeout(() => void pieces.return?.(), SILENCE_MS);
+  const first = await pieces.next();
+  clearTimeout(silence);
+  await pieces.return?.();
+  return first.done === true ? "" : first.value;
 }
 
 function flatten({ headers }: HttpResponse): Readonly<Record<string, string>> {
@@ -95,12 +104,14 @@ function headOf({ method, target, headers, body }: Call): string {
   return `${method} ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
 }
 
-/** All that comes; of a stream of events the first. */
+/** All that comes; of a stream of events the first, if there is one soon. */
 async function receive(socket: ReturnType<typeof connect>): Promise<string> {
   let text = "";
   socket.setEncoding("latin1").on("data", (piece: string) => {
     text += piece;
-    if (/\r\ncontent-type: text\/event-stream/i.test(text) && text.includes("\n\n")) socket.destroy();
+    if (!/\r\ncontent-type: text\/event-stream/i.test(text)) return;
+    if (text.includes("\n\n")) socket.destroy();
+    else setTimeout(() => socket.destroy(), SILENCE_MS);
   });
   await once(socket, "close");
   return text;
