@@ -28,6 +28,7 @@ const WITHOUT = new Map([
     "a body that is no JSON is told first",
     "a key is looked at once the body is understood",
     "a signal that is no JSON",
+    "400 malformed_request of /api/v1/actions/results/text/execute comes as problem details for who prefers those",
   ].map((row) => [row, REFUSED] as const),
   ...["H14: a name that stands twice is refused", "H14: however it is written", "H14: and however deep"].map((row) => [row, LOST] as const),
 ]);
