@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const ACTIONS_A_FILE = 100;
+const CALLS = 100;
+
+/** What a compiler says of an application with so many actions, and a client that calls the first hundred of them. */
+interface Checked {
+  readonly count: number;
+  readonly instantiations: number;
+  readonly seconds: number;
+}
+
+/** Fails when one more action takes more instantiations among many than among few. The counts rise. */
+export function checkManyActions(compiler: string, counts: readonly number[]): readonly Checked[] {
+  const checked = counts.map((count) => checkActions(compiler, count));
+  const slopes = checked.slice(1).map(({ count, instantiations }, index) => slope(checked[index] ?? NOTHING, { count, instantiations }));
+  for (const each of slopes) assert.ok(each < MOST_AN_ACTION, `one more action takes ${each} instantiations; ${MOST_AN_ACTION} are the most`);
+  const [first = 0, last = first] = slopes;
+  assert.ok(last < first * 1.05, `one more action takes ${first} instantiations among few and ${last} among many`);
+  return checked;
+}
+
+const MOST_AN_ACTION = 800;
+const NOTHING = { count: 0, instantiations: 0 };
+
+function slope(few: typeof NOTHING, many: typeof NOTHING): number {
+  return (many.instantiations - few.instantiations) / (many.count - few.count);
+}
+
+function checkActions(compiler: string, count: number): Checked {
+  const folder = mkdtempSync(join(tmpdir(), "actionport-types-"));
+  try {
+    for (const [name, text] of Object.entries(applicationOf(count))) writeFileSync(join(folder, name), text);
+    const told = execFileSync(process.execPath, [compiler, "-p", folder, "--extendedDiagnostics"], { encoding: "utf8" });
+    const figure = (name: string) => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, "m").exec(told)?.[1]);
+    return { count, instantiations: figure("Instantiations"), seconds: figure("Total time") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function applicationOf(count: number): Readonly<Record<string, string>> {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  const paths = { actionport: [resolve("src/domain/index.ts")], "actionport/client": [resolve("src/adapters/client/index.ts")] };
+  const compilerOptions = { typeRoots: [resolve("node_modules/@types")], paths };
+  const files: Record<string, string> = {
+    "package.json": '{"type":"module"}',
+    "tsconfig.json": JSON.stringify({ extends: resolve("tsconfig.json"), compilerOptions, include: ["*.ts"], exclude: [] }),
+    "order.ts": ORDER,
+    "catalog.ts": toCatalog(numbers),
+    "calls.ts": [CLIENT, ...numbers.slice(0, CALLS).map(toCall)].join("\n"),
+  };
+  for (let from = 0; from < count; from += ACTIONS_A_FILE) files[fileOf(from)] = [IMPORTS, ...numbers.slice(from, from + ACTIONS_A_FILE).map(toAction)].join("\n");
+  return files;
+}
+
+const ORDER = `import { defineSubject, integerId } from "actionport";
+export interface OrderRecord { readonly id: number; readonly at: string | null; readonly note: string; }
+export const Order = defineSubject({ class: "shop.Order", param: "order", id: integerId(), title: (order: OrderRecord) => "Order " + order.id, fields: ["at"] });`;
+
+const IMPORTS = `import { defineAction, everyone, integer, text, value } from "actionport";
+import { Order } from "./order.ts";`;
+
+const CLIENT = `import { createClient } from "actionport/client";
+import type { Api } from "./catalog.ts";
+const client = createClient<Api>({ baseUrl: "http://127.0.0.1", auth: () => "token" });`;
+
+/** Every other action is on a subject and has an error of its own. */
+function toAction(number: number): string {
+  if (number % 2 === 0) return `export const a${number} = defineAction({ key: "a/a${number}", label: "A", params: { p${number}: text() }, authorize: everyone, handle: ({ params }) => value({ v${number}: params.p${number} }) });`;
+  return `export const a${number} = defineAction({
+  key: "a/a${number}", label: "A", subject: Order, params: { reason: text().optional(), p${number}: integer().default(1) },
+  errors: { shipped: { details: { at: text() } } }, authorize: everyone,
+  handle({ subject, subjects, now, params, fail }) {
+    if (params.p${number} > 1) throw fail("shipped", "It has.", { at: now });
+    return subjects.put(Order, { ...subject, at: now });
+  },
+});`;
+}
+
+function toCall(number: number): string {
+  return number % 2 === 0 ? `export const r${number}: string = (await client.execute("a/a${number}", { p${number}: "" })).data.v${number};` : `export const r${number}: string | null = (await client.execute("a/a${number}", 1, {})).data.at;`;
+}
+
+function toCatalog(numbers: readonly number[]): string {
+  const imports = numbers.map((number) => `import { a${number} } from "./${fileOf(number)}";`);
+  const names = numbers.map((number) => `a${number}`).join(", ");
+  return `import { createCatalog, type ApiOf } from "actionport";\nimport { Order } from "./order.ts";\n${imports.join("\n")}
+export const catalog = createCatalog({ subjects: [Order], actions: [${names}] });\nexport type Api = ApiOf<typeof catalog>;`;
+}
+
+function fileOf(number: number): string {
+  return `actions-${Math.floor(number / ACTIONS_A_FILE)}.ts`;
+}
