@@ -1,3 +1,4 @@
+import { measureAdapters } from "./adapters/compare.ts";
 import { measureBulk } from "./bulk/compare.ts";
 import { measureClient } from "./client/compare.ts";
 import { measureHttp } from "./http/compare.ts";
@@ -12,6 +13,7 @@ const MEASURE: Readonly<Record<Suite, (options: Options) => Promise<string>>> = 
   http: measureHttp,
   bulk: measureBulk,
   client: measureClient,
+  adapters: measureAdapters,
 };
 
 /** In bench/, where npm runs this. */
