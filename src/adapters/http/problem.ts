@@ -1,5 +1,5 @@
 import { isObject } from "../../domain/json.ts";
-import { prefersToJson } from "./accept.ts";
+import { prefersToJson } from "./media/accept.ts";
 import type { HeaderIndex } from "./headers.ts";
 import type { HttpHeaders, HttpResponse } from "./message.ts";
 

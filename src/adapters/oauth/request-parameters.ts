@@ -1,7 +1,7 @@
 import { isObject } from "../../domain/json.ts";
 import { parseStrictJson } from "../../domain/strict-json.ts";
 import type { GuardedRequest } from "../http/guard.ts";
-import { isJson, parseMediaType } from "../http/media-type.ts";
+import { isJson, parseMediaType } from "../http/media/media-type.ts";
 import { decodeUtf8 } from "../http/utf8.ts";
 import { parseForm } from "./form.ts";
 import { OAuthError } from "./oauth-error.ts";

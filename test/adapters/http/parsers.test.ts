@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { indexHeaders } from "../../../src/adapters/http/headers.ts";
-import { isJson, parseMediaType } from "../../../src/adapters/http/media-type.ts";
+import { isJson, parseMediaType } from "../../../src/adapters/http/media/media-type.ts";
 import { findTargetFault } from "../../../src/adapters/http/target.ts";
 import { decodeUtf8 } from "../../../src/adapters/http/utf8.ts";
 

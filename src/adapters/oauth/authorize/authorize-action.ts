@@ -1,5 +1,5 @@
 import type { GuardedRequest } from "../../http/guard.ts";
-import { parseMediaType } from "../../http/media-type.ts";
+import { parseMediaType } from "../../http/media/media-type.ts";
 import type { HttpResponse } from "../../http/message.ts";
 import { equalSecrets } from "../hashing.ts";
 import { readBodyParameters } from "../request-parameters.ts";
