@@ -156,7 +156,7 @@ export function createActions(options: ActionsOptions): Actions {
   const host = createHost(hostOptions, { ...within, breathe: timer === null ? null : () => breath.take() });
   const runner = options.workflows?.engine(host);
   const runQuota = createRunQuota(options);
-  const workflows = { port: runner === undefined ? null : guardEngine(runner), find: host.workflow, quota: runQuota };
+  const workflows = { port: runner === undefined ? null : guardEngine(runner, within.observe), find: host.workflow, quota: runQuota };
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
   const answerQuota = createAnswerQuota(options, idempotencyRetentionSeconds);
   const retention = { idempotencyRetentionSeconds, answerQuota, auditRetentionSeconds, refusals };

@@ -92,3 +92,18 @@ test("the audit trail has what a step changes by itself, once, and what the acti
   assert.deepEqual(entries.reverse().map(([action, , ...rest]) => [action, ...rest]), [["start/both", undefined], ["start/both", "change", "0 to 5"], ["add-one", undefined, "5 to 6"], ["start/both", "change", "6 to 7"]]);
   assert.deepEqual(entries.slice(1).map(([, request]) => request), [id, id, id]);
 });
+
+test("a workflow that is started before open() is told once, with the action's key", async () => {
+  const idle = defineWorkflow({ name: "idle", input: {}, run: () => Promise.resolve(null) });
+  const lab = await openLab({ workflows: [idle], closed: true });
+  await lab.start(idle);
+  await lab.start(idle);
+  const told = lab.observed.filter(({ event }) => event === "workflow_started_before_open");
+  assert.deepEqual(told.map(({ action, error }) => [action, String(error)]), [
+    ["start/idle", 'Error: action "start/idle" started a workflow before actions.workflows.open(), and until then nothing here runs it; await open() before anything is called'],
+  ]);
+  await lab.actions.workflows.open();
+  await lab.start(idle);
+  assert.equal(lab.observed.filter(({ event }) => event === "workflow_started_before_open").length, 1);
+  await lab.actions.workflows.close();
+});
