@@ -96,9 +96,11 @@ test("H9: a content type is JSON only when it is understood whole and is exactly
 
 test("H27: a hostile content type of 16 KiB is read in linear time", () => {
   const parts = ["; a=b".repeat(3_000), `; a="${"\\\"".repeat(8_000)}`, `;${" ".repeat(16_000)}`, "a".repeat(16_000)];
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   for (const part of parts) assert.equal(parseMediaType(`application/json${part}`) === undefined, part[0] !== "a");
-  assert.ok(performance.now() - startedAt < 500);
+  // Not by the clock: what else the machine does is no matter.
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 500_000);
 });
 
 test("H10: only UTF-8 without a byte order mark is text", () => {
