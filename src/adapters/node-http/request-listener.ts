@@ -26,7 +26,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
 
 /**
  * Puts a handler into a server of your own: `http.createServer(toRequestListener(handler))`, or `app.use("/api", toRequestListener(handler))`
- * in Express: where a framework has taken something off the path, the path that was asked for counts (`originalUrl`). Of a body that
+ * in Express:
+ * where a framework has taken a mount path off, what is left of it counts if that is a path of ours, else the path that was asked for (`originalUrl`). Of a body that
  * a parser has read before, what it left in `request.body` is taken, if that is bytes, text or JSON.
  * Timeouts, the size of headers, the number of connections and stopping are that server's business.
  *
@@ -38,10 +39,20 @@ export function toRequestListener(handler: HttpHandler, options: RequestListener
   const { prefix = "", clock = Date.now, newId = randomUUID, observe, trustedProxies, problemTypeBase } = options;
   const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, trustedProxies, problemTypeBase });
   const strip = createPrefix(prefix);
-  return (incoming, outgoing) => listener.receiveAt(strip(askedFor(incoming)), incoming, outgoing);
+  const targetOf = prefix === "" ? findTarget : askedFor;
+  return (incoming, outgoing) => listener.receiveAt(strip(targetOf(incoming)), incoming, outgoing);
 }
 
 /** Under a mount path, Express and its like show only the rest of it as `url`. */
 function askedFor(incoming: IncomingMessage): string {
   return "originalUrl" in incoming && typeof incoming.originalUrl === "string" ? incoming.originalUrl : (incoming.url ?? "");
+}
+
+/** What our own handlers serve begins with one of these. */
+const OWN_ROOT = /^\/(?:api\/v1|oauth|\.well-known)(?=[/?]|$)/;
+
+/** Mounted at `/backend`, what is left of the path is what a handler knows; mounted at `/api` or `/api/v1`, it is what was asked for. */
+function findTarget(incoming: IncomingMessage): string {
+  const left = incoming.url ?? "";
+  return OWN_ROOT.test(left) ? left : askedFor(incoming);
 }

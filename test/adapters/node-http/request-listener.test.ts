@@ -47,6 +47,15 @@ test("Under a mount path the target is what was asked for, and not what the fram
   assert.equal(await (await fetch(`${url}/api/v1/x?y=1`)).text(), "/api/v1/x?y=1 ");
 });
 
+test("Under a mount path that is the application's own, what is left of the target counts, if it is a path of ours", async (t) => {
+  const url = await serveBehind(t, (incoming) => {
+    Object.assign(incoming, { originalUrl: incoming.url, url: incoming.url?.replace("/backend", "") });
+  });
+  for (const [path, target] of [["/backend/api/v1/x?y=1", "/api/v1/x?y=1"], ["/backend/oauth/token", "/oauth/token"], ["/backend/api/v10", "/backend/api/v10"], ["/backend/x", "/backend/x"]]) {
+    assert.equal(await (await fetch(`${url}${path}`)).text(), `${target} `);
+  }
+});
+
 test("A prefix is taken off the target, and only a whole one", async (t) => {
   const url = await serveBehind(t, () => undefined, { prefix: "/back/end" });
   for (const [path, target] of [["/back/end/api", "/api"], ["/back/end?x", "/?x"], ["/back/end", "/"], ["/back/ends", "/back/ends"], ["/api", "/api"]]) {
