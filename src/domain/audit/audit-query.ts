@@ -1,10 +1,11 @@
 import type { Engine } from "../execution/engine.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed } from "../execution/answer/outcome.ts";
+import type { FollowingPorts } from "../following.ts";
 import type { Identity } from "../identity.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import { tellUnlisted } from "./audit-unlisted.ts";
-import { TrailFollower, type ShownEntry, type TrailFollowerPorts } from "./follow-trail.ts";
+import { TrailFollower, type ShownEntry } from "./follow-trail.ts";
 
 /** Which entries are asked for; a filter that is absent lets all through. */
 export interface AuditQuery extends PageQuery {
@@ -53,13 +54,11 @@ export type AuditFollowQuery = Pick<AuditQuery, "action" | "subject" | "identity
 const READ_AT_ONCE = 100;
 
 /** The audit trail from one entry on, in the order of the commits, and what comes. That it can be read from there is seen at once. */
-export async function followAudit(engine: Engine, identity: Identity, { after = "", ...filters }: AuditFollowQuery, ports: Omit<TrailFollowerPorts, "read">): Promise<TrailFollower | Failed> {
-  if (!identity.can(VIEW_AUDIT)) return { ...failed("forbidden"), missing: [VIEW_AUDIT] };
-  const read = async (behind: string | undefined): Promise<readonly ShownEntry[] | Failed> => {
-    const page = await readAudit(engine, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, ...(behind === undefined ? {} : { after: behind }) });
+export async function followAudit(engine: Engine, identity: Identity, { after = "", ...filters }: AuditFollowQuery, ports: FollowingPorts): Promise<TrailFollower | Failed> {
+  const read = async (behind: string): Promise<readonly ShownEntry[] | Failed> => {
+    const page = await readAudit(engine, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, after: behind });
     return page.kind === "failed" ? page : page.data;
   };
-  const begin = after === "" ? undefined : after;
-  const first = await read(begin);
-  return "kind" in first ? first : new TrailFollower({ ...ports, read }, begin, first);
+  const first = await read(after);
+  return "kind" in first ? first : new TrailFollower({ ...ports, read }, after, first);
 }
