@@ -1,4 +1,5 @@
 import type { BodyStream, HttpResponse } from "../http/message.ts";
+import { abandon, stopBody } from "../http/response.ts";
 
 /** What a stream needs to know of whoever reads it. */
 export interface StreamReader {
@@ -23,11 +24,6 @@ export function toResponse({ status, headers: given, body }: HttpResponse, headO
   return new Response(typeof body === "string" ? body : toReadableStream(body, reader()), { status, headers });
 }
 
-/** Ends a body that nobody will begin to read, lest whoever makes it wait for a reader for ever. */
-export function abandon(body: HttpResponse["body"]): void {
-  if (body !== null && typeof body !== "string") void stop(body[Symbol.asyncIterator]());
-}
-
 function toHeaders(given: HttpResponse["headers"]): Headers {
   const headers = new Headers();
   for (const name in given) {
@@ -41,7 +37,7 @@ function toHeaders(given: HttpResponse["headers"]): Headers {
 /** Asks for a piece only when one is wanted, and for no more once the reader has cancelled or the client has gone. */
 function toReadableStream(body: BodyStream, { signal, onBroken }: StreamReader): ReadableStream<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
-  const leave = () => void stop(iterator);
+  const leave = () => void stopBody(iterator);
   if (signal.aborted) leave();
   else signal.addEventListener("abort", leave, { once: true });
   return new ReadableStream(
@@ -59,19 +55,10 @@ function toReadableStream(body: BodyStream, { signal, onBroken }: StreamReader):
       },
       async cancel() {
         signal.removeEventListener("abort", leave);
-        await stop(iterator);
+        await stopBody(iterator);
       },
     },
     // Nothing is made ahead of a reader that is slow.
     { highWaterMark: 0 },
   );
-}
-
-/** Ends a body that nobody reads any more; one that was read to its end does not mind. */
-async function stop(iterator: AsyncIterator<string>): Promise<void> {
-  try {
-    await iterator.return?.();
-  } catch {
-    // It was told to stop, and nobody is left to hear how that went.
-  }
 }

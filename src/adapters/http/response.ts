@@ -18,3 +18,17 @@ export function jsonText(status: number, text: string, headers?: HttpHeaders): H
 export function noContent(status: number, headers: HttpHeaders = NO_HEADERS): HttpResponse {
   return { status, headers, body: null };
 }
+
+/** Ends a body that nobody will begin to read, lest whoever makes it wait for a reader for ever. */
+export function abandon(body: HttpResponse["body"]): void {
+  if (body !== null && typeof body !== "string") void stopBody(body[Symbol.asyncIterator]());
+}
+
+/** Ends a body that nobody reads any more; one that was read to its end does not mind. */
+export async function stopBody(iterator: AsyncIterator<string>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // It was told to stop, and nobody is left to hear how that went.
+  }
+}

@@ -9,6 +9,7 @@ import type { GuardedHandler } from "../http/guard.ts";
 import type { BodyStream, HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
+import { abandon } from "../http/response.ts";
 import { RequestRefused } from "../http/request-refused.ts";
 import { Admission } from "./limits/admission.ts";
 import { behindProxies, PEERS } from "./messages/client-address.ts";
@@ -17,7 +18,7 @@ import { Connection } from "./connection.ts";
 import { DRAINING, EXPECTATION, HEADERS_TOO_LARGE, HOST_MISSING, NOT_HTTP, OVERLOADED, TRANSFER_ENCODING, TRANSFER_ENCODING_IN_1_0, VERSION } from "./failures.ts";
 import type { RequestLimits } from "./limits/limits.ts";
 import { NodeRequest } from "./messages/request.ts";
-import { abandon, writeStream, writeWhole } from "./messages/write.ts";
+import { writeStream, writeWhole } from "./messages/write.ts";
 import type { StreamedResponse, WriteMode } from "./messages/write.ts";
 
 /** What a listener needs from outside. */

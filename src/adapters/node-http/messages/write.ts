@@ -1,6 +1,7 @@
 import { validateHeaderValue } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { BodyStream, HttpResponse } from "../../http/message.ts";
+import { abandon, stopBody } from "../../http/response.ts";
 
 /** For how long a client that still sends is listened to after it was answered, in milliseconds. */
 export const LINGER_MS = 1_000;
@@ -61,7 +62,7 @@ export async function writeStream(outgoing: ServerResponse, response: StreamedRe
   }
   outgoing.flushHeaders();
   const iterator = response.body[Symbol.asyncIterator]();
-  outgoing.once("close", () => void stop(iterator));
+  outgoing.once("close", () => void stopBody(iterator));
   const stalling = limitStalling(outgoing, mode);
   for (;;) {
     const piece = await iterator.next();
@@ -85,20 +86,6 @@ function limitStalling(outgoing: ServerResponse, { writeTimeoutMs, onStalled }: 
   // Before Node's own listener, which starts the timer for the next request.
   outgoing.prependOnceListener("finish", () => outgoing.socket?.setTimeout(0));
   return { start: () => outgoing.setTimeout(writeTimeoutMs), stop: () => outgoing.setTimeout(0) };
-}
-
-/** Ends a body that nobody will begin to read, lest whoever makes it wait for a reader for ever. */
-export function abandon(body: HttpResponse["body"]): void {
-  if (body !== null && typeof body !== "string") void stop(body[Symbol.asyncIterator]());
-}
-
-/** Ends a body that nobody reads any more; one that was read to its end does not mind. */
-async function stop(iterator: AsyncIterator<string>): Promise<void> {
-  try {
-    await iterator.return?.();
-  } catch {
-    // It was told to stop, and nobody is left to hear how that went.
-  }
 }
 
 function untilDrained(outgoing: ServerResponse): Promise<void> {
