@@ -1,3 +1,14 @@
+/** What may stand behind a type that a client wants: parameters, but no weight of zero alone. */
+const WANTED = /^\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$/i;
+
+/** Does a client ask for this very type (lower-case), and not only by a wildcard? */
+export function namesType(accept: string, type: string): boolean {
+  return accept.split(",").some((given) => {
+    const range = given.trimStart();
+    return range.slice(0, type.length).toLowerCase() === type && WANTED.test(range.slice(type.length));
+  });
+}
+
 /** A media range of an Accept header (RFC 9110 section 12.5.1). */
 interface MediaRange {
   /** Lower-case: a type, or a wildcard for many. */

@@ -1,4 +1,5 @@
 import { failed } from "../../../domain/execution/answer/outcome.ts";
+import { namesType } from "../../http/media/accept.ts";
 import type { BodyStream, HttpHeaders } from "../../http/message.ts";
 
 /** What a stream of events says of itself. */
@@ -12,7 +13,7 @@ const SIGN_OF_LIFE = ": still there\n\n";
 
 /** Is `text/event-stream` among what the client accepts? */
 export function wantsEvents(accept: string | undefined): boolean {
-  return accept !== undefined && accept.split(",").some((range) => /^\s*text\/event-stream\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$/i.test(range));
+  return accept !== undefined && namesType(accept, "text/event-stream");
 }
 
 /** What comes, as events; null is a sign of life. No generator: one that waits inside could not be told that the client has left. */
