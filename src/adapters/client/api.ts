@@ -1,3 +1,4 @@
+import type { BulkCounts } from "../../domain/bulk/bulk-outcome.ts";
 import type { FieldErrors } from "../../domain/errors.ts";
 import type { CallOptions, WriteOptions } from "./options.ts";
 
@@ -72,14 +73,7 @@ export type BulkResult<E extends ApiEntry> = { readonly index: number; readonly 
 );
 
 /** How many there were, and what became of them. */
-export interface BulkSummary extends Replayable {
-  readonly outcome: "success" | "partial" | "failed";
-  readonly message: string;
-  readonly total: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
+export interface BulkSummary extends BulkCounts, Replayable {}
 
 /** A whole bulk call. */
 export interface BulkAnswer<E extends ApiEntry> extends BulkSummary {

@@ -1,7 +1,7 @@
 import { CallFailure, failureOf, isPassing, networkFailure } from "../failure.ts";
 import type { Ports } from "../options.ts";
-import { Deadline } from "../sending/deadline.ts";
-import { Tries } from "../sending/tries.ts";
+import type { Deadline } from "../sending/deadline.ts";
+import { untilDone } from "../sending/tries.ts";
 import type { Auth, Grant, TokenAnswer } from "./grant.ts";
 
 /** The token that is shown. */
@@ -44,20 +44,8 @@ function share<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (pending ??= make().finally(() => (pending = undefined)));
 }
 
-async function requestToken(grant: Grant, ports: Ports): Promise<TokenAnswer> {
-  const deadline = new Deadline(ports, {}, ports.timeoutMs);
-  const tries = new Tries(ports, deadline);
-  try {
-    for (;;) {
-      try {
-        return await tryToken(grant, ports, deadline);
-      } catch (error) {
-        await tries.next(error, true);
-      }
-    }
-  } finally {
-    deadline.end();
-  }
+function requestToken(grant: Grant, ports: Ports): Promise<TokenAnswer> {
+  return untilDone(ports, {}, ports.timeoutMs, { repeatable: true }, (deadline) => tryToken(grant, ports, deadline));
 }
 
 async function tryToken(grant: Grant, { fetch, baseUrl, clock }: Ports, { signal }: Deadline): Promise<TokenAnswer> {

@@ -1,8 +1,8 @@
 import { CallFailure, failureOf, networkFailure } from "../failure.ts";
 import type { CallOptions, Ports } from "../options.ts";
 import type { Tokens } from "../auth/tokens.ts";
-import { Deadline } from "./deadline.ts";
-import { Tries } from "./tries.ts";
+import type { Deadline } from "./deadline.ts";
+import { untilDone } from "./tries.ts";
 
 /** A call of the API. */
 export interface Call {
@@ -33,20 +33,8 @@ export class Sender {
   }
 
   /** The answer, after as many tries as it takes. */
-  async ask<T>(call: Call, options: CallOptions = {}, defaultMs = this.ports.timeoutMs): Promise<Answer<T>> {
-    const deadline = new Deadline(this.ports, options, defaultMs);
-    const tries = new Tries(this.ports, deadline);
-    try {
-      for (;;) {
-        try {
-          return await readAnswer<T>(await this.open(call, deadline), call.action);
-        } catch (error) {
-          await tries.next(error, call.repeatable, call.action);
-        }
-      }
-    } finally {
-      deadline.end();
-    }
+  ask<T>(call: Call, options: CallOptions = {}, defaultMs = this.ports.timeoutMs): Promise<Answer<T>> {
+    return untilDone(this.ports, options, defaultMs, call, async (deadline) => readAnswer<T>(await this.open(call, deadline), call.action));
   }
 
   /** One try: an answer of 2xx whose body is still to be read, or the failure thrown. A token that is refused is renewed, once. */

@@ -1,6 +1,6 @@
 import { isPassing, networkFailure } from "../failure.ts";
-import type { Ports } from "../options.ts";
-import type { Deadline } from "./deadline.ts";
+import type { CallOptions, Ports } from "../options.ts";
+import { Deadline } from "./deadline.ts";
 
 /** Counts the tries of a call, and waits between them: full jitter under a limit that doubles, and never less than the server asks for. */
 export class Tries {
@@ -31,5 +31,29 @@ export class Tries {
   #pauseMs(): number {
     const { firstPauseMs, maxPauseMs, random } = this.#ports;
     return random() * Math.min(maxPauseMs, firstPauseMs * 2 ** (this.#failed - 1));
+  }
+}
+
+/** What is tried, and how. */
+export interface Tried {
+  /** Cannot sending it again act twice? */
+  readonly repeatable: boolean;
+  readonly action?: string;
+}
+
+/** What one of as many tries as it takes comes to; `defaultMs` is for options that name no time. */
+export async function untilDone<T>(ports: Ports, options: CallOptions, defaultMs: number, { repeatable, action }: Tried, once: (deadline: Deadline) => Promise<T>): Promise<T> {
+  const deadline = new Deadline(ports, options, defaultMs);
+  const tries = new Tries(ports, deadline);
+  try {
+    for (;;) {
+      try {
+        return await once(deadline);
+      } catch (error) {
+        await tries.next(error, repeatable, action);
+      }
+    }
+  } finally {
+    deadline.end();
   }
 }
