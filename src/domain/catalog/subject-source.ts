@@ -25,18 +25,18 @@ export type ReadForeign = (ids: readonly string[]) => MaybePromise<readonly (Jso
  * IDs, whatever order they come in. A TypeError for a record that was not asked for, or that has no ID.
  */
 export function guardSource(className: string, kind: IdKind, source: SubjectSource): ReadForeign {
-  return (ids) => {
-    const found = ask(className, source, ids);
-    return isPromiseLike(found) ? found.then((records) => match(className, kind, ids, records), (error) => failing(`${className}: its source`, error)) : match(className, kind, ids, found);
-  };
+  return (ids) => ask(`${className}: its source`, () => source(ids), (found) => match(className, kind, ids, found));
 }
 
-function ask(className: string, source: SubjectSource, ids: readonly string[]): ReturnType<SubjectSource> {
+/** What `answer` comes to, once it was taken by `take`; only what the team's own function throws is told apart. */
+function ask<T, U>(who: string, answer: () => MaybePromise<T>, take: (found: T) => U): MaybePromise<U> {
+  let found: MaybePromise<T>;
   try {
-    return source(ids);
+    found = answer();
   } catch (error) {
-    return failing(`${className}: its source`, error);
+    return failing(who, error);
   }
+  return isPromiseLike(found) ? found.then(take, (error) => failing(who, error)) : take(found);
 }
 
 function failing(who: string, error: unknown): never {
@@ -71,18 +71,7 @@ export function guardList(className: string, kind: IdKind, list: SubjectList): L
     if (found.length > limit) throw new TypeError(`${className}: its list answered ${found.length} records and was asked for ${limit}`);
     return found.map((record) => takeListed(className, kind, record));
   };
-  return (page) => {
-    const found = askList(className, list, page);
-    return isPromiseLike(found) ? found.then((records) => take(records, page.limit), (error) => failing(`${className}: its list`, error)) : take(found, page.limit);
-  };
-}
-
-function askList(className: string, list: SubjectList, page: SubjectListPage): ReturnType<SubjectList> {
-  try {
-    return list(page);
-  } catch (error) {
-    return failing(`${className}: its list`, error);
-  }
+  return (page) => ask(`${className}: its list`, () => list(page), (found) => take(found, page.limit));
 }
 
 function takeListed(className: string, kind: IdKind, listed: object): JsonObject {
