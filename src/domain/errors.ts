@@ -109,3 +109,8 @@ export class NestedCall extends Error {
 export class Contended extends Error {
   override readonly name = "Contended";
 }
+
+/** Is it what no action and no check can have an answer for: the whole call comes to it? */
+export function endsCall(error: unknown): boolean {
+  return error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof CallerGone;
+}

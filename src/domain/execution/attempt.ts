@@ -4,7 +4,7 @@ import type { Action } from "../catalog/action.ts";
 import type { DataCheck } from "../catalog/declared/data-check.ts";
 import { misfitOf, type DeclaredErrors } from "../catalog/declared/declared-errors.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
-import { ActionError, CallerGone, CommitTooLarge, StoreUnavailable, TimedOut } from "../errors.ts";
+import { ActionError, endsCall, TimedOut } from "../errors.ts";
 import type { Identity } from "../identity.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
@@ -235,7 +235,7 @@ export class Attempt implements Presentation, Shows {
   }
 
   #toFailure(error: unknown): Outcome {
-    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof TimedOut || error instanceof CallerGone) throw error;
+    if (error instanceof TimedOut || endsCall(error)) throw error;
     if (error instanceof ActionError) return refused(error);
     if (error instanceof OverQuota) return error.failure;
     this.#report(error);

@@ -1,7 +1,7 @@
 import type { Action } from "../catalog/action.ts";
 import type { Effect } from "../catalog/definition.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
-import { CallerGone, CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { endsCall } from "../errors.ts";
 import { isSuccess, type Outcome } from "../execution/answer/outcome.ts";
 import { Attempt } from "../execution/attempt.ts";
 import { toFailed } from "../execution/execute.ts";
@@ -54,7 +54,7 @@ async function attempt(engine: Listing, identity: Identity, read: ReadSubject, a
   try {
     return await new Attempt(engine, { action, id: read.id, params: {}, identity, requestId: undefined, via: undefined, signal: undefined }, unit).run();
   } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof CallerGone) throw error;
+    if (endsCall(error)) throw error;
     return toFailed(engine, { key: action.key }, error);
   }
 }

@@ -1,6 +1,6 @@
 import type { Action } from "../catalog/action.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
-import { CallerGone, CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { endsCall } from "../errors.ts";
 import { failed, type Failed } from "../execution/answer/outcome.ts";
 import { present } from "../execution/answer/result.ts";
 import { report } from "../execution/engine.ts";
@@ -65,7 +65,7 @@ async function answerFor<T>(engine: Listing, identity: Identity, name: string, a
     try {
       return await answer(subject);
     } catch (error) {
-      if (error instanceof StoreUnavailable || error instanceof CommitTooLarge || error instanceof CallerGone) throw error;
+      if (endsCall(error)) throw error;
       report(engine, { key: name }, "internal_error", error);
       return failed("internal_error");
     }
