@@ -41,6 +41,7 @@ export class TrailRing {
     }
     return { entries: found, next: null };
   }
+
   get #oldest(): number {
     return Math.max(1, this.#count - this.#entries.length + 1);
   }

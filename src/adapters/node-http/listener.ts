@@ -83,13 +83,8 @@ export class Listener {
     return connection;
   }
 
-  /** For node:http's `request` event. */
-  receive(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    this.#admit(new NodeRequest(incoming, outgoing, this.#admission, false));
-  }
-
-  /** The same for a request with another target than the one that it shows. */
-  receiveAt(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  /** For node:http's `request` event; `target` when another is meant than the one that it shows. */
+  receive(incoming: IncomingMessage, outgoing: ServerResponse, target?: string): void {
     this.#admit(new NodeRequest(incoming, outgoing, this.#admission, false, target));
   }
 

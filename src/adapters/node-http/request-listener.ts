@@ -26,9 +26,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
 
 /**
  * Puts a handler into a server of your own: `http.createServer(toRequestListener(handler))`, or `app.use("/api", toRequestListener(handler))`
- * in Express:
- * where a framework has taken a mount path off, what is left of it counts if that is a path of ours, else the path that was asked for (`originalUrl`). Of a body that
- * a parser has read before, what it left in `request.body` is taken, if that is bytes, text or JSON.
+ * in Express: where a framework has taken a mount path off, what is left counts if that is a path of ours, else the path that was asked
+ * for (`originalUrl`). Of a body that a parser has read before, what it left in `request.body` is taken, if that is bytes, text or JSON.
  * Timeouts, the size of headers, the number of connections and stopping are that server's business.
  *
  * @throws TypeError on a limit out of range, and on any other option that is wrong.
@@ -40,7 +39,7 @@ export function toRequestListener(handler: HttpHandler, options: RequestListener
   const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, trustedProxies, problemTypeBase });
   const strip = createPrefix(prefix);
   const targetOf = prefix === "" ? findTarget : askedFor;
-  return (incoming, outgoing) => listener.receiveAt(strip(targetOf(incoming)), incoming, outgoing);
+  return (incoming, outgoing) => listener.receive(incoming, outgoing, strip(targetOf(incoming)));
 }
 
 /** Under a mount path, Express and its like show only the rest of it as `url`. */
