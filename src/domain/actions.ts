@@ -5,6 +5,7 @@ import { Breath } from "./breath.ts";
 import { checkWhole } from "./check-whole.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/call/bulk-call.ts";
+import { BulkPlaces } from "./bulk/call/bulk-places.ts";
 import { Floor } from "./bulk/run/floor.ts";
 import { DEFAULT_MAX_ASYNC_BULK_IDS, type BulkLimits } from "./bulk/call/bulk-input.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
@@ -75,6 +76,13 @@ export interface ActionsOptions {
   readonly maxBulkIds?: number;
   /** The most subjects of one bulk call with `"async": true`, 1 to 1,000,000. Default 100,000: as many IDs of up to nine digits as a body of 1 MiB holds. */
   readonly maxAsyncBulkIds?: number;
+  /**
+   * The most subjects of synchronous bulk calls under way at once, 1 to 100,000,000; one identity may have half of them. What is known of
+   * each, a kilobyte or two, stays in memory until its call is answered. Calls beyond wait their turn. Default 100,000.
+   */
+  readonly maxBulkIdsUnderWay?: number;
+  /** How long a bulk call waits for that, in milliseconds: 1 to a day. Then it is `unavailable`. Default 60,000. */
+  readonly bulkTurnTimeoutMs?: number;
   /** Who runs the workflows that actions start. Default: nobody does, and starting one fails. */
   readonly workflows?: WorkflowOptions;
   /** Items of one bulk call under way at once while the action waits, 1 to 100. Default 8. */
@@ -160,7 +168,8 @@ export function createActions(options: ActionsOptions): Actions {
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
   const answerQuota = createAnswerQuota(options, idempotencyRetentionSeconds);
   const retention = { idempotencyRetentionSeconds, answerQuota, auditRetentionSeconds, refusals };
-  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breath, floor: new Floor(within.store) };
+  const places = createPlaces(options, deadlines);
+  const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breath, floor: new Floor(within.store), places };
   const patience = { deadlines, handlerTimeoutMs, newAbortController };
   const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...patience, ...retention, ...bulkLimits, workflows, timer };
   return {
@@ -183,6 +192,11 @@ export function createActions(options: ActionsOptions): Actions {
     },
     list: () => catalog.actions.map(summarizeAction),
   };
+}
+
+function createPlaces({ maxBulkIdsUnderWay = 100_000, bulkTurnTimeoutMs = 60_000 }: ActionsOptions, deadlines: Deadlines | null): BulkPlaces {
+  const timeoutMs = checkWhole("bulkTurnTimeoutMs", bulkTurnTimeoutMs, DAY_MS);
+  return new BulkPlaces(checkWhole("maxBulkIdsUnderWay", maxBulkIdsUnderWay, 100_000_000), deadlines?.of(timeoutMs) ?? null);
 }
 
 function createAnswerQuota({ clock, maxRememberedBytes = 4 * GIB }: ActionsOptions, retentionSeconds: number): Quota {

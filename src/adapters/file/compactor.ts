@@ -28,6 +28,8 @@ export interface CompactorParts {
   readonly observe: Observe;
   /** The last commit that the table shows by now. */
   readonly version: () => number;
+  /** While the table shows a part of a commit: settles when it shows all of it. */
+  readonly whole: () => Promise<void> | null;
 }
 
 /** Keeps the logs short: when they have grown enough, a snapshot takes the place of all but the last one. */
@@ -113,6 +115,7 @@ export class Compactor {
 
   /** What the logs to be removed have that no snapshot shows is in the trail. */
   async #makeDurable(): Promise<void> {
+    await this.#parts.whole();
     await this.#parts.writer.durable();
     await this.#parts.trail.sync();
   }

@@ -1,16 +1,17 @@
-import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
+import type { Change, Clock, CommitResult, Observe, PageRequest, RecordConflict, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
 import { Compactor } from "./compactor.ts";
 import type { CompactionLimits } from "./compactor.ts";
 import { FORMAT_VERSION } from "./disk/file-header.ts";
 import type { FileSystem } from "./disk/file-system.ts";
+import { inPieces, partsOf } from "./disk/in-pieces.ts";
 import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
 import { HighWater } from "./high-water.ts";
 import type { HighWaterLimits } from "./high-water.ts";
 import { encodeCommit, encodeInPieces, numberCommit } from "./log/encode-commit.ts";
-import type { EncodedCommit } from "./log/encode-commit.ts";
+import type { EncodedCommit, LoggedEntry } from "./log/encode-commit.ts";
 import { LogWriter } from "./log/log-writer.ts";
 import { catchUp } from "./recovery/catch-up.ts";
 import { moveOldEntries } from "./recovery/move-old-entries.ts";
@@ -49,12 +50,13 @@ export interface FileStoreParts {
 
 const NO_ENTRIES: readonly TrailEntry[] = [];
 
-/** To encode more changes and entries than that at once would hold up others: ten milliseconds or so. */
+/** To keep more changes and entries than that at once would hold up others: ten milliseconds or so. */
 const MANY = 1024;
 
 /**
  * The port on a table of records, a trail and a log. A commit changes table and trail at once, and
  * later calls may build on it; its bytes go to the writer, and `durable` says when they are safe.
+ * One of many changes takes them in pieces, and whoever calls meanwhile waits for the last one, so that nobody sees a part of it.
  */
 export class LoggedStore implements FileStore {
   readonly #parts: FileStoreParts;
@@ -66,6 +68,8 @@ export class LoggedStore implements FileStore {
   #version: number;
   /** Settles when no commit of many is under way. */
   #many: Promise<void> = Promise.resolve();
+  /** While a commit of many is taken in: settles when all of it is. */
+  #taking: Promise<void> | null = null;
   #closing: Promise<void> | undefined;
 
   constructor(parts: FileStoreParts, recovered: RecoveredStore) {
@@ -80,7 +84,7 @@ export class LoggedStore implements FileStore {
     });
     const files = watchSyncs(parts.files, (path, error) => this.#writer.poison(`${path} could not be synced`, error));
     this.#trail = new Trail({ files, directory, clock, observe, limits: parts.trail }, recovered.storeId, recovered.segments);
-    this.#compactor = new Compactor({ files, directory, table, writer: this.#writer, trail: this.#trail, limits, observe, version: () => this.#version }, recovered);
+    this.#compactor = new Compactor({ files, directory, table, writer: this.#writer, trail: this.#trail, limits, observe, version: () => this.#version, whole: () => this.#taking }, recovered);
     this.#highWater = new HighWater({
       directory, observe, limits: parts.highWater, heapBytes: parts.heapBytes,
       freeDiskBytes: () => files.freeBytes(directory), shed: () => table.clearCache(),
@@ -114,21 +118,25 @@ export class LoggedStore implements FileStore {
   }
 
   read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]> {
+    if (this.#taking !== null) return this.#taking.then(() => this.read(collection, ids));
     this.#writer.refuseIfPoisoned();
     return this.#parts.table.read(collection, ids);
   }
 
   list(collection: string, page: PageRequest): MaybePromise<RecordPage> {
+    if (this.#taking !== null) return this.#taking.then(() => this.list(collection, page));
     this.#writer.refuseIfPoisoned();
     return this.#parts.table.list(collection, page);
   }
 
   trail(query: TrailQuery): Promise<TrailPage> {
+    if (this.#taking !== null) return this.#taking.then(() => this.trail(query));
     this.#writer.refuseIfPoisoned();
     return this.#trail.read(query);
   }
 
   commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): MaybePromise<CommitResult> {
+    if (this.#taking !== null) return this.#taking.then(() => this.commit(changes, entries));
     this.#refuseIfUnable();
     const prepared = prepareChanges(changes);
     return prepared.length + entries.length > MANY ? this.#commitMany(prepared, entries) : this.#commit(prepared, entries);
@@ -147,29 +155,56 @@ export class LoggedStore implements FileStore {
     return committing;
   }
 
-  /** Encodes them first, while others commit, and then looks and keeps them in one go. */
+  /** Encodes them first, while others commit; then nobody else does anything until all of them are looked at and kept. */
   async #encodeAndCommit(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<CommitResult> {
     const encoded = await encodeInPieces(changes, entries);
     this.#refuseIfUnable();
-    return this.#commit(changes, entries, encoded);
+    const taking = this.#takeInPieces(changes, encoded).finally(() => (this.#taking = null));
+    this.#taking = taking.then(() => undefined, () => undefined);
+    return taking;
   }
 
-  #commit(changes: readonly Change[], entries: readonly TrailEntry[], encoded?: EncodedCommit): CommitResult {
+  async #takeInPieces(changes: readonly Change[], commit: EncodedCommit): Promise<CommitResult> {
+    const { table } = this.#parts;
+    const conflicts: RecordConflict[] = [];
+    await inPieces(partsOf(changes), (part) => conflicts.push(...table.findConflicts(part)));
+    if (conflicts.length > 0) return { committed: false, conflicts };
+    if (commit.entries.length > 0 || !changeNothing(changes)) await this.#keepInPieces(changes, commit);
+    return { committed: true, version: this.#version };
+  }
+
+  async #keepInPieces(changes: readonly Change[], commit: EncodedCommit): Promise<void> {
+    const { table } = this.#parts;
+    const { frame, puts, entries } = commit;
+    const version = ++this.#version;
+    numberCommit(commit, version, this.#trail.next);
+    await inPieces(partsOf(changes), (part) => table.apply(version, part, { frame, puts: [] }));
+    await inPieces(partsOf(puts), (part) => table.apply(version, [], { frame, puts: part }));
+    await inPieces(partsOf(entries), (part) => this.#appendEntries(version, part));
+    this.#writer.append(version, this.#trail.next - 1, frame);
+  }
+
+  #commit(changes: readonly Change[], entries: readonly TrailEntry[]): CommitResult {
     const conflicts = this.#parts.table.findConflicts(changes);
     if (conflicts.length > 0) return { committed: false, conflicts };
     // Encoded before anything is kept: what is too large for the log must not get into the table.
-    if (entries.length > 0 || !changeNothing(changes)) this.#keep(changes, encoded ?? encodeCommit(changes, entries));
+    if (entries.length > 0 || !changeNothing(changes)) this.#keep(changes, encodeCommit(changes, entries));
     return { committed: true, version: this.#version };
   }
 
   #keep(changes: readonly Change[], commit: EncodedCommit): void {
     numberCommit(commit, ++this.#version, this.#trail.next);
     this.#parts.table.apply(this.#version, changes, commit);
-    for (const { entry, keys, payload } of commit.entries) this.#trail.append(this.#version, entry, keys, payload);
+    this.#appendEntries(this.#version, commit.entries);
     this.#writer.append(this.#version, this.#trail.next - 1, commit.frame);
   }
 
+  #appendEntries(version: number, entries: readonly LoggedEntry[]): void {
+    for (const { entry, keys, payload } of entries) this.#trail.append(version, entry, keys, payload);
+  }
+
   durable(): MaybePromise<void> {
+    if (this.#taking !== null) return this.#taking.then(() => this.durable());
     return this.#writer.durable();
   }
 
@@ -187,6 +222,7 @@ export class LoggedStore implements FileStore {
 
   async #closeFiles(): Promise<void> {
     this.#endUpkeep();
+    await this.#taking;
     await this.#compactor.stop();
     await this.#writer.close(new FileStoreError("store_unavailable", `the store in ${this.#parts.directory} is closed`));
     await this.#trail.close();

@@ -4,6 +4,7 @@ import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed, type Outcome } from "../execution/answer/outcome.ts";
 import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
+import { identityKey } from "../identity.ts";
 import { findRefusal } from "./call/admission.ts";
 import { tellAll, type Batch } from "./call/batch.ts";
 import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
@@ -26,9 +27,22 @@ export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutc
   const batch: Batch = { call, action, subject: action.subject, input, memory: null };
   return answerSafely<BulkOutcome | Outcome>(engine, call, () => {
     if (input.async) return runLater(engine, batch);
-    const { idempotencyKey } = call;
-    return input.preview || idempotencyKey === undefined ? runBatch(engine, batch) : runOnce(engine, batch, new BulkMemory(engine, call, idempotencyKey, input));
+    return runNow(engine, batch);
   });
+}
+
+/** Once there is room for what is known of its items until it is answered. */
+async function runNow(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Outcome> {
+  const { call, input } = batch;
+  const { idempotencyKey } = call;
+  const [caller, subjects] = [identityKey(call.identity), input.ids.length];
+  const refused = await engine.places.take(caller, subjects, call.signal);
+  if (refused !== null) return refused;
+  try {
+    return await (input.preview || idempotencyKey === undefined ? runBatch(engine, batch) : runOnce(engine, batch, new BulkMemory(engine, call, idempotencyKey, input)));
+  } finally {
+    engine.places.leave(caller, subjects);
+  }
 }
 
 /** Parameters and permissions are checked now, each subject once more when its turn comes. */

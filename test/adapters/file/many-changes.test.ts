@@ -124,6 +124,55 @@ test("a store that is closed while many are encoded keeps nothing of them", asyn
   assert.deepEqual(await showAfterCrash(disk.operations), [0, 0, 0]);
 });
 
+test("while a commit of many is taken in, whoever calls waits until all of it is there", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  await store.commit([put("small", ABSENT)], [entryOf(1)]);
+  const committing = store.commit(many, manyEntries);
+  await untilTaking(store);
+  const [read, listed, trail, changed, durable] = [store.read("things", ["many-1099"]), countOf(store), numbersOf(store), store.commit([put("many-0", 2, { n: 0 })]), store.durable()];
+  assert.ok(isPromiseLike(changed) && isPromiseLike(durable));
+  assert.equal((await read)[0]?.version, 2);
+  assert.equal(await listed, MANY);
+  assert.equal((await trail).length, 1 + manyEntries.length);
+  assert.deepEqual(await changed, { committed: true, version: 3 });
+  await durable;
+  assert.deepEqual(await showAfterCrash(disk.operations), [1, MANY, 1 + manyEntries.length]);
+  assert.deepEqual(await committing, { committed: true, version: 2 });
+  await store.close();
+});
+
+test("a store that is closed while many are taken in keeps all of them", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  await store.commit([put("small", ABSENT)]);
+  const committing = store.commit(many, manyEntries);
+  await untilTaking(store);
+  await store.close();
+  assert.deepEqual(await committing, { committed: true, version: 2 });
+  assert.deepEqual(await showAfterCrash(disk.operations), [1, MANY, manyEntries.length]);
+});
+
+test("a snapshot that is written while many are taken in never has a part of them alone, wherever the process dies", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, { ...PLAIN, minLogBytes: 1 });
+  await store.commit([put("small", ABSENT, { text: "x".repeat(100_000) })]);
+  const committing = store.commit(many, manyEntries);
+  await untilTaking(store);
+  await committing;
+  await store.close();
+  assert.ok(disk.operations.some(({ kind }) => kind === "rename"), "a snapshot was written");
+  for (let count = 1; count <= disk.operations.length; count++) {
+    const [, found] = await showAfterCrash(disk.operations.slice(0, count));
+    assert.ok(found === 0 || found === MANY, `${found} of ${MANY} after operation ${count}`);
+  }
+});
+
+/** Settles in the midst of it: only then a read of what is in memory has to wait. */
+async function untilTaking(store: FileStore): Promise<void> {
+  while (!isPromiseLike(store.read("things", ["small"]))) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What a disk shows on which no more than these operations have happened: small records, many, and entries. */
 async function showAfterCrash(operations: readonly DiskOperation[]): Promise<readonly [number, number, number]> {
   const store = await openOn(createDisk(EMPTY_DISK, operations), PLAIN);

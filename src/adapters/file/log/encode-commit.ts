@@ -2,7 +2,7 @@ import { CommitTooLarge } from "../../../domain/errors.ts";
 import { ABSENT } from "../../../domain/ports.ts";
 import type { Change, TrailEntry } from "../../../domain/ports.ts";
 import { crc32c } from "../disk/crc32c.ts";
-import { inPieces } from "../disk/in-pieces.ts";
+import { inPieces, partsOf } from "../disk/in-pieces.ts";
 import { encodeEntry, measureEntry } from "../trail/entry-payload.ts";
 import type { MeasuredEntry } from "../trail/entry-payload.ts";
 import { keysOf } from "../trail/entry-keys.ts";
@@ -39,9 +39,6 @@ export interface EncodedCommit {
   readonly entries: readonly LoggedEntry[];
 }
 
-/** How many changes or entries are encoded without a look at the time. */
-const FEW = 32;
-
 /** A frame with the changes and entries of a commit; a {@link CommitTooLarge} when they do not fit into one. */
 export function encodeCommit(changes: readonly Change[], entries: readonly TrailEntry[]): EncodedCommit {
   const drafted = draftChanges(changes);
@@ -60,10 +57,6 @@ export async function encodeInPieces(changes: readonly Change[], entries: readon
   const whole = beginCommit(parts.reduce((bytes, { frame }) => bytes + frame.length - FRAME_HEADER_BYTES, 0));
   await inPieces(parts, (part) => addPart(whole, part));
   return whole;
-}
-
-function* partsOf<T>(items: readonly T[]): Generator<readonly T[], void, void> {
-  for (let at = 0; at < items.length; at += FEW) yield items.slice(at, at + FEW);
 }
 
 /** Gives the commit its number, and its entries theirs, which follow each other: known when it is sure to be kept. */

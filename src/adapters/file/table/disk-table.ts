@@ -137,8 +137,8 @@ export class DiskTable {
     return found === undefined || this.#isExpired(found.block.expiryAt(found.at)) ? ABSENT : found.block.versionAt(found.at);
   }
 
-  /** Makes the changes of a commit, whatever they are based on, and sweeps a little. */
-  apply(version: number, changes: readonly Change[], { frame, puts }: EncodedCommit): void {
+  /** Makes the deletions among some changes of a commit and some of its puts, whatever they are based on, and sweeps a little. */
+  apply(version: number, changes: readonly Change[], { frame, puts }: Pick<EncodedCommit, "frame" | "puts">): void {
     for (const { kind, collection, id } of changes) if (kind === "delete") this.remove(collection, id);
     const firstKey = this.#unsettled.nextKey;
     this.#unsettled.add(version, frame, puts.map((put, n) => ({ put, position: this.#put(version, put, firstKey + n) })));
@@ -152,7 +152,7 @@ export class DiskTable {
 
   /** The frame of a commit stands in a file from now on. */
   settle(version: number, slot: number, position: number): void {
-    for (const { put: { change: { collection, id }, start }, position: { block, at } } of this.#unsettled.settle(version)?.puts ?? []) {
+    for (const { put: { change: { collection, id }, start }, position: { block, at } } of this.#unsettled.settle(version)) {
       const found = block.isAt(id, at) ? { block, at } : this.index.find(collection, id);
       if (found?.block.versionAt(found.at) === version) found.block.setAddress(found.at, slot, position + start);
     }

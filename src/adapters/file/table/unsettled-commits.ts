@@ -8,7 +8,7 @@ export interface UnsettledPut {
   readonly position: Position;
 }
 
-/** A commit that no file has yet. */
+/** A commit that no file has yet, or a part of one. */
 export interface UnsettledCommit {
   readonly version: number;
   /** Its texts are parts of this, and will stand in the log as it does. */
@@ -31,20 +31,21 @@ export class UnsettledCommits {
   }
 
   add(version: number, frame: Buffer, puts: readonly UnsettledPut[]): void {
+    if (puts.length === 0) return;
     this.#commits.push({ version, frame, firstKey: this.#nextKey, puts });
     this.#nextKey += puts.length;
   }
 
-  /** The first commit, which a file has from now on; undefined when it is another's turn. */
-  settle(version: number): UnsettledCommit | undefined {
-    const first = this.#commits[this.#settled];
-    if (first?.version !== version) return undefined;
-    this.#settled++;
+  /** The puts of a commit, which a file has from now on. None when there are none, or when it is another's turn. */
+  *settle(version: number): Generator<UnsettledPut, void, void> {
+    for (let first = this.#commits[this.#settled]; first?.version === version; first = this.#commits[this.#settled]) {
+      this.#settled++;
+      yield* first.puts;
+    }
     if (2 * this.#settled > this.#commits.length) {
       this.#commits = this.#commits.slice(this.#settled);
       this.#settled = 0;
     }
-    return first;
   }
 
   /** The text of a value. */

@@ -5,6 +5,7 @@ import type { Failed } from "../../execution/answer/outcome.ts";
 import type { Identity } from "../../identity.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";
 import type { Floor } from "../run/floor.ts";
+import type { BulkPlaces } from "./bulk-places.ts";
 import type { BulkInput, BulkLimits } from "./bulk-input.ts";
 import type { BulkItem } from "../bulk-outcome.ts";
 
@@ -31,4 +32,5 @@ export interface BulkEngine extends Engine, BulkLimits {
   /** What long work waits for, so that others get their turn. */
   readonly breath: Breath;
   readonly floor: Floor;
+  readonly places: BulkPlaces;
 }
