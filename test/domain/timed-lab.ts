@@ -1,5 +1,5 @@
 import { type Action, type Outcome } from "../../src/domain/index.ts";
-import { createTestTime, type TestTime } from "../adapters/embedded-workflows/test-time.ts";
+import { createTestTime, type TestTime } from "../../src/app/testing/test-time.ts";
 import { NOBODY, openLab, turn, type Lab, type LabOptions } from "./lab.ts";
 
 /** A lab whose time a test lets pass. */

@@ -6,7 +6,7 @@ import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import { loadInitialRecords } from "../../src/app/initial-records.ts";
 import { createActions, createIdentity, type Actions, type CreateWorkflowEngine, type JsonObject, type Observation, type RecordStore } from "../../src/domain/index.ts";
 import { countedId, turn } from "../adapters/embedded-workflows/lab.ts";
-import { createTestTime, type TestTime } from "../adapters/embedded-workflows/test-time.ts";
+import { createTestTime, type TestTime } from "../../src/app/testing/test-time.ts";
 
 const INITIAL = readInitialRecords();
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openOutbox } from "../../examples/northwind/fulfilment/outbox.ts";
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
-import { createTestTime } from "../adapters/embedded-workflows/test-time.ts";
+import { createTestTime } from "../../src/app/testing/test-time.ts";
 import { diesAt } from "../adapters/embedded-workflows/dying-store.ts";
 import { createInstantEngine } from "./instant-engine.ts";
 import { ORDERS, openWarehouse, type Warehouse } from "./fulfilment-fixture.ts";

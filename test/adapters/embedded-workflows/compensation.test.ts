@@ -6,7 +6,7 @@ import { CommitTooLarge } from "../../../src/domain/errors.ts";
 import { withMethods } from "../../domain/lab.ts";
 import { CLERK, Counter, flowOf, openLab, STORES } from "./lab.ts";
 import { diesAt } from "./dying-store.ts";
-import { createTestTime } from "./test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
 const SEGMENT = "a-very-long-segment-of-a-key";
 const longKey = [SEGMENT, SEGMENT, SEGMENT, `${SEGMENT}-${"x".repeat(60)}`].join("/");

@@ -5,7 +5,7 @@ import { ActionError, type CreateWorkflowEngine, type Json, type RecordStore, ty
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
 import { CLERK, Counter, flowOf, openLab, STORES } from "./lab.ts";
 import { diesAt } from "./dying-store.ts";
-import { createTestTime } from "./test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
 const RESULTS = "actionport.workflow.result";
 

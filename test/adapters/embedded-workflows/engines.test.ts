@@ -5,10 +5,10 @@ import { after } from "node:test";
 import { openFileStore, type FileStore } from "../../../src/adapters/file/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
-import { workflowEngineContract } from "../../contracts/workflow-engine.ts";
+import { workflowEngineContract } from "../../../src/app/testing/contracts/workflow-engine.ts";
 import { late } from "../../domain/lab.ts";
 import { createInstantEngine } from "../../examples/instant-engine.ts";
-import type { TestTime } from "./test-time.ts";
+import type { TestTime } from "../../../src/app/testing/test-time.ts";
 
 const embedded = ({ timer }: TestTime) => embeddedWorkflows({ timer, random: Math.random });
 const inMemory = ({ clock }: TestTime) => createMemoryStore({ clock });

@@ -5,7 +5,7 @@ import { ActionError, createIdentity, defineAction, defineWorkflow, everyone, in
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { addOne, CLERK, Counter, flowOf, MANAGER, openLab, OTHER, quiet, turn, VIEWER } from "./lab.ts";
 import { diesAt } from "./dying-store.ts";
-import { createTestTime, type TestTime } from "./test-time.ts";
+import { createTestTime, type TestTime } from "../../../src/app/testing/test-time.ts";
 
 const FAST = { retry: { initialDelayMs: 1000, factor: 2, jitter: 0 } };
 

@@ -4,7 +4,7 @@ import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/inde
 import { ActionError, text, type CreateWorkflowEngine, type Flow, type WorkflowEngine } from "../../../src/domain/index.ts";
 import { withMethods } from "../../domain/lab.ts";
 import { CLERK, flowOf, openLab, quiet, STORES } from "./lab.ts";
-import { createTestTime } from "./test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
 const NOTE = { note: text() };
 const fail = () => { throw new Error("The onlooker has stumbled."); };

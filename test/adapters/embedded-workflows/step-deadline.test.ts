@@ -4,7 +4,7 @@ import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/inde
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import type { StepContext, StepOptions } from "../../../src/domain/index.ts";
 import { CLERK, Counter, flowOf, openLab, quiet, STORES, turn } from "./lab.ts";
-import { createTestTime } from "./test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
 const ONCE = { retry: { maxAttempts: 1 } } as const;
 

@@ -5,7 +5,7 @@ import { ActionError, createIdentity, defineAction, everyone, text, type RecordS
 import { CommitTooLarge } from "../../../src/domain/errors.ts";
 import { withMethods } from "../../domain/lab.ts";
 import { addOne, CLERK, Counter, flowOf, openLab, quiet, STORES, turn, type Lab } from "./lab.ts";
-import { createTestTime } from "./test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
 const AUDITOR = createIdentity({ kind: "user", id: "auditor", permissions: ["view_audit"] });
 const addSlowly = defineAction({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WakeTimes } from "../../../src/adapters/embedded-workflows/wake-times.ts";
 import { seeded } from "../../domain/lab.ts";
-import { createTestTime } from "./test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
 test("runs are woken in the order of their times, each at the last that was set for it, and one timer is enough", () => {
   const time = createTestTime(0);

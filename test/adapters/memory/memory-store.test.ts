@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
-import { recordStoreContract } from "../../contracts/record-store.ts";
+import { recordStoreContract } from "../../../src/app/testing/contracts/record-store.ts";
 
 recordStoreContract("memory", (clock) => ({ store: createMemoryStore({ clock }) }));
 

@@ -8,7 +8,7 @@ import { createNodeTimer } from "../../../src/adapters/node-timer/index.ts";
 import { startServer } from "../../../src/adapters/node-http/index.ts";
 import { createRest } from "../../../src/adapters/rest/index.ts";
 import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integerId, type Observation } from "../../../src/domain/index.ts";
-import { createTestTime } from "../embedded-workflows/test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
 const identity = createIdentity({ kind: "client", id: "shop", permissions: ["*"] });
 const Account = defineSubject({ class: "bank.Account", param: "account", id: integerId(), title: (account: { id: number; balance: number }) => `Account #${account.id}` });

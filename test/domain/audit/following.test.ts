@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { createIdentity, type Identity, type JsonObject, type ShownEntry } from "../../../src/domain/index.ts";
-import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 import { auditor, openCounters, stranger, worker, type Counters, type CountersOptions } from "../counters.ts";
 import { withMethods } from "../lab.ts";
 import { quiet } from "../timed-lab.ts";

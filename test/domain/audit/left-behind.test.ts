@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
-import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 import { createDisk, type SimulatedDisk } from "../../adapters/file/simulated-disk.ts";
 import { DIRECTORY, idle, openOn } from "../../adapters/file/workload.ts";
 import { TRAIL_LIMITS } from "../../../src/adapters/file/trail/trail.ts";

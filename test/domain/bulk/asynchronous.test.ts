@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { ActionError, createActions, createCatalog, defineAction, everyone, type RecordStore } from "../../../src/domain/index.ts";
-import { bulkResults } from "./bulk-results.ts";
+import { bulkResults } from "../../../src/app/testing/contracts/bulk-results.ts";
 import { diesAt } from "../../adapters/embedded-workflows/dying-store.ts";
 import { addOne, CLERK, Counter, countedId, openLab, type Lab } from "../../adapters/embedded-workflows/lab.ts";
-import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
 const INPUT = { ids: [0, 1, 2, 3, 4, 5, 6], async: true };
 

@@ -5,7 +5,7 @@ import { checkBulkInput } from "../../../src/domain/bulk/call/bulk-input.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { BULK_MODES, defineAction, everyone, type RecordStore, type Timer } from "../../../src/domain/index.ts";
 import { CLERK, Counter as WorkflowCounter, openLab as openWorkflows } from "../../adapters/embedded-workflows/lab.ts";
-import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 import { Counter, NOBODY, openLab, turn, withMethods } from "../lab.ts";
 
 /** A clock that stands still unless somebody works, and the turns of the event loop that were asked for. */

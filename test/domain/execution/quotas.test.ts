@@ -6,7 +6,7 @@ import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { createRest } from "../../../src/adapters/rest/index.ts";
 import { Quota } from "../../../src/domain/execution/quota.ts";
 import { createActions, createCatalog, defineAction, defineWorkflow, everyone, text, type BulkOutcome, type Outcome } from "../../../src/domain/index.ts";
-import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 import { toRequest } from "../../adapters/rest/harness.ts";
 import { auditor, NOW, openCounters, worker, type Counters } from "../counters.ts";
 import { addOne, CLERK, Counter, flowOf, OTHER, quiet } from "../../adapters/embedded-workflows/lab.ts";

@@ -4,7 +4,7 @@ import { defineAction, everyone, type Actions, type Outcome } from "../../../src
 import { CallerGone, TurnTimedOut } from "../../../src/domain/errors.ts";
 import { Deadlines } from "../../../src/domain/execution/time/deadlines.ts";
 import { Turns, type HeldTurns } from "../../../src/domain/execution/turns/turns.ts";
-import { createTestTime } from "../../adapters/embedded-workflows/test-time.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 import { Counter, NOBODY, openLab, turn } from "../lab.ts";
 import { never, noting, on, openTimedLab, quiet } from "../timed-lab.ts";
 

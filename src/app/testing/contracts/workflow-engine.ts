@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, defineAction, defineWorkflow, everyone, integer, text, type CreateWorkflowEngine, type RecordStore, type Workflow } from "../../src/domain/index.ts";
-import { bulkResults } from "../domain/bulk/bulk-results.ts";
-import { addOne, CLERK, Counter, MANAGER, openLab, OTHER, quiet, VIEWER, type Lab } from "../adapters/embedded-workflows/lab.ts";
-import { createTestTime, type TestTime } from "../adapters/embedded-workflows/test-time.ts";
+import { ActionError, defineAction, defineWorkflow, everyone, integer, text, type CreateWorkflowEngine, type RecordStore, type Workflow } from "../../../domain/index.ts";
+import { bulkResults } from "./bulk-results.ts";
+import { addOne, CLERK, Counter, MANAGER, openLab, OTHER, quiet, VIEWER, type Lab } from "./workflow-lab.ts";
+import { createTestTime, type TestTime } from "../test-time.ts";
 
 /** An engine that the contract is to be shown of. */
 export interface EngineUnderTest {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { JsonObject } from "../../src/domain/json.ts";
+import type { JsonObject } from "../../../domain/json.ts";
 import { TRAIL } from "./record-store-trail.ts";
-import { ABSENT } from "../../src/domain/ports.ts";
-import type { Change, Clock, CommitResult, PageRequest, RecordStore, StoredRecord } from "../../src/domain/ports.ts";
-import type { MaybePromise } from "../../src/domain/maybe-promise.ts";
+import { ABSENT } from "../../../domain/ports.ts";
+import type { Change, Clock, CommitResult, PageRequest, RecordStore, StoredRecord } from "../../../domain/ports.ts";
+import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 
 /** An empty store for one test, and how to be rid of it. */
 export interface OpenedStore {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CLERK, type Lab } from "../../adapters/embedded-workflows/lab.ts";
+import { CLERK, type Lab } from "./workflow-lab.ts";
 
 /** All results of a bulk run, in pages of this size: the ID and what came of it. */
 export async function bulkResults(lab: Pick<Lab, "actions">, id: string, limit: number, identity = CLERK): Promise<readonly string[]> {

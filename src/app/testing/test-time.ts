@@ -1,4 +1,4 @@
-import type { Timer } from "../../../src/domain/index.ts";
+import type { Timer } from "../../domain/index.ts";
 
 /** A clock that stands still, and the timers on it. */
 export interface TestTime {

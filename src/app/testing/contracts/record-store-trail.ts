@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ABSENT, type KeptEntry, type RecordStore, type TrailEntry, type TrailQuery } from "../../src/domain/ports.ts";
+import { ABSENT, type KeptEntry, type RecordStore, type TrailEntry, type TrailQuery } from "../../../domain/ports.ts";
 
 type Scenario = readonly [sentence: string, run: (scene: { readonly store: RecordStore; readonly time: { now: number } }) => Promise<void>];
 
