@@ -39,7 +39,8 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/oauth/index.ts": words(`
     AuthorizationServer AuthorizationServerOptions Client ClientChange ClientRegistration ClientRegistry ClientType
     CreatedClient ExternalAuthenticateOptions ExternalClaims ExternalIdentity ExternalIssuer IntrospectionIssuer
-    IssueToken JwksIssuer Role RoleRegistry ScryptCost TokenOrder User UserRegistration UserRegistry
+    IssueToken JwksIssuer PageTexts PagesOptions Role RoleRegistry ScryptCost TokenOrder User UserRegistration
+    UserRegistry
     createAuthorizationServer createExternalAuthenticate createIdentityOf
   `),
   "src/adapters/jwt/index.ts": words(`

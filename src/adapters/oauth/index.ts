@@ -5,6 +5,8 @@ export type { ClientChange, ClientRegistration, ClientRegistry, CreatedClient } 
 export { createExternalAuthenticate } from "./issuers/external-only.ts";
 export type { ExternalAuthenticateOptions } from "./issuers/external-only.ts";
 export type { ExternalClaims, ExternalIdentity, ExternalIssuer, IntrospectionIssuer, JwksIssuer } from "./issuers/external-issuer.ts";
+export type { PagesOptions } from "./authorize/pages/pages-options.ts";
+export type { PageTexts } from "./authorize/pages/texts/page-texts.ts";
 export type { IssueToken, TokenOrder } from "./grants/issue-token.ts";
 export type { AuthorizationServerOptions } from "./options.ts";
 export type { ScryptCost } from "./users/scrypt-hasher.ts";

@@ -50,9 +50,14 @@ export function unavailable(retryAfterSeconds = 5): OAuthError {
 }
 
 /** Too many attempts from one address, or on one account. */
-export function tooManyAttempts(retryAfterSeconds: number): OAuthError {
-  const headers = { "retry-after": String(retryAfterSeconds) };
-  return new OAuthError("temporarily_unavailable", "Too many attempts. Try again later.", { status: 429, headers });
+export class TooManyAttempts extends OAuthError {
+  /** How long until one more attempt is taken, in whole seconds. */
+  readonly waitSeconds: number;
+
+  constructor(waitSeconds: number) {
+    super("temporarily_unavailable", "Too many attempts. Try again later.", { status: 429, headers: { "retry-after": String(waitSeconds) } });
+    this.waitSeconds = waitSeconds;
+  }
 }
 
 /** An OAuth error as an answer. */

@@ -6,6 +6,7 @@ import { requireFunction, requireMethods, requireOptionalFunction } from "../../
 import { tellFailure } from "../../domain/tell-failure.ts";
 import { checkExternalIssuers } from "./issuers/external-issuer.ts";
 import type { ExternalIssuer } from "./issuers/external-issuer.ts";
+import type { PagesOptions } from "./authorize/pages/pages-options.ts";
 import type { Fetch } from "./issuers/fetch-json.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import type { RandomBytes } from "./random.ts";
@@ -37,6 +38,8 @@ export interface AuthorizationServerOptions {
   readonly scopes?: Readonly<Record<string, string>>;
   /** The heading of the pages: what people call the application. Default: the issuer's host. */
   readonly name?: string;
+  /** The language of the pages, their sentences and the link to help. Default: English, and no link. */
+  readonly pages?: PagesOptions;
   /** How long a refresh token may stay unused before it ends; 60 to 31536000 seconds. Default 14 days. */
   readonly refreshIdleSeconds?: number;
   /** How long after consent the user must be asked again; 60 to 31536000 seconds. Default 90 days. */
@@ -64,6 +67,7 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
     accessTokenSeconds: 3600,
     passwordCost: { N: 16_384, r: 8, p: 5 },
     scopes: {},
+    pages: {},
     issuers: [],
     fetch: globalThis.fetch,
     refreshIdleSeconds: 14 * DAY_SECONDS,

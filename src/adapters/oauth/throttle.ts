@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/ports.ts";
 import { digestOf } from "./hashing.ts";
-import { tooManyAttempts } from "./oauth-error.ts";
+import { TooManyAttempts } from "./oauth-error.ts";
 
 /** How many attempts may fail within a window. */
 export interface ThrottleLimit {
@@ -63,7 +63,7 @@ export function createThrottle(clock: Clock): Throttle {
       });
       const waits = drained.map(({ limit, bucket }) => toWaitMs(bucket, limit));
       const waitMs = Math.max(0, ...waits);
-      if (waitMs > 0) throw tooManyAttempts(Math.ceil(waitMs / 1000));
+      if (waitMs > 0) throw new TooManyAttempts(Math.ceil(waitMs / 1000));
       for (const { digest, bucket } of drained) fill(digest, bucket);
       return () => {
         for (const { bucket } of drained) bucket.level = Math.max(0, bucket.level - 1);

@@ -5,7 +5,8 @@ import { OAuthError } from "../oauth-error.ts";
 import { isRegisteredRedirectUri } from "../clients/redirect-uri.ts";
 import { requireResource } from "../tokens/resource-indicator.ts";
 import { parseScope, requireWithin } from "../tokens/scope.ts";
-import { PageError } from "./pages/page.ts";
+import { unknownClient } from "./faults.ts";
+import { PageError } from "./pages/page-error.ts";
 
 /** A request for authorization that may be put to the user. */
 export interface AuthorizationRequest {
@@ -114,7 +115,7 @@ function checkAsRedirect<T>(destination: Destination, check: () => T): T {
 /** All values by name; empty ones count as absent. */
 function collectValues(query: string): ReadonlyMap<string, readonly string[]> {
   const pairs = parseForm(query);
-  if (pairs === undefined) throw new PageError(400, "This link is broken", "The address of this page is malformed. Go back to the app and start again.");
+  if (pairs === undefined) throw new PageError(400, { name: "linkBroken" });
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) {
     const known = values.get(name);
@@ -125,14 +126,21 @@ function collectValues(query: string): ReadonlyMap<string, readonly string[]> {
 }
 
 async function findClient(values: ReadonlyMap<string, readonly string[]>, clients: ClientRegistry): Promise<Client> {
-  const [clientId, ...more] = values.get("client_id") ?? [];
-  const client = clientId === undefined || more.length > 0 ? undefined : await clients.find(clientId);
-  if (client !== undefined && !client.disabled) return client;
-  throw new PageError(400, "This app is not known here", "The app that sent you here is not registered, or has been switched off. Tell the people who run the app.");
+  const client = await clients.find(requireOne(values, "client_id"));
+  if (client === undefined || client.disabled) throw unknownClient();
+  return client;
 }
 
 function findRedirectUri(values: ReadonlyMap<string, readonly string[]>, client: Client): string {
-  const [uri, ...more] = values.get("redirect_uri") ?? [];
-  if (uri !== undefined && more.length === 0 && isRegisteredRedirectUri(uri, client.redirect_uris)) return uri;
-  throw new PageError(400, "This app cannot be answered", "The address that the app wants you to be sent back to is not one it has registered. You have not been sent there. Tell the people who run the app.");
+  const uri = requireOne(values, "redirect_uri");
+  if (!isRegisteredRedirectUri(uri, client.redirect_uris)) throw new PageError(400, { name: "returnAddress" });
+  return uri;
+}
+
+/** Of two values, nobody can say which the app meant. */
+function requireOne(values: ReadonlyMap<string, readonly string[]>, parameter: "client_id" | "redirect_uri"): string {
+  const [value, ...more] = values.get(parameter) ?? [];
+  if (value === undefined) throw new PageError(400, { name: "linkIncomplete", parameter });
+  if (more.length > 0) throw new PageError(400, { name: "linkBroken" });
+  return value;
 }

@@ -2,6 +2,7 @@ import type { GuardedRequest } from "../../http/guard.ts";
 import { parseMediaType } from "../../http/media/media-type.ts";
 import type { HttpResponse } from "../../http/message.ts";
 import { equalSecrets } from "../hashing.ts";
+import { OAuthError, TooManyAttempts } from "../oauth-error.ts";
 import { readBodyParameters } from "../request-parameters.ts";
 import type { RequestParameters } from "../request-parameters.ts";
 import type { Endpoint } from "../endpoints/router.ts";
@@ -9,7 +10,12 @@ import type { AuthorizeContext } from "./authorize-context.ts";
 import { answerConsent } from "./consent.ts";
 import { answeredTransaction, endedTransaction, forgedForm } from "./faults.ts";
 import { loginPage } from "./pages/login-page.ts";
-import { PageError, redirect, renderPage } from "./pages/page.ts";
+import type { FailedSignIn } from "./pages/login-page.ts";
+import { redirect, renderPage } from "./pages/page.ts";
+import { PageError } from "./pages/page-error.ts";
+import { fill } from "./pages/texts/page-texts.ts";
+import { formatWait } from "./pages/view.ts";
+import type { View } from "./pages/view.ts";
 import { csrfOf, findSignedIn, requireClient, toForm } from "./question.ts";
 import { isCrossSite } from "./same-site.ts";
 import type { StoredTransaction } from "./transactions.ts";
@@ -46,7 +52,7 @@ export function createAuthorizeAction(context: AuthorizeContext): Endpoint {
 
 async function readSubmission(context: AuthorizeContext, guarded: GuardedRequest): Promise<Submission> {
   if (parseMediaType(guarded.headers.get("content-type") ?? "")?.essence !== "application/x-www-form-urlencoded") {
-    throw new PageError(400, "This request cannot be answered", "This page takes its own form only.");
+    throw new PageError(400, { name: "requestRefused" });
   }
   if (isCrossSite(guarded.headers, context.origin)) throw forgedForm();
   const parameters = await readBodyParameters(guarded);
@@ -61,19 +67,33 @@ async function readSubmission(context: AuthorizeContext, guarded: GuardedRequest
 async function signIn(context: AuthorizeContext, submission: Submission): Promise<HttpResponse> {
   const { guarded, parameters, stored } = submission;
   const name = parameters.get("name") ?? "";
-  const user = await context.verifyPassword(name, parameters.get("password") ?? "", guarded.request.remoteAddress);
-  if (user === undefined) return askAgain(context, submission, name);
+  const user = await context.verifyPassword(name, parameters.get("password") ?? "", guarded.request.remoteAddress).catch(toRefusal);
+  if (user === undefined || user instanceof OAuthError) return askAgain(context, submission, name, user);
   await context.sessions.end(context.cookies.readSession(guarded.headers));
   const secret = await context.sessions.begin(user);
   context.observe({ event: "oauth.signed_in", requestId: guarded.requestId, user_id: user.user_id });
   return redirect(toTransactionPath(context, stored), { "set-cookie": [context.cookies.setSession(secret)] });
 }
 
-async function askAgain(context: AuthorizeContext, { guarded, stored, browserSecret }: Submission, name: string): Promise<HttpResponse> {
-  context.observe({ event: "oauth.sign_in_failed", requestId: guarded.requestId });
+/** A refusal before the password was looked at: too many attempts, or too much to do. */
+function toRefusal(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  throw error;
+}
+
+/** The form again, with the name but never the password, and why it is there again. */
+async function askAgain(context: AuthorizeContext, { guarded, stored, browserSecret }: Submission, name: string, refusal: OAuthError | undefined): Promise<HttpResponse> {
+  const { view, observe } = context;
+  if (refusal === undefined) observe({ event: "oauth.sign_in_failed", requestId: guarded.requestId });
   const client = await requireClient(context, stored.transaction.client_id);
   const form = toForm(context, { transactionId: stored.id, browserSecret, client });
-  return renderPage(403, context.name, loginPage({ ...form, failedName: name.slice(0, MAX_NAME_LENGTH) }));
+  const failed = { name: name.slice(0, MAX_NAME_LENGTH), sentence: explain(view, refusal), isChecked: refusal === undefined };
+  return renderPage(refusal?.status ?? 403, view, loginPage(view.texts, { ...form, failed }), refusal?.headers);
+}
+
+function explain(view: View, refusal: OAuthError | undefined): FailedSignIn["sentence"] {
+  if (refusal === undefined) return view.texts.signInRefused;
+  return refusal instanceof TooManyAttempts ? fill(view.texts, "signInThrottled", { wait: formatWait(view, refusal.waitSeconds) }) : view.texts.signInBusy;
 }
 
 async function switchUser(context: AuthorizeContext, { guarded, stored }: Submission): Promise<HttpResponse> {

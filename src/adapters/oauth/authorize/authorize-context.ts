@@ -5,6 +5,7 @@ import type { VerifyPassword } from "../users/password-verifier.ts";
 import type { RandomBytes } from "../random.ts";
 import type { Throttle } from "../throttle.ts";
 import type { Cookies } from "./cookies.ts";
+import type { View } from "./pages/view.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Transactions } from "./transactions.ts";
 
@@ -27,8 +28,6 @@ export interface AuthorizeContext {
   /** The path that the forms are sent to. */
   readonly formAction: string;
   readonly resource: string;
-  /** The heading of the pages. */
-  readonly name: string;
-  /** What permissions mean, in a person's words. */
-  readonly scopes: Readonly<Record<string, string>>;
+  /** The language and the words of the pages. */
+  readonly view: View;
 }

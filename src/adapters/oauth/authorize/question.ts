@@ -5,7 +5,7 @@ import { deriveSecret } from "../hashing.ts";
 import type { User } from "../users/user-record.ts";
 import type { AuthorizeContext } from "./authorize-context.ts";
 import { consentPage } from "./pages/consent-page.ts";
-import { vanishedClient } from "./faults.ts";
+import { unknownClient } from "./faults.ts";
 import { loginPage } from "./pages/login-page.ts";
 import { renderPage } from "./pages/page.ts";
 
@@ -22,10 +22,10 @@ export interface Question {
 export function askQuestion(context: AuthorizeContext, question: Question, user: User | undefined, headers: HttpHeaders = {}): HttpResponse {
   const { client, scope, redirectUri } = question;
   const form = toForm(context, question);
-  if (user === undefined) return renderPage(200, context.name, loginPage(form), headers);
+  if (user === undefined) return renderPage(200, context.view, loginPage(context.view.texts, form), headers);
   const shown = scope.length === 0 && client.scopes !== null ? client.scopes : scope;
-  const page = consentPage({ ...form, clientDescription: client.description, userName: user.name, redirectUri, scope: shown, meanings: context.scopes });
-  return renderPage(200, context.name, page, headers);
+  const page = consentPage(context.view, { ...form, clientDescription: client.description, userName: user.name, redirectUri, scope: shown });
+  return renderPage(200, context.view, page, headers);
 }
 
 /** What the form of every page of a transaction has. */
@@ -46,6 +46,6 @@ export function findSignedIn(context: AuthorizeContext, { headers }: GuardedRequ
 /** The client of an open transaction. */
 export async function requireClient(context: AuthorizeContext, clientId: string): Promise<Client> {
   const client = await context.clients.find(clientId);
-  if (client === undefined || client.disabled) throw vanishedClient();
+  if (client === undefined || client.disabled) throw unknownClient();
   return client;
 }

@@ -3,6 +3,9 @@ import { isLoopbackRedirectUri } from "../../clients/redirect-uri.ts";
 import { html } from "./html.ts";
 import type { Markup } from "./html.ts";
 import type { Page } from "./page.ts";
+import { fill } from "./texts/page-texts.ts";
+import type { PageTexts } from "./texts/page-texts.ts";
+import type { View } from "./view.ts";
 
 /** What the consent page shows. */
 export interface ConsentPage {
@@ -15,44 +18,45 @@ export interface ConsentPage {
   readonly redirectUri: string;
   /** What the app asks for; none means all that the user may do. */
   readonly scope: readonly string[];
-  /** What permissions mean, in a person's words. */
-  readonly meanings: Readonly<Record<string, string>>;
 }
 
-/** Names the app, what it asks for and where the answer goes; Authorize and Deny. */
-export function consentPage(page: ConsentPage): Page {
+/** Names the app, what it asks for and where the answer goes; Allow and Deny. */
+export function consentPage(view: View, page: ConsentPage): Page {
+  const { texts } = view;
+  const app = page.clientName;
+  const title = fill(texts, "asksForAccess", { app });
   return {
-    title: `Authorize ${page.clientName}`,
-    content: html`<h1>${page.clientName} asks for access</h1>
+    title,
+    content: html`<h1>${title}</h1>
 ${page.clientDescription === "" ? null : html`<p>${page.clientDescription}</p>`}
-<p id="asks">If you authorize it, it may do this in your name:</p>
-<ul aria-labelledby="asks">${listPermissions(page)}</ul>
-${describeDestination(page.redirectUri)}
+<p id="asks">${fill(texts, "onYourBehalf", { app })}</p>
+<ul aria-labelledby="asks">${listPermissions(view, page.scope)}</ul>
+${describeDestination(texts, page.redirectUri)}
 <form method="post" action="${page.action}">
 <input type="hidden" name="transaction" value="${page.transactionId}">
 <input type="hidden" name="csrf" value="${page.csrf}">
 <div class="choices">
-<button type="submit" name="action" value="approve">Authorize</button>
-<button type="submit" name="action" value="deny" class="plain">Deny</button>
+<button type="submit" name="action" value="approve">${texts.allow}</button>
+<button type="submit" name="action" value="deny" class="plain">${texts.deny}</button>
 </div>
-<p class="who muted"><span>Signed in as <strong>${page.userName}</strong></span> <button type="submit" name="action" value="switch-user" class="link">Not you?</button></p>
+<p class="who muted"><span>${fill(texts, "signedInAs", { user: html`<strong>${page.userName}</strong>` })}</span> <button type="submit" name="action" value="switch-user" class="link">${texts.switchUser}</button></p>
 </form>`,
   };
 }
 
-function listPermissions({ scope, meanings }: ConsentPage): readonly Markup[] {
-  if (scope.length === 0 || scope.includes(ALL_PERMISSIONS)) return [html`<li>Everything that you may do here</li>`];
+/** The sentence of each permission; its code where nobody has written one. */
+function listPermissions({ texts, meanings }: View, scope: readonly string[]): readonly Markup[] {
+  if (scope.length === 0 || scope.includes(ALL_PERMISSIONS)) return [html`<li>${texts.everything}</li>`];
   return scope.map((permission) => {
     const meaning = Object.hasOwn(meanings, permission) ? (meanings[permission] ?? "") : "";
-    return meaning === "" ? html`<li>${permission}</li>` : html`<li>${meaning} <code>${permission}</code></li>`;
+    return meaning === "" ? html`<li><code>${permission}</code></li>` : html`<li>${meaning}</li>`;
   });
 }
 
 /** A program on the user's own machine cannot be told from another one there, so the user is asked to think. */
-function describeDestination(redirectUri: string): Markup {
-  if (isLoopbackRedirectUri(redirectUri)) {
-    return html`<p class="note">This app runs on your own device (<strong>${new URL(redirectUri).hostname}</strong>). Go on only if you have just started it yourself.</p>`;
-  }
-  const { protocol, host } = new URL(redirectUri);
-  return html`<p class="muted">Afterwards you go back to <strong>${host === "" ? protocol.slice(0, -1) : host}</strong>.</p>`;
+function describeDestination(texts: PageTexts, redirectUri: string): Markup {
+  const { protocol, host, hostname } = new URL(redirectUri);
+  if (isLoopbackRedirectUri(redirectUri)) return html`<p class="note">${fill(texts, "ownDevice", { host: html`<strong>${hostname}</strong>` })}</p>`;
+  const destination = host === "" ? protocol.slice(0, -1) : host;
+  return html`<p class="muted">${fill(texts, "returnTo", { host: html`<strong>${destination}</strong>` })}</p>`;
 }

@@ -3,10 +3,12 @@ import type { HttpHeaders, HttpResponse } from "../../../http/message.ts";
 import { html } from "./html.ts";
 import type { Markup } from "./html.ts";
 import { STYLE, STYLE_HASH } from "./style.ts";
+import { fill } from "./texts/page-texts.ts";
+import type { View } from "./view.ts";
 
 /** One page: what it is called and what stands in its card. */
 export interface Page {
-  readonly title: string;
+  readonly title: string | Markup;
   readonly content: Markup;
 }
 
@@ -24,9 +26,10 @@ const PAGE_HEADERS: HttpHeaders = Object.freeze({
 const STYLE_ELEMENT: Markup = { markup: `<style>${STYLE}</style>` };
 
 /** A page for a person. It has no script and asks nothing of any other host. */
-export function renderPage(status: number, name: string, { title, content }: Page, headers: HttpHeaders = {}): HttpResponse {
+export function renderPage(status: number, view: View, { title, content }: Page, headers: HttpHeaders = {}): HttpResponse {
+  const { name, lang, dir, support, texts } = view;
   const { markup } = html`<!doctype html>
-<html lang="en">
+<html lang="${lang}" dir="${dir}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -39,10 +42,11 @@ ${STYLE_ELEMENT}
 <p class="brand">${name}</p>
 ${content}
 </main>
+${support === null ? null : html`<footer><a href="${support}">${texts.support}</a></footer>`}
 </body>
 </html>
 `;
-  return { status, headers: { ...PAGE_HEADERS, "content-type": "text/html; charset=utf-8", ...headers }, body: markup };
+  return { status, headers: { ...PAGE_HEADERS, "content-type": "text/html; charset=utf-8", "content-language": lang, ...headers }, body: markup };
 }
 
 /** Sends the browser on by GET, whatever it came with (303; RFC 9700 section 4.12). */
@@ -50,31 +54,23 @@ export function redirect(location: string, headers: HttpHeaders = {}): HttpRespo
   return { status: 303, headers: { ...PAGE_HEADERS, ...headers, location }, body: null };
 }
 
-/** A failure that is shown to a person, and to nobody else: there is no app that it could be told to. */
-export class PageError extends Error {
-  override readonly name = "PageError";
-  readonly status: number;
+/** What is shown in the place of an answer: a heading, a sentence below it, and at the end what helps to find it in the log. */
+interface Failure {
   readonly title: string;
-  readonly headers: HttpHeaders;
-
-  constructor(status: number, title: string, message: string, headers: HttpHeaders = {}) {
-    super(message);
-    this.status = status;
-    this.title = title;
-    this.headers = headers;
-  }
+  readonly sentence: string | Markup;
+  readonly requestId?: string;
 }
 
-/** A page error as a page. */
-export function renderPageError(name: string, error: PageError): HttpResponse {
-  return renderPage(error.status, name, { title: error.title, content: html`<h1>${error.title}</h1><p role="alert">${error.message}</p>` }, error.headers);
+/** A failure as a page. */
+export function renderFailurePage(status: number, view: View, { title, sentence, requestId }: Failure, headers?: HttpHeaders): HttpResponse {
+  const number = requestId === undefined ? null : html`<p class="muted">${fill(view.texts, "requestNumber", { id: requestId })}</p>`;
+  return renderPage(status, view, { title, content: html`<h1>${title}</h1><p role="alert">${sentence}</p>${number}` }, headers);
 }
 
-/** A refusal of the guard in front, as a page. */
-export function renderFailurePage(name: string): (failure: HttpFailure, requestId: string) => HttpResponse {
-  return (failure, requestId) => {
-    const title = failure.status >= 500 ? "Something went wrong" : "This request cannot be answered";
-    const content = html`<h1>${title}</h1><p role="alert">${failure.message}</p><p class="muted">Request ${requestId}</p>`;
-    return renderPage(failure.status, name, { title, content }, failure.headers);
+/** The form of the guard's refusals: as a page, in words for whoever sits at the browser. */
+export function createFailureRenderer(view: View): (failure: HttpFailure, requestId: string) => HttpResponse {
+  return ({ status, headers }, requestId) => {
+    const name = status === 429 || status === 503 ? "busy" : status >= 500 ? "serverError" : "requestRefused";
+    return renderFailurePage(status, view, { title: view.texts[`${name}Title`], sentence: view.texts[`${name}Text`], requestId }, headers);
   };
 }

@@ -22,8 +22,10 @@ button:hover{filter:brightness(1.07)}
 ul{margin:0 0 1.1rem;padding:0;list-style:none;border:1px solid var(--line);border-radius:.5rem}
 li{padding:.65rem .8rem;overflow-wrap:anywhere}
 li+li{border-top:1px solid var(--line)}
-li code{display:block;font-size:.85em;color:var(--muted)}
-.alert,.note{padding:.7rem .8rem;border-radius:.5rem;border-left:4px solid}
+code{font-size:.9em;overflow-wrap:anywhere}
+a{color:var(--accent)}
+footer{font-size:.92rem}
+.alert,.note{padding:.7rem .8rem;border-radius:.5rem;border-inline-start:4px solid}
 .alert{background:var(--alert-page);color:var(--alert);border-color:var(--alert)}
 .note{background:var(--note-page);border-color:#c98a00}
 .choices{display:flex;flex-direction:column;gap:.7rem;margin:0 0 1rem}
