@@ -15,13 +15,15 @@ import type { WebDriverBrowser, Window } from "./webdriver.ts";
 const PASSWORD = "correct horse battery";
 const VERIFIER = "v".repeat(43);
 const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
+/** Where an app on the web waits, which nobody goes to here. */
+const WEB_APP = "https://dispatch.northwind.example/callback";
 const DESKTOP: Window = { width: 1280, height: 900 };
 const PHONE: Window = { width: 390, height: 844, mobile: true };
 /** Where pictures are kept to be looked at; without it none are. */
 const SCREENSHOTS = process.env["SCREENSHOT_DIR"];
 
 const app = await startApp();
-const { issuer, clientId } = await startAuthorizationServer();
+const { issuer, clientId, webClientId } = await startAuthorizationServer();
 const driver = await startWebDriver();
 test.after(() => driver.stop());
 
@@ -42,7 +44,7 @@ async function startApp(): Promise<string> {
   return `http://127.0.0.1:${address.port}/callback`;
 }
 
-async function startAuthorizationServer(): Promise<{ readonly issuer: string; readonly clientId: string }> {
+async function startAuthorizationServer(): Promise<{ readonly issuer: string; readonly clientId: string; readonly webClientId: string }> {
   const made: { authorization?: AuthorizationServer } = {};
   const server = await startServer({
     port: 0,
@@ -52,6 +54,7 @@ async function startAuthorizationServer(): Promise<{ readonly issuer: string; re
       made.authorization = createAuthorizationServer({
         store, issuer: url, resource: `${url}/api/v1`, signingKeys: createFixedKeyRing([createSigningKey()]), clock: Date.now, newId: randomUUID, name: "Northwind",
         scopes: { manage_orders: "Create, approve, ship and cancel orders", view_reports: "See sales reports and statements" }, passwordCost: cost,
+        pages: { lang: ["en", "de"], support: "mailto:help@northwind.example", scopes: { de: { manage_orders: "Bestellungen anlegen, freigeben, versenden und stornieren", view_reports: "Verkaufsberichte und Kontoauszüge sehen" } } },
       });
       return made.authorization.handler;
     },
@@ -61,7 +64,8 @@ async function startAuthorizationServer(): Promise<{ readonly issuer: string; re
   assert.ok(authorization !== undefined);
   await authorization.users.create({ name: "nancy", password: PASSWORD, permissions: ["manage_orders"] });
   const { client_id: id } = await authorization.clients.create({ name: "Order Desk", description: "Approves and ships the orders of the day.", type: "public", redirect_uris: ["http://127.0.0.1/callback"] });
-  return { issuer: server.url, clientId: id };
+  const web = await authorization.clients.create({ name: "The Traders' Very Own Dispatch and Delivery Note Archive", type: "public", redirect_uris: [WEB_APP] });
+  return { issuer: server.url, clientId: id, webClientId: web.client_id };
 }
 
 function authorizeUrl(change: Readonly<Record<string, string>> = {}): string {
@@ -81,8 +85,8 @@ function inBrowser(name: string, window: Window, body: (browser: WebDriverBrowse
   });
 }
 
-async function signIn(browser: WebDriverBrowser, password = PASSWORD): Promise<void> {
-  await browser.type("#name", "nancy");
+async function signIn(browser: WebDriverBrowser, password = PASSWORD, name = "nancy"): Promise<void> {
+  await browser.type("#name", name);
   await browser.type("#password", password);
   await browser.click("button[value=sign-in]");
 }
@@ -93,11 +97,29 @@ async function keep(browser: WebDriverBrowser, name: string): Promise<void> {
   writeFileSync(join(SCREENSHOTS, `${name}.png`), await browser.screenshot());
 }
 
-/** Nothing is wider than the window, so nobody has to scroll sideways; and the policy lets our style through. */
-async function assertFits(browser: WebDriverBrowser): Promise<void> {
+/** Nothing is wider than the window, so nobody has to scroll sideways; the policy lets our style through; and every text stands out. */
+async function assertReadable(browser: WebDriverBrowser): Promise<void> {
   assert.equal(await browser.run("return document.documentElement.scrollWidth <= window.innerWidth"), true);
   assert.equal(await browser.run("return getComputedStyle(document.querySelector('main')).borderTopStyle"), "solid");
+  assert.deepEqual(await browser.run(FIND_FAINT_TEXTS), []);
 }
+
+/** Runs in the page: texts whose contrast is below 4.5 (WCAG 2.2, 1.4.3), each with its ratio. */
+const FIND_FAINT_TEXTS = `
+const parse = (color) => (/rgba?\\(([^)]*)\\)/.exec(color)?.[1] ?? "").split(/[ ,/]+/).map(Number);
+const luminance = (color) => parse(color).slice(0, 3).map((value) => value / 255)
+  .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)).reduce((sum, value, at) => sum + value * [0.2126, 0.7152, 0.0722][at], 0);
+const backgroundOf = (element) => {
+  const { backgroundColor } = getComputedStyle(element);
+  return parse(backgroundColor)[3] === 0 && element.parentElement ? backgroundOf(element.parentElement) : backgroundColor;
+};
+return [...document.querySelectorAll("body *")]
+  .filter((element) => element.tagName === "INPUT" ? element.type !== "hidden" : [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== ""))
+  .map((element) => {
+    const [dark, light] = [luminance(getComputedStyle(element).color), luminance(backgroundOf(element))].sort((a, b) => a - b);
+    return [element.textContent || element.id, (light + 0.05) / (dark + 0.05)];
+  })
+  .filter(([, ratio]) => !(ratio >= 4.5));`;
 
 async function callback(browser: WebDriverBrowser): Promise<Readonly<Record<string, string>>> {
   await browser.textOf("#app");
@@ -108,18 +130,15 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
   inBrowser(`On a ${device}: wrong password, sign in, authorize`, window, async (browser) => {
     await browser.goTo(authorizeUrl());
     assert.equal(await browser.title(), "Sign in - Northwind");
-    await assertFits(browser);
-    await keep(browser, `${device}-1-sign-in`);
+    await assertReadable(browser);
     await signIn(browser, "wrong password");
     assert.equal(await browser.textOf("#fault"), "The name or the password is not right. Please try again.");
     assert.equal(await browser.run("return document.querySelector('#name').value"), "nancy");
     assert.equal(await browser.run("return document.activeElement.id"), "password");
-    await keep(browser, `${device}-2-wrong-password`);
     await signIn(browser);
-    assert.equal(await browser.textOf("button[value=approve]"), "Authorize");
-    assert.equal(await browser.textOf("h1"), "Order Desk asks for access");
-    await assertFits(browser);
-    await keep(browser, `${device}-3-consent`);
+    assert.equal(await browser.textOf("button[value=approve]"), "Allow");
+    assert.equal(await browser.textOf("h1"), "“Order Desk” asks for access");
+    await assertReadable(browser);
     await browser.click("button[value=approve]");
     assert.equal(await browser.textOf("#app"), "signed in");
     const { code, ...rest } = await callback(browser);
@@ -131,8 +150,7 @@ for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const
   inBrowser(`On a ${device}: an error is a page`, window, async (browser) => {
     await browser.goTo(authorizeUrl({ client_id: "unknown" }));
     assert.equal(await browser.textOf("h1"), "This app is not known here");
-    await assertFits(browser);
-    await keep(browser, `${device}-4-error`);
+    await assertReadable(browser);
   });
 }
 
@@ -156,11 +174,11 @@ inBrowser("After the back button the question cannot be answered again, and star
   assert.equal(await redeem((await callback(browser))["code"]), 200);
   await browser.back();
   // Chromium may show the page out of its memory, as it was; then the button tells the truth.
-  if ((await browser.textOf("h1")) === "Order Desk asks for access") await browser.click("button[value=approve]");
+  if ((await browser.textOf("h1")) === "“Order Desk” asks for access") await browser.click("button[value=approve]");
   await browser.textOf("p[role=alert]");
   assert.equal(await browser.textOf("h1"), "You have answered already");
   await browser.goTo(authorizeUrl());
-  assert.equal(await browser.textOf("button[value=approve]"), "Authorize");
+  assert.equal(await browser.textOf("button[value=approve]"), "Allow");
 });
 
 inBrowser("A form that is sent twice by an impatient finger gives one code and no error", DESKTOP, async (browser) => {
@@ -207,9 +225,50 @@ inBrowser("The keyboard alone is enough, and every field has its label", DESKTOP
   assert.equal(await browser.textOf("#app"), "signed in");
 });
 
-inBrowser("In the dark the pages are dark", { ...PHONE, dark: true }, async (browser) => {
+/** Each page and each error that a person can come to, and what stands in its heading. */
+const PLACES: readonly (readonly [place: string, english: string, german: string, go: (browser: WebDriverBrowser) => Promise<void>])[] = [
+  ["unknown-app", "This app is not known here", "Diese App ist hier nicht bekannt", (browser) => browser.goTo(authorizeUrl({ client_id: "unknown" }))],
+  ["incomplete-link", "The link is incomplete", "Der Link ist unvollständig", (browser) => browser.goTo(authorizeUrl({ client_id: "" }))],
+  ["return-address", "This app's return address is not registered", "Die Rücksprungadresse dieser App ist nicht registriert", (browser) => browser.goTo(authorizeUrl({ redirect_uri: "https://elsewhere.example" }))],
+  ["ended", "This sign-in has ended", "Diese Anmeldung ist abgelaufen", (browser) => browser.goTo(`${issuer}/oauth/authorize?transaction=unknown`)],
+  ["sign-in", "Sign in", "Anmelden", (browser) => browser.goTo(authorizeUrl())],
+  ["wrong-password", "Sign in", "Anmelden", (browser) => signIn(browser, "wrong password", `nobody-${randomUUID().slice(0, 4)}`)],
+  ["consent", "“Order Desk” asks for access", "„Order Desk“ bittet um Zugriff", (browser) => signIn(browser)],
+  ["consent-to-code", "“Order Desk” asks for access", "„Order Desk“ bittet um Zugriff", (browser) => browser.goTo(authorizeUrl({ scope: "manage_orders view_audit" }))],
+  ["consent-on-the-web", "“The Traders' Very Own Dispatch and Delivery Note Archive” asks for access", "„The Traders' Very Own Dispatch and Delivery Note Archive“ bittet um Zugriff",
+    (browser) => browser.goTo(authorizeUrl({ client_id: webClientId, redirect_uri: WEB_APP, scope: "" }))],
+];
+
+for (const [device, window] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
+  for (const language of ["en", "de"] as const) {
+    for (const dark of [false, true]) {
+      const look = `${device}-${language}-${dark ? "dark" : "light"}`;
+      inBrowser(`Every page and error can be read: ${look}`, { ...window, language, dark }, async (browser) => {
+        for (const [place, english, german, go] of PLACES) {
+          await go(browser);
+          // The heading may be that of the page before, while the answer to the form is on its way.
+          if (place === "wrong-password") await browser.textOf("#fault");
+          if (place === "consent") await browser.textOf("button[value=approve]");
+          assert.equal(await browser.textOf("h1"), language === "de" ? german : english);
+          assert.equal(await browser.run("return document.documentElement.lang"), language);
+          assert.equal(await browser.run("return matchMedia('(prefers-color-scheme: dark)').matches"), dark);
+          await assertReadable(browser);
+          await keep(browser, `${look}-${place}`);
+        }
+      });
+    }
+  }
+}
+
+inBrowser("After too many attempts the form is still there, and says in the reader's language how long to wait", { ...PHONE, language: "de" }, async (browser) => {
   await browser.goTo(authorizeUrl());
-  await signIn(browser);
-  await browser.textOf("button[value=approve]");
-  await keep(browser, "phone-5-dark");
+  for (let count = 0; count < 9; count++) {
+    await signIn(browser, `guess ${count}`, "margaret");
+    await browser.textOf("#fault");
+  }
+  assert.equal(await browser.textOf("#fault[role=alert]"), "Zu viele Anmeldeversuche. Versuchen Sie es in 2 Minuten noch einmal.");
+  assert.equal(await browser.run("return [document.querySelector('#name').value, document.querySelector('#password').value, document.activeElement.id].join()"), "margaret,,password");
+  assert.equal(await browser.run("return document.querySelector('footer a').href"), "mailto:help@northwind.example");
+  await assertReadable(browser);
+  await keep(browser, "phone-de-throttled");
 });

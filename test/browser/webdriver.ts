@@ -32,6 +32,8 @@ export interface Window {
   readonly height: number;
   readonly mobile?: boolean;
   readonly dark?: boolean;
+  /** What the browser asks for as Accept-Language. Default: English. */
+  readonly language?: string;
 }
 
 export const TAB = "\ue004";
@@ -62,11 +64,12 @@ async function readPort(output: NodeJS.ReadableStream): Promise<string> {
   throw new Error("chromedriver ended without telling its port");
 }
 
-async function openSession(base: string, { width, height, mobile = false, dark = false }: Window): Promise<WebDriverBrowser> {
-  const args = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars", `--window-size=${width},${height}`, ...(dark ? ["--force-dark-mode"] : [])];
+async function openSession(base: string, { width, height, mobile = false, dark = false, language = "en" }: Window): Promise<WebDriverBrowser> {
+  const args = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars", `--window-size=${width},${height}`, `--accept-lang=${language}`];
   const emulation = mobile ? { mobileEmulation: { deviceMetrics: { width, height, pixelRatio: 2, touch: true }, userAgent: "Mozilla/5.0 (Linux; Android 14) Mobile" } } : {};
   const capabilities = { alwaysMatch: { browserName: "chrome", timeouts: { implicit: 15_000, pageLoad: 30_000 }, "goog:chromeOptions": { args, ...emulation } } };
   const session = `${base}/session/${String(Object(await call(`${base}/session`, { capabilities }))["sessionId"])}`;
+  await call(`${session}/goog/cdp/execute`, { cmd: "Emulation.setEmulatedMedia", params: { features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }] } });
   const find = async (selector: string) => `${session}/element/${String(Object(await call(`${session}/element`, { using: "css selector", value: selector }))[ELEMENT])}`;
   /** An element that was found on a page which is just being left is looked for again on the next one. */
   const use = async <T>(selector: string, work: (element: string) => Promise<T>): Promise<T> => {
