@@ -13,7 +13,7 @@ import { BULK_SERVERS, BY_HAND } from "./servers.ts";
 const ROUNDS = 7;
 const WARM_UP_CALLS = 6;
 const SIZES = [1_000, 10_000] as const;
-const CROWD = 40;
+const CROWD = 100;
 const CROWD_SUBJECTS = 9_990;
 const MODES = ["each", "stop", "atomic"] as const;
 

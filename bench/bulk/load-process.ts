@@ -1,4 +1,4 @@
-import { Agent, request } from "node:http";
+import { Agent, request, type IncomingMessage } from "node:http";
 import { quantile } from "../statistics.ts";
 import { actionName, createAmendment, subjectId } from "../job/order.ts";
 
@@ -26,6 +26,8 @@ export interface CrowdTurn {
   readonly singleCalls: number;
   readonly p50Ms: number;
   readonly mostMs: number;
+  /** How many of the bulk calls were answered with another status than 200. */
+  readonly refused: number;
   /** Until the last bulk call was answered. */
   readonly ms: number;
 }
@@ -58,8 +60,10 @@ async function takeCrowdTurn(load: BulkLoad, crowd: number): Promise<CrowdTurn> 
   const startedAt = performance.now();
   const ids = idsOf(load.subjects);
   let left = crowd;
+  let refused = 0;
   const calls = Array.from({ length: crowd }, async (_, at) => {
-    await send({ ...load, number: at }, "bulk", JSON.stringify({ ids, params: createAmendment(at), ...CROWD_INPUTS[at % CROWD_INPUTS.length] }), false);
+    const status = await askFor({ ...load, number: at }, "bulk", JSON.stringify({ ids, params: createAmendment(at), ...CROWD_INPUTS[at % CROWD_INPUTS.length] }));
+    if (status !== 200) refused++;
     left--;
   });
   const latencies: number[] = [];
@@ -69,18 +73,27 @@ async function takeCrowdTurn(load: BulkLoad, crowd: number): Promise<CrowdTurn> 
     latencies.push(performance.now() - askedAt);
   }
   await Promise.all(calls);
-  return { singleCalls: latencies.length, p50Ms: quantile(latencies, 0.5), mostMs: quantile(latencies, 1), ms: performance.now() - startedAt };
+  return { singleCalls: latencies.length, p50Ms: quantile(latencies, 0.5), mostMs: quantile(latencies, 1), refused, ms: performance.now() - startedAt };
 }
 
-/** `isRead`: whether the answer is wanted; to keep those of a crowd would hold up the load itself. */
-function send({ port, token, number }: BulkLoad, route: string, body: string, isRead = true): Promise<string> {
+/** The text of the answer. */
+async function send(load: BulkLoad, route: string, body: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of await open(load, route, body)) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+/** The status, when the answer has come; to keep those of a crowd would hold up the load itself. */
+async function askFor(load: BulkLoad, route: string, body: string): Promise<number | undefined> {
+  const response = await open(load, route, body);
+  for await (const _ of response) continue;
+  return response.statusCode;
+}
+
+function open({ port, token, number }: BulkLoad, route: string, body: string): Promise<IncomingMessage> {
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}`, "content-length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, port, host: "127.0.0.1", method: "POST", path: `/api/v1/actions/orders/${actionName(number)}/${route}`, headers }, (response) => {
-      const pieces: Buffer[] = [];
-      response.on("data", (piece: Buffer) => void (isRead && pieces.push(piece)));
-      response.on("end", () => resolve(Buffer.concat(pieces).toString()));
-    });
+    const sent = request({ agent, port, host: "127.0.0.1", method: "POST", path: `/api/v1/actions/orders/${actionName(number)}/${route}`, headers }, resolve);
     sent.on("error", reject);
     sent.end(body);
   });

@@ -24,6 +24,8 @@ export interface MeasuredCrowd {
   readonly name: string;
   readonly crowd: number;
   readonly subjects: number;
+  /** Bulk calls that were answered with another status than 200. */
+  readonly refused: number;
   readonly singleCalls: number;
   readonly p50Ms: number;
   readonly mostMs: number;
@@ -54,9 +56,9 @@ ${toTable(["mode", "subjects", "", "of by hand", "least", "most", "items/s", "CP
 
 Many bulk calls of all modes and previews at once, and single calls one after the other meanwhile:
 
-${toTable(["", "bulk calls", "subjects each", "s in all", "single calls", "p50 ms", "most ms", "stall ms"], crowds.map(toCrowdRow))}`;
+${toTable(["", "bulk calls", "subjects each", "refused", "s in all", "single calls", "p50 ms", "most ms", "stall ms"], crowds.map(toCrowdRow))}`;
 }
 
-function toCrowdRow({ name, crowd, subjects, ms, singleCalls, p50Ms, mostMs, stallMs }: MeasuredCrowd): readonly string[] {
-  return [name, String(crowd), String(subjects), (ms / 1_000).toFixed(1), String(singleCalls), p50Ms.toFixed(0), mostMs.toFixed(0), stallMs.toFixed(0)];
+function toCrowdRow({ name, crowd, subjects, refused, ms, singleCalls, p50Ms, mostMs, stallMs }: MeasuredCrowd): readonly string[] {
+  return [name, String(crowd), String(subjects), String(refused), (ms / 1_000).toFixed(1), String(singleCalls), p50Ms.toFixed(0), mostMs.toFixed(0), stallMs.toFixed(0)];
 }

@@ -81,7 +81,7 @@ export interface ActionsOptions {
    * each, a kilobyte or two, stays in memory until its call is answered. Calls beyond wait their turn. Default 100,000.
    */
   readonly maxBulkIdsUnderWay?: number;
-  /** How long a bulk call waits for that, in milliseconds: 1 to a day. Then it is `unavailable`. Default 60,000. */
+  /** How long a bulk call waits for that, in milliseconds: 1 to a day. Then it is `unavailable`. Default 120,000. */
   readonly bulkTurnTimeoutMs?: number;
   /** Who runs the workflows that actions start. Default: nobody does, and starting one fails. */
   readonly workflows?: WorkflowOptions;
@@ -194,7 +194,7 @@ export function createActions(options: ActionsOptions): Actions {
   };
 }
 
-function createPlaces({ maxBulkIdsUnderWay = 100_000, bulkTurnTimeoutMs = 60_000 }: ActionsOptions, deadlines: Deadlines | null): BulkPlaces {
+function createPlaces({ maxBulkIdsUnderWay = 100_000, bulkTurnTimeoutMs = 120_000 }: ActionsOptions, deadlines: Deadlines | null): BulkPlaces {
   const timeoutMs = checkWhole("bulkTurnTimeoutMs", bulkTurnTimeoutMs, DAY_MS);
   return new BulkPlaces(checkWhole("maxBulkIdsUnderWay", maxBulkIdsUnderWay, 100_000_000), deadlines?.of(timeoutMs) ?? null);
 }
