@@ -68,7 +68,8 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     createNodeTimer
   `),
   "src/app/index.ts": words(`
-    Application CommandLineParts Environment FirstCall FirstIdentities InitialRecords RunningApplication
+    ActionsSettings Application ApplicationPlace CommandLineParts Environment FileStoreSettings FirstCall FirstIdentities InitialRecords
+    OAuthSettings OpenStore OpenStoreParts OwnRoutes RestSettings RunningApplication RunningParts ServerSettings SignalSettings WorkflowSettings
     readEnvironment recordsOf runApplication runCommandLine startApplication
   `),
 };

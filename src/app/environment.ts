@@ -29,13 +29,21 @@ const HOST = /^[A-Za-z0-9_.:%-]{1,255}$/;
 const WILDCARDS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 const LOOPBACKS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 
+/** What counts where no variable says otherwise. */
+export interface EnvironmentDefaults {
+  readonly dataDirectory: string;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly issuer?: string | undefined;
+}
+
 /** Reads the environment. A variable that is empty counts as not set; a wrong one is a TypeError that names it and the remedy. */
-export function readEnvironment(variables: Variables, defaults: { readonly dataDirectory: string }): Environment {
+export function readEnvironment(variables: Variables, defaults: EnvironmentDefaults): Environment {
   return {
-    host: readHost(given(variables, "HOST") ?? "127.0.0.1"),
-    port: readPort(given(variables, "PORT") ?? "3000"),
+    host: readHost(given(variables, "HOST") ?? defaults.host ?? "127.0.0.1"),
+    port: readPort(given(variables, "PORT")) ?? defaults.port ?? 3000,
     dataDirectory: resolve(given(variables, "DATA_DIR") ?? defaults.dataDirectory),
-    issuer: given(variables, "ACTIONPORT_ISSUER"),
+    issuer: given(variables, "ACTIONPORT_ISSUER") ?? defaults.issuer,
     signingKey: given(variables, "ACTIONPORT_SIGNING_KEY"),
     trustedProxies: readProxies(given(variables, "TRUSTED_PROXIES")),
   };
@@ -68,7 +76,8 @@ function readProxies(text: string | undefined): readonly string[] | undefined {
   return proxies;
 }
 
-function readPort(port: string): number {
+function readPort(port: string | undefined): number | undefined {
+  if (port === undefined) return undefined;
   if (/^[0-9]{1,5}$/.test(port) && Number(port) <= MAX_PORT) return Number(port);
   throw new TypeError(`PORT must be a whole number from 0 (any free port) to ${MAX_PORT}, not ${JSON.stringify(port)}`);
 }

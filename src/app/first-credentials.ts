@@ -7,8 +7,8 @@ import type { RecordStore } from "../domain/ports.ts";
 
 /** Who is there from the first start on; all by name. */
 export interface FirstIdentities {
-  /** App clients that act for themselves: the permissions of each. */
-  readonly clients: Readonly<Record<string, readonly string[]>>;
+  /** App clients that act for themselves: the permissions of each. Default: none. */
+  readonly clients?: Readonly<Record<string, readonly string[]>>;
   /** Apps that users sign in to and that keep no secret: where they may be sent back to. Default: none. */
   readonly publicClients?: Readonly<Record<string, readonly string[]>>;
   /** Users: the permissions of each. Default: none. */
@@ -32,10 +32,11 @@ const PASSWORD_BYTES = 18;
 /**
  * Makes the clients and users of a new store and writes their secrets to a file that only its owner
  * can read (0600); nobody will ever learn them otherwise. Answers whether the file is there: whoever has taken
- * the secrets out of it may delete it, and no new ones are made.
+ * the secrets out of it may delete it, and no new ones are made. Where nobody is named, nothing is made.
  */
 export async function createFirstCredentials(options: FirstCredentialsOptions): Promise<boolean> {
   const { store, path, identities } = options;
+  if (!isAnybodyNamed(identities)) return false;
   const [mark] = await store.read(MARK.collection, [MARK.id]);
   if (mark !== undefined) return existsSync(path);
   await deleteHalfMade(options);
@@ -48,8 +49,12 @@ export async function createFirstCredentials(options: FirstCredentialsOptions): 
   return true;
 }
 
+function isAnybodyNamed({ clients = {}, publicClients = {}, users = {} }: FirstIdentities): boolean {
+  return [clients, publicClients, users].some((named) => Object.keys(named).length > 0);
+}
+
 function createClients({ authorization, identities }: FirstCredentialsOptions): Promise<Record<string, object>> {
-  return mapEntries(identities.clients, async (name, permissions) => {
+  return mapEntries(identities.clients ?? {}, async (name, permissions) => {
     const { client_id, client_secret } = await authorization.clients.create({ name, permissions });
     return { client_id, client_secret, permissions };
   });
@@ -75,7 +80,7 @@ function createUsers({ authorization, identities }: FirstCredentialsOptions): Pr
 
 /** A first start that was cut off has left clients whose secrets nobody has. */
 async function deleteHalfMade({ identities, authorization }: FirstCredentialsOptions): Promise<void> {
-  const names = new Set([...Object.keys(identities.clients), ...Object.keys(identities.publicClients ?? {})]);
+  const names = new Set([...Object.keys(identities.clients ?? {}), ...Object.keys(identities.publicClients ?? {})]);
   for (const { client_id, name } of await authorization.clients.list()) {
     if (names.has(name)) await authorization.clients.delete(client_id);
   }

@@ -1,10 +1,9 @@
 import { drainOnSignal } from "../adapters/node-http/index.ts";
 import type { Observe } from "../domain/ports.ts";
-import { readEnvironment } from "./environment.ts";
+import type { Application } from "./application/application.ts";
 import { writeInvitation } from "./invitation.ts";
 import { createLog } from "./log.ts";
-import { startApplication } from "./start.ts";
-import type { Application } from "./start.ts";
+import { prepare, start } from "./start.ts";
 
 /**
  * Serves an application as this process: takes {@link readEnvironment}'s variables,
@@ -12,22 +11,40 @@ import type { Application } from "./start.ts";
  * stop. What keeps it from starting is one sentence on stderr and exit code 1.
  */
 export async function runApplication(application: Application): Promise<void> {
-  const observe = createLog((line) => void process.stderr.write(line), Date.now);
   try {
-    await run(application, observe);
+    await run(application);
   } catch (error) {
-    process.stderr.write(`${application.name} did not start: ${explain(error)}\n`);
+    process.stderr.write(`${typeof application?.name === "string" ? application.name : "the application"} did not start: ${explain(error)}\n`);
     process.exitCode = 1;
   }
 }
 
-async function run(application: Application, observe: Observe): Promise<void> {
-  const environment = readEnvironment(process.env, { dataDirectory: `.data/${application.name}` });
-  const { url, credentialsPath, stop } = await startApplication(application, environment, observe);
-  drainOnSignal({ stop, observe });
-  const { firstCall } = application;
-  process.stdout.write(credentialsPath === null ? "" : `\n${writeInvitation({ url, credentialsPath, firstCall })}`);
+async function run(application: Application): Promise<void> {
+  const { name, environment } = prepare(application, process.env);
+  const observe = tellBoth(createLog((line) => void process.stderr.write(line), Date.now), application.observe);
+  const { url, credentialsPath, stop } = await start(application, name, environment, observe);
+  const { firstCall, clients = {}, signals } = application;
+  if (signals !== false) drainOnSignal({ deadlineMs: chooseDeadline(application), ...signals, stop, observe });
+  process.stdout.write(credentialsPath === null ? "" : `\n${writeInvitation({ url, credentialsPath, clients: Object.keys(clients), firstCall })}`);
   process.stdout.write(`actionport listening on ${url}\n`);
+}
+
+/** What the application does beside the log may not keep the log from being written. */
+function tellBoth(log: Observe, own: Observe | undefined): Observe {
+  if (own === undefined) return log;
+  return (observation) => {
+    log(observation);
+    own(observation);
+  };
+}
+
+/** For what closes behind the server: workflows, the store. */
+const CLOSING_MS = 800;
+const DEFAULT_DRAIN_MS = 9_000;
+
+/** By default a stop has as long as the server may take, and a little more. */
+function chooseDeadline({ server }: Application): number {
+  return (server?.drainTimeoutMs ?? DEFAULT_DRAIN_MS) + CLOSING_MS;
 }
 
 /** What the system says when an address cannot be had, with the remedy. */

@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { chooseIssuer, readEnvironment } from "../../src/app/environment.ts";
 import { writeInvitation } from "../../src/app/invitation.ts";
 import { createLog } from "../../src/app/log.ts";
-import { startApplication, type Application, type RunningApplication } from "../../src/app/start.ts";
+import type { Application } from "../../src/app/application/application.ts";
+import { startApplication, type RunningApplication } from "../../src/app/start.ts";
 import { createCatalog } from "../../src/domain/index.ts";
 import { RawClient } from "../adapters/node-http/raw-client.ts";
 import { callAction, getToken, makeDataDirectory, readCredentials, serveNorthwind } from "./served-northwind.ts";
@@ -78,11 +79,10 @@ const SMALL: Application = {
   name: "small",
   catalog: createCatalog({ subjects: [], actions: [] }),
   clients: { app: ["*"] },
-  firstCall: { client: "app", key: "none", params: {} },
 };
 
 function small(directory: string): Promise<RunningApplication> {
-  return startApplication(SMALL, readEnvironment({ PORT: "0", DATA_DIR: directory }, { dataDirectory: directory }), () => undefined);
+  return startApplication(SMALL, { PORT: "0", DATA_DIR: directory });
 }
 
 test("Whoever has taken the secrets away gets no new ones, and no invitation that cannot work", async (context) => {
@@ -103,8 +103,7 @@ test("A directory has one owner at a time; whoever fails to start leaves it free
   const running = await small(directory);
   await assert.rejects(small(directory), /in use by this process/);
   await running.stop();
-  const busy = readEnvironment({ HOST: "192.0.2.1", PORT: "1" }, { dataDirectory: directory });
-  await assert.rejects(startApplication(SMALL, busy, () => undefined), { code: "EADDRNOTAVAIL" });
+  await assert.rejects(startApplication(SMALL, { HOST: "192.0.2.1", PORT: "1", DATA_DIR: directory }), { code: "EADDRNOTAVAIL" });
   await (await small(directory)).stop();
 });
 
@@ -141,8 +140,7 @@ test("A wrong variable is a TypeError that names it and the remedy", () => {
 
 /** Ten wrong secrets from an address close it for the client; does that of another proxy's client stay open? */
 async function countsApart(application: Application, variables: Record<string, string>, directory: string): Promise<boolean> {
-  const environment = readEnvironment({ PORT: "0", ...variables }, { dataDirectory: directory });
-  const { url, stop } = await startApplication(application, environment, () => undefined);
+  const { url, stop } = await startApplication(application, { PORT: "0", DATA_DIR: directory, ...variables });
   const guess = async (address: string) => {
     const body = new URLSearchParams({ grant_type: "client_credentials", client_id: "app", client_secret: "wrong" });
     const answer = await fetch(`${url}/oauth/token`, { method: "POST", body, headers: { "x-forwarded-for": address } });
@@ -156,25 +154,10 @@ async function countsApart(application: Application, variables: Record<string, s
 }
 
 test("Behind a proxy that is named, by the application or by TRUSTED_PROXIES, clients are told apart by their own address", async (context) => {
-  const behind = { ...SMALL, trustedProxies: ["127.0.0.1"] };
+  const behind = { ...SMALL, server: { trustedProxies: ["127.0.0.1"] } };
   assert.equal(await countsApart(behind, {}, makeDataDirectory(context)), true);
   assert.equal(await countsApart(SMALL, { TRUSTED_PROXIES: "10.0.0.0/8, 127.0.0.1" }, makeDataDirectory(context)), true);
   assert.equal(await countsApart(behind, { TRUSTED_PROXIES: "10.0.0.0/8" }, makeDataDirectory(context)), false);
-  await assert.rejects(startApplication({ ...SMALL, limits: { maxInFlight: 0 } }, readEnvironment({ PORT: "0" }, { dataDirectory: makeDataDirectory(context) }), () => undefined), {
-    name: "TypeError",
-    message: "maxInFlight: 0 is out of range; give a whole number from 1 to 100000",
-  });
-});
-
-test("What an application says of the limits of its actions, its workflows and its store reaches them", async (context) => {
-  for (const [limits, message] of [
-    [{ workflowLimits: { stepTimeoutMs: 0 } }, "stepTimeoutMs must be from 1 to 86400000"],
-    [{ actionLimits: { maxRememberedBytes: 1 } }, "maxRememberedBytes must be a whole number from 1048576 to 1125899906842624, not 1"],
-    [{ storeLimits: { maxHeapBytes: 1 } }, "maxHeapBytes must be between 16777216 and 9007199254740991"],
-  ] as const) {
-    const environment = readEnvironment({ PORT: "0" }, { dataDirectory: makeDataDirectory(context) });
-    await assert.rejects(startApplication({ ...SMALL, ...limits }, environment, () => undefined), { name: "TypeError", message });
-  }
 });
 
 test("510 sockets with half a body to /oauth/token lock nobody out", async (context) => {
@@ -211,6 +194,7 @@ test("The command lines hold whatever stands in a path or in the parameters", ()
   const text = writeInvitation({
     url: "http://127.0.0.1:1",
     credentialsPath: "/it's here/credentials.json",
+    clients: ["a-b"],
     firstCall: { client: "a-b", key: "notes/add-note", params: { text: "it's" } },
   });
   assert.ok(text.includes(`require("/it'\\''s here/credentials.json").clients["a-b"]`));

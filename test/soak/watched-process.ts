@@ -80,7 +80,7 @@ await runApplication({
   catalog: ({ dataDirectory }) => createSoakCatalog(dataDirectory),
   initialRecords: readInitialRecords,
   // Full within a minute: what grows from then on is no cache.
-  storeLimits: { maxCachedBytes: 8_388_608 },
+  store: { maxCachedBytes: 8_388_608 },
   clients: { orders: ["manage_orders"], admin: ["*"], nobody: [] },
   publicClients: { portal: ["http://127.0.0.1/callback"] },
   users: { nancy: ["manage_orders"] },

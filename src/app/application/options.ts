@@ -1,0 +1,77 @@
+import type { CorsOptions, OpenApiOptions } from "../../adapters/rest/index.ts";
+import type { FirstCall } from "../invitation.ts";
+import type { ActionsSettings, Application, FileStoreSettings, OAuthSettings, RestSettings, ServerSettings, SignalSettings, WorkflowSettings } from "./application.ts";
+
+/** The names of all options of one type: the compiler refuses one that is missing here, or that there is not. */
+type Names<T> = Readonly<Record<keyof T, true>>;
+
+const APPLICATION: Names<Application> = {
+  catalog: true, name: true, initialRecords: true, clients: true, publicClients: true, users: true, permissions: true, server: true, rest: true, oauth: true, actions: true,
+  store: true, workflows: true, openapi: true, routes: true, observe: true, signals: true, firstCall: true,
+};
+
+const SERVER: Names<ServerSettings> = {
+  host: true, port: true, trustedProxies: true, maxHeaderBytes: true, maxHeaderCount: true, maxInFlight: true, maxRequestsPerSocket: true, maxConnections: true,
+  maxConnectionsPerAddress: true, maxIdleConnections: true, maxIdleConnectionsPerAddress: true, maxUnfinishedBodies: true, maxUnfinishedBodiesPerAddress: true,
+  maxUnfinishedBytes: true, maxStreams: true, maxStreamsPerAddress: true, headersTimeoutMs: true, requestTimeoutMs: true, writeTimeoutMs: true, keepAliveTimeoutMs: true,
+  connectionsCheckingIntervalMs: true, drainTimeoutMs: true,
+};
+
+const REST: Names<RestSettings> = { cors: true, maxBodyBytes: true, maxStreamsPerIdentity: true, realm: true, problemTypeBase: true };
+
+const OAUTH: Names<OAuthSettings> = {
+  issuer: true, resource: true, signingKeys: true, randomBytes: true, accessTokenSeconds: true, cors: true, passwordCost: true, name: true, refreshIdleSeconds: true,
+  refreshFamilySeconds: true, sessionSeconds: true, issuers: true, fetch: true, maxCachedTokens: true, pages: true,
+};
+
+const ACTIONS: Names<ActionsSettings> = {
+  handlerTimeoutMs: true, turnTimeoutMs: true, idempotencyRetentionSeconds: true, auditRetentionSeconds: true, refusalRetentionSeconds: true, maxRefusalsPerHour: true,
+  maxRememberedBytes: true, maxRunBytes: true, maxBulkIds: true, maxAsyncBulkIds: true, bulkConcurrency: true, sliceMs: true, bulkTurnTimeoutMs: true, maxBulkIdsUnderWay: true,
+};
+
+const STORE: Names<FileStoreSettings> = { maxLogMultiple: true, minLogBytes: true, maxCachedBytes: true, maxHeapBytes: true, minFreeDiskBytes: true };
+
+const WORKFLOWS: Names<WorkflowSettings> = { retentionSeconds: true, leaseMs: true, stepTimeoutMs: true, stopTimeoutMs: true, exclusive: true };
+
+const OPENAPI: Names<OpenApiOptions> = { title: true, version: true, description: true, contact: true, license: true, servers: true, tokenUrl: true, authorizationUrl: true, scopes: true };
+
+const CORS: Names<CorsOptions> = { origins: true, requestHeaders: true, maxAgeSeconds: true };
+const SIGNALS: Names<SignalSettings> = { deadlineMs: true };
+const FIRST_CALL: Names<FirstCall> = { client: true, key: true, subject: true, params: true };
+
+/** The groups of options, each with those that it has; beyond these a group may be something else, such as a function. */
+const GROUPS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
+  server: SERVER, rest: REST, oauth: OAUTH, actions: ACTIONS, store: STORE, workflows: WORKFLOWS, openapi: OPENAPI, signals: SIGNALS, firstCall: FIRST_CALL,
+};
+
+/** @throws TypeError for an option that there is not, with those that there are, and for a group of options that is none. */
+export function checkApplication(application: Application): void {
+  requireOptions("the application", application, APPLICATION);
+  if (application.catalog === undefined) throw new TypeError("catalog is missing: give what createCatalog({ … }) answers, or a function that answers it");
+  for (const [name, known] of Object.entries(GROUPS)) {
+    const group: unknown = Reflect.get(application, name);
+    if (group !== undefined && !isSomethingElse(name, group)) requireOptions(name, group, known);
+  }
+  for (const [name, cors] of [["rest.cors", application.rest?.cors], ["oauth.cors", application.oauth?.cors]] as const) {
+    if (cors !== undefined) requireOptions(name, cors, CORS);
+    if (cors !== undefined && !Array.isArray(cors.origins)) throw new TypeError(`${name}.origins must be a list of origins, such as ["https://console.example"]`);
+  }
+  checkFirstCall(application);
+}
+
+/** A store or an engine of one's own, or no signals at all. */
+function isSomethingElse(name: string, group: unknown): boolean {
+  if (name === "store") return typeof group === "function" || (typeof group === "object" && group !== null && "read" in group);
+  return name === "workflows" ? typeof group === "function" : name === "signals" && group === false;
+}
+
+function requireOptions(where: string, given: unknown, known: Readonly<Record<string, true>>): void {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw new TypeError(`${where} must be an object of options, not ${given === null ? "null" : Array.isArray(given) ? "a list" : `a ${typeof given}`}`);
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) throw new TypeError(`${where} has no option ${JSON.stringify(unknown)}; it has ${Object.keys(known).sort().join(", ")}`);
+}
+
+function checkFirstCall({ firstCall, clients = {} }: Application): void {
+  if (firstCall === undefined || Object.hasOwn(clients, firstCall.client)) return;
+  throw new TypeError(`firstCall.client is ${JSON.stringify(firstCall.client)}, which is none of clients; name one of them`);
+}

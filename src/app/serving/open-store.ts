@@ -1,0 +1,43 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { openFileStore } from "../../adapters/file/index.ts";
+import { requireMethods } from "../../domain/check-option.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
+import type { RecordStore } from "../../domain/ports.ts";
+import type { Application, FileStoreSettings, OpenStoreParts } from "../application/application.ts";
+
+/** A store that is open, and who closes it. */
+export interface OpenedStore {
+  readonly store: RecordStore;
+  /** Nobody else uses it: it is the file store, which has one owner. */
+  readonly isExclusive: boolean;
+  /** Closes what was opened here, and leaves alone what was not. */
+  close(): Promise<void>;
+}
+
+const METHODS = ["read", "list", "commit", "trail", "durable"] as const;
+const REMEDY = "give a RecordStore, such as createMemoryStore({ clock }), or a function that opens one, or options of the file store";
+
+/** Opens the store of an application, in its data directory unless it is one of its own. */
+export async function openStore(given: Application["store"], parts: OpenStoreParts): Promise<OpenedStore> {
+  mkdirSync(parts.dataDirectory, { recursive: true, mode: 0o700 });
+  if (typeof given === "function") {
+    const store = await given(parts);
+    requireMethods("what store answers", store, METHODS, REMEDY);
+    return { store, isExclusive: false, close: async () => await closeOf(store)() };
+  }
+  if (given !== undefined && "read" in given) {
+    requireMethods("store", given, METHODS, REMEDY);
+    return { store: given, isExclusive: false, close: async () => undefined };
+  }
+  return openOwnDirectory(given, parts);
+}
+
+async function openOwnDirectory(settings: FileStoreSettings | undefined, { dataDirectory, clock, observe }: OpenStoreParts): Promise<OpenedStore> {
+  const store = await openFileStore({ ...settings, directory: join(dataDirectory, "store"), clock, observe });
+  return { store, isExclusive: true, close: () => store.close() };
+}
+
+function closeOf(store: RecordStore & { close?(): MaybePromise<void> }): () => MaybePromise<void> {
+  return () => store.close?.();
+}

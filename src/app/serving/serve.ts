@@ -1,0 +1,78 @@
+import { createGuard } from "../../adapters/http/guard.ts";
+import type { HttpHandler } from "../../adapters/http/message.ts";
+import { startServer } from "../../adapters/node-http/index.ts";
+import type { RunningServer, ServerAddress } from "../../adapters/node-http/index.ts";
+import { createAuthorizationServer } from "../../adapters/oauth/index.ts";
+import type { AuthorizationServer } from "../../adapters/oauth/index.ts";
+import type { KeyRing } from "../../adapters/jwt/index.ts";
+import { createRest } from "../../adapters/rest/index.ts";
+import type { OpenApiOptions } from "../../adapters/rest/index.ts";
+import type { Actions } from "../../domain/actions.ts";
+import type { RecordStore } from "../../domain/ports.ts";
+import type { Application } from "../application/application.ts";
+import { toTitle } from "../application/name.ts";
+import { chooseIssuer } from "../environment.ts";
+import type { Environment } from "../environment.ts";
+import type { Surroundings } from "./open-actions.ts";
+import { routeByPath } from "./routes.ts";
+
+/** What is served, and where. */
+export interface Serving {
+  readonly name: string;
+  readonly application: Application;
+  readonly environment: Environment;
+  readonly actions: Actions;
+  readonly store: RecordStore;
+  readonly keys: KeyRing;
+  readonly surroundings: Surroundings;
+}
+
+/** A server that listens, and who hands out its tokens. */
+export interface Served {
+  readonly server: RunningServer;
+  readonly authorization: AuthorizationServer;
+}
+
+/** Tokens name their issuer, and so the port that was taken: the handlers are made once that is known. */
+export async function serve(serving: Serving): Promise<Served> {
+  const { environment, application, surroundings } = serving;
+  const { clock, newId, observe } = surroundings;
+  const made: { authorization?: AuthorizationServer } = {};
+  const createHandler = (address: ServerAddress) => {
+    made.authorization = createAuthorization(serving, chooseIssuer(environment, address));
+    return createHandlers(serving, made.authorization, address);
+  };
+  const { host, port, trustedProxies = application.server?.trustedProxies ?? [] } = environment;
+  const problemTypeBase = (address: ServerAddress) => chooseProblemTypeBase(serving, address);
+  const server = await startServer({ ...application.server, createHandler, problemTypeBase, host, port, trustedProxies, clock, newId, observe });
+  if (made.authorization === undefined) throw new Error("the server listens without its handler");
+  return { server, authorization: made.authorization };
+}
+
+function createAuthorization({ name, application, store, keys, surroundings }: Serving, issuer: string): AuthorizationServer {
+  const { permissions = {}, rest, oauth } = application;
+  const { clock, newId, observe } = surroundings;
+  const cors = rest?.cors === undefined ? {} : { cors: rest.cors };
+  return createAuthorizationServer({ name: toTitle(name), ...cors, resource: `${issuer}/api/v1`, ...oauth, issuer, signingKeys: keys, scopes: permissions, store, clock, newId, observe });
+}
+
+function createHandlers(serving: Serving, authorization: AuthorizationServer, address: ServerAddress): HttpHandler {
+  const { application, actions, store, surroundings } = serving;
+  const { rest, routes = {} } = application;
+  const { clock, newId, observe } = surroundings;
+  const { authenticate, resourceMetadataUrl } = authorization;
+  const problemTypeBase = chooseProblemTypeBase(serving, address);
+  const openapi = describe(serving, chooseIssuer(serving.environment, address));
+  const api = createRest({ ...rest, ...surroundings, actions, authenticate, resourceMetadataUrl, openapi, problemTypeBase });
+  const own = typeof routes === "function" ? routes({ actions, store, authorization }) : routes;
+  return routeByPath({ authorization: authorization.handler, api, own, guard: createGuard({ clock, newId, observe, problemTypeBase }) });
+}
+
+function chooseProblemTypeBase({ application, environment }: Serving, address: ServerAddress): string {
+  return application.rest?.problemTypeBase ?? `${chooseIssuer(environment, address)}/api/v1/openapi.json#`;
+}
+
+function describe({ name, application }: Serving, issuer: string): OpenApiOptions {
+  const { permissions = {}, openapi } = application;
+  return { title: toTitle(name), servers: [{ url: issuer }], tokenUrl: `${issuer}/oauth/token`, authorizationUrl: `${issuer}/oauth/authorize`, scopes: permissions, ...openapi };
+}
