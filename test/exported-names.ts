@@ -67,6 +67,11 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/node-timer/index.ts": words(`
     createNodeTimer
   `),
+  "src/app/testing/index.ts": words(`
+    CallRefusal DeclareTest Effects EngineTime InitialRecords OpenStore OpenedStore PassingTime RecordChange
+    RecordStoreUnderTest StartedRun StepFakes TestActions TestActionsOptions TestBulkOptions TestCallOptions TestSubjects
+    TestWorkflow Tried TriedBulk TriedPreview WorkflowEngineUnderTest createTestActions recordsOf testRecordStore testWorkflowEngine
+  `),
   "src/app/index.ts": words(`
     ActionsSettings Application ApplicationPlace CommandLineParts Environment FileStoreSettings FirstCall FirstIdentities InitialRecords
     OAuthSettings OpenStore OpenStoreParts OwnRoutes RestSettings RunningApplication RunningParts ServerSettings SignalSettings WorkflowSettings

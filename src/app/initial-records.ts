@@ -31,7 +31,8 @@ export async function loadInitialRecords(store: RecordStore, readInitial: () => 
   return true;
 }
 
-function toChange(subject: SubjectClass, record: SubjectRecord): Change {
+/** The change that puts it into a new store. Throws a TypeError for an ID that its class refuses. */
+export function toChange(subject: SubjectClass, record: SubjectRecord): Change {
   const id = subject.id.parse(String(record.id));
   if (id === undefined) throw new TypeError(`initial records: ${JSON.stringify(record.id)} is no ID of a ${subject.class}`);
   return { kind: "put", collection: subject.class, id: String(id), basedOn: ABSENT, value: toJsonObject(record, `${subject.class} ${id}`) };

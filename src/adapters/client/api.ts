@@ -84,7 +84,7 @@ export interface BulkAnswer<E extends ApiEntry> extends BulkSummary {
 export type BulkProgress<E extends ApiEntry> = BulkResult<E> & { readonly done: number; readonly total: number };
 
 /** Arguments of a bulk call behind key and IDs. */
-export type BulkArguments<E extends ApiEntry> = ParamsArguments<E["params"], BulkOptions>;
+export type BulkArguments<E extends ApiEntry, Options = BulkOptions> = ParamsArguments<E["params"], Options>;
 
 /** A page of a list; `next` is null on the last one. */
 export interface Page<T> {

@@ -1,34 +1,39 @@
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
-import { openFileStore, type FileStore } from "../../../src/adapters/file/index.ts";
+import { after, test } from "node:test";
+import { openFileStore } from "../../../src/adapters/file/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
-import { workflowEngineContract } from "../../../src/app/testing/contracts/workflow-engine.ts";
+import { testWorkflowEngine, type EngineTime } from "../../../src/app/testing/contracts/workflow-engine.ts";
 import { late } from "../../domain/lab.ts";
 import { createInstantEngine } from "../../examples/instant-engine.ts";
-import type { TestTime } from "../../../src/app/testing/test-time.ts";
 
-const embedded = ({ timer }: TestTime) => embeddedWorkflows({ timer, random: Math.random });
-const inMemory = ({ clock }: TestTime) => createMemoryStore({ clock });
+const embedded = ({ timer }: EngineTime) => embeddedWorkflows({ timer, random: Math.random });
+const inMemory = ({ clock }: EngineTime) => ({ store: createMemoryStore({ clock }) });
 
 const directory = mkdtempSync(join(tmpdir(), "workflows-"));
-const stores: FileStore[] = [];
-after(async () => {
-  for (const store of stores) await store.close();
-  rmSync(directory, { recursive: true });
-});
+let stores = 0;
+after(() => rmSync(directory, { recursive: true }));
 
-workflowEngineContract("embedded, in memory", { create: embedded, openStore: inMemory, durable: true });
-workflowEngineContract("embedded, on a store whose every answer comes later", { create: embedded, openStore: (time) => late(inMemory(time)), durable: true });
-workflowEngineContract("embedded, in files", {
+testWorkflowEngine({ name: "embedded, in memory", test, create: embedded, openStore: inMemory, durable: true });
+testWorkflowEngine({ name: "embedded, on a store whose every answer comes later", test, create: embedded, openStore: (time) => ({ store: late(inMemory(time).store) }), durable: true });
+testWorkflowEngine({
+  name: "embedded, in files",
+  test,
   create: embedded,
   async openStore({ clock }) {
-    const store = await openFileStore({ directory: join(directory, String(stores.length)), clock });
-    stores.push(store);
-    return store;
+    const store = await openFileStore({ directory: join(directory, String(++stores)), clock });
+    return { store, close: () => store.close() };
   },
   durable: true,
 });
-workflowEngineContract("the smallest there can be", { create: ({ timer }) => createInstantEngine(timer), openStore: inMemory, durable: false });
+testWorkflowEngine({ name: "the smallest there can be", test, create: ({ timer }) => createInstantEngine(timer), openStore: inMemory, durable: false });
+
+test("The contract can be shown of an engine whose clock nobody drives: all rows at once take no longer than the longest wait", async () => {
+  const rows: (() => Promise<void>)[] = [];
+  testWorkflowEngine({ name: "embedded", test: (_, run) => rows.push(run), create: embedded, openStore: inMemory, durable: true, realTime: true });
+  assert.equal(rows.length, 15);
+  await Promise.all(rows.map((run) => run()));
+});

@@ -10,7 +10,7 @@ import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Clock, Observation } from "../../../src/domain/ports.ts";
 import { entryOf } from "../../../src/app/testing/contracts/record-store-trail.ts";
-import { recordStoreContract } from "../../../src/app/testing/contracts/record-store.ts";
+import { testRecordStore } from "../../../src/app/testing/contracts/record-store.ts";
 import { openSmallStore } from "./real-store.ts";
 import { createDisk } from "./simulated-disk.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
@@ -30,16 +30,20 @@ const KINDS = [
 ] as const;
 
 for (const [name, open] of KINDS) {
-  recordStoreContract(name, async (clock) => {
-    const directory = await mkdtemp(join(tmpdir(), "actionport-store-"));
-    const store = await open(directory, clock);
-    return {
-      store,
-      async close() {
-        await store.close();
-        await rm(directory, { recursive: true });
-      },
-    };
+  testRecordStore({
+    name,
+    test,
+    async open(clock) {
+      const directory = await mkdtemp(join(tmpdir(), "actionport-store-"));
+      const store = await open(directory, clock);
+      return {
+        store,
+        async close() {
+          await store.close();
+          await rm(directory, { recursive: true });
+        },
+      };
+    },
   });
 }
 

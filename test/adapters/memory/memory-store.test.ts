@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
-import { recordStoreContract } from "../../../src/app/testing/contracts/record-store.ts";
+import { testRecordStore } from "../../../src/app/testing/contracts/record-store.ts";
 
-recordStoreContract("memory", (clock) => ({ store: createMemoryStore({ clock }) }));
+testRecordStore({ name: "memory", test, open: (clock) => ({ store: createMemoryStore({ clock }) }) });
 
 test("the memory store answers everything at once, without promises", () => {
   const store = createMemoryStore({ clock: () => 0 });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import type { JsonObject } from "../../../domain/json.ts";
 import { TRAIL } from "./record-store-trail.ts";
 import { ABSENT } from "../../../domain/ports.ts";
 import type { Change, Clock, CommitResult, PageRequest, RecordStore, StoredRecord } from "../../../domain/ports.ts";
 import type { MaybePromise } from "../../../domain/maybe-promise.ts";
+
+/** Declares a test: `test` of node:test, vitest or jest. */
+export type DeclareTest = (sentence: string, run: () => Promise<void>) => unknown;
 
 /** An empty store for one test, and how to be rid of it. */
 export interface OpenedStore {
@@ -15,6 +17,15 @@ export interface OpenedStore {
 /** Opens a new, empty store that lives by the given clock. */
 export type OpenStore = (clock: Clock) => MaybePromise<OpenedStore>;
 
+/** A store that the contract is to be shown of. */
+export interface RecordStoreUnderTest {
+  /** Stands before each sentence. */
+  readonly name: string;
+  readonly test: DeclareTest;
+  /** Called once for each test. */
+  readonly open: OpenStore;
+}
+
 /** What a test is given: the store, and the time that it lives by. */
 interface Scene {
   readonly store: RecordStore;
@@ -23,12 +34,12 @@ interface Scene {
 
 const START = Date.UTC(2026, 0, 1);
 
-/** What every RecordStore has to do, whatever it keeps the records in. */
-export function recordStoreContract(name: string, openStore: OpenStore): void {
+/** Declares one test for each thing that every RecordStore has to do, whatever it keeps the records in. */
+export function testRecordStore({ name, test, open }: RecordStoreUnderTest): void {
   for (const [sentence, scenario] of [...READING, ...COMMITTING, ...PAGING, ...EXPIRING, ...ISOLATING, ...TRAIL]) {
     test(`${name}: ${sentence}`, async () => {
       const time = { now: START };
-      const { store, close } = await openStore(() => time.now);
+      const { store, close } = await open(() => time.now);
       try {
         await scenario({ store, time });
         await store.durable();

@@ -1,35 +1,48 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { ActionError, defineAction, defineWorkflow, everyone, integer, text, type CreateWorkflowEngine, type RecordStore, type Workflow } from "../../../domain/index.ts";
+import { ActionError, defineAction, defineWorkflow, everyone, integer, text, type CreateWorkflowEngine, type Clock, type Duration, type MaybePromise, type Timer, type Workflow } from "../../../domain/index.ts";
+import { toMilliseconds } from "../../../domain/workflow/duration.ts";
 import { bulkResults } from "./bulk-results.ts";
-import { addOne, CLERK, Counter, MANAGER, openLab, OTHER, quiet, VIEWER, type Lab } from "./workflow-lab.ts";
-import { createTestTime, type TestTime } from "../test-time.ts";
+import type { DeclareTest, OpenedStore } from "./record-store.ts";
+import { drivenStage, realStage, type Stage } from "./stage.ts";
+import { addOne, CLERK, Counter, MANAGER, openLab, OTHER, VIEWER, type Lab } from "./workflow-lab.ts";
+
+/** What time an engine lives by. */
+export interface EngineTime {
+  readonly clock: Clock;
+  readonly timer: Timer;
+}
 
 /** An engine that the contract is to be shown of. */
-export interface EngineUnderTest {
-  readonly create: (time: TestTime) => CreateWorkflowEngine;
-  /** A store to run on; one of its own for each row. */
-  readonly openStore: (time: TestTime) => RecordStore | Promise<RecordStore>;
+export interface WorkflowEngineUnderTest {
+  /** Stands before each sentence. */
+  readonly name: string;
+  readonly test: DeclareTest;
+  /** Makes the engine: once for each test, and in one of them twice on the same store. */
+  readonly create: (time: EngineTime) => CreateWorkflowEngine;
+  /** A new, empty store to run on. Called once for each test. */
+  readonly openStore: (time: EngineTime) => MaybePromise<OpenedStore>;
   /** Runs outlive the engine: another on the same store goes on with them. */
   readonly durable: boolean;
+  /** The engine waits by a clock of its own, which no test can drive: what otherwise takes days takes seconds, and is waited for. Default false. */
+  readonly realTime?: boolean;
 }
 
 const NOTE = { note: text() };
 
 const greet = defineWorkflow({ name: "greet", input: { name: text() }, run: (flow, { name }) => flow.step("greet", ({ key }) => ({ greeting: `Hello, ${name}`, key })) });
 const refused = defineWorkflow({ name: "refused", run: (flow) => flow.step("ask", () => { throw new ActionError("Not today."); }) });
-const waits = defineWorkflow({
+const waitsFor = (timeout: Duration) => defineWorkflow({
   name: "waits",
   signals: { note: NOTE, other: NOTE },
   async run(flow) {
     flow.progress(1, 2);
     await flow.step("count", ({ subjects }) => add(subjects, 1), { compensate: (_result, { subjects }) => add(subjects, -1) });
     const first = await flow.waitFor("note", NOTE);
-    const second = await flow.waitFor("note", NOTE, { timeout: { days: 1 } });
+    const second = await flow.waitFor("note", NOTE, { timeout });
     return [first.note, second?.note ?? "none"];
   },
 });
-const sleeps = defineWorkflow({ name: "sleeps", async run(flow) { await flow.sleep({ days: 7 }); await flow.action(addOne, 2); } });
+const sleepsFor = (duration: Duration) => defineWorkflow({ name: "sleeps", async run(flow) { await flow.sleep(duration); await flow.action(addOne, 2); } });
 const rounds = defineWorkflow({ name: "rounds", input: { round: integer() }, async run(flow, { round }) { return round < 2 ? flow.continueAs({ round: round + 1 }) : round; } });
 const branches = defineWorkflow({
   name: "branches",
@@ -40,17 +53,45 @@ const branches = defineWorkflow({
     }));
   },
 });
-const WORKFLOWS: readonly Workflow[] = [greet, refused, waits, sleeps, rounds, branches];
+
+/** What a row works with. */
+interface Scene {
+  readonly lab: Lab;
+  readonly stage: Stage;
+  readonly waits: Workflow;
+  readonly sleeps: Workflow;
+  /** Closes this engine. */
+  leave(): Promise<void>;
+}
 
 /** Starts one and refuses after all. */
 const startsAndFails = defineAction({ key: "starts-and-fails", label: "Fails", authorize: everyone, handle({ workflows }) { workflows.start(greet, { name: "Ann" }); throw new ActionError("After all, no."); } });
 
-/** What any engine must do, whoever wrote it. */
-export function workflowEngineContract(name: string, engine: EngineUnderTest): void {
-  const row = (sentence: string, show: (lab: Lab) => Promise<void>) =>
+/** Declares one test for each thing that any engine must do, whoever wrote it. */
+export function testWorkflowEngine({ name, test, create, openStore, durable, realTime = false }: WorkflowEngineUnderTest): void {
+  const play = (sentence: string, show: (open: () => Promise<Scene>) => Promise<void>) =>
     test(`${name}: ${sentence}`, async () => {
-      const time = createTestTime();
-      await show(await openLab({ workflows: WORKFLOWS, actions: [startsAndFails], time, store: await engine.openStore(time), engine: engine.create(time) }));
+      const stage = realTime ? realStage() : drivenStage();
+      const { time, pause } = stage;
+      const { store, close } = await openStore(time);
+      const [waits, sleeps] = [waitsFor(stage.timeout), sleepsFor(stage.sleep)];
+      const labs = new Set<Lab>();
+      const open = async (): Promise<Scene> => {
+        const lab = await openLab({ workflows: [greet, refused, waits, sleeps, rounds, branches], actions: [startsAndFails], time, pause, store, engine: create(time) });
+        labs.add(lab);
+        return { lab, stage, waits, sleeps, leave: async () => void (labs.delete(lab) && (await lab.actions.workflows.close())) };
+      };
+      try {
+        await show(open);
+      } finally {
+        for (const { actions } of labs) await actions.workflows.close();
+        await close?.();
+      }
+    });
+  const row = (sentence: string, show: (lab: Lab, scene: Scene) => Promise<void>) =>
+    play(sentence, async (open) => {
+      const scene = await open();
+      await show(scene.lab, scene);
     });
 
   row("an action that succeeds has started exactly one run, which can be found by its ID", async (lab) => {
@@ -61,10 +102,10 @@ export function workflowEngineContract(name: string, engine: EngineUnderTest): v
     assert.equal((await list(lab)).length, 1);
   });
 
-  row("an action that fails, and a preview, have started nothing", async (lab) => {
+  row("an action that fails, and a preview, have started nothing", async (lab, { stage }) => {
     assert.equal((await lab.actions.execute({ key: "starts-and-fails", identity: CLERK })).kind, "refused");
     assert.equal((await lab.actions.preview({ key: "start/greet", identity: CLERK, params: { input: '{"name":"Ann"}' } })).kind, "workflow");
-    await quiet();
+    await stage.quiet();
     assert.deepEqual(await list(lab), []);
   });
 
@@ -81,21 +122,21 @@ export function workflowEngineContract(name: string, engine: EngineUnderTest): v
     assert.deepEqual([shown.status, shown.error, JSON.stringify(shown).includes("at ")], ["failed", "Not today.", false]);
   });
 
-  row("a run waits for signals, those that come early included, and a time-out is an answer", async (lab) => {
+  row("a run waits for signals, those that come early included, and a time-out is an answer", async (lab, { stage, waits }) => {
     const id = await lab.start(waits);
     const waiting = await lab.until(id, "waiting");
     assert.deepEqual(waiting.progress, { done: 1, total: 2 });
     assert.equal((await lab.actions.workflows.signal(CLERK, id, "note", { note: "a" })).kind, "run");
-    await quiet();
+    await stage.quiet();
     await lab.until(id, "waiting");
-    lab.time.pass(86_400_000);
+    await stage.timedOut();
     assert.deepEqual((await lab.end(id)).result, ["a", "none"]);
     const early = await lab.start(waits);
     for (const note of ["a", "b"]) await lab.actions.workflows.signal(CLERK, early, "note", { note });
     assert.deepEqual((await lab.end(early)).result, ["a", "b"]);
   });
 
-  row("a signal that the workflow does not take, or that does not fit, is refused, and so is one that comes too late", async (lab) => {
+  row("a signal that the workflow does not take, or that does not fit, is refused, and so is one that comes too late", async (lab, { waits }) => {
     const id = await lab.start(waits);
     const code = async (signal: string, value: object, identity = CLERK) => Object(await lab.actions.workflows.signal(identity, id, signal, { ...value })).code;
     assert.equal(await code("unheard-of", {}), "not_found");
@@ -107,7 +148,7 @@ export function workflowEngineContract(name: string, engine: EngineUnderTest): v
     assert.equal(await code("note", { note: "a" }), "conflict");
   });
 
-  row("a cancelled run undoes what it did, and a second wish to cancel is no error", async (lab) => {
+  row("a cancelled run undoes what it did, and a second wish to cancel is no error", async (lab, { waits }) => {
     const id = await lab.start(waits);
     await lab.until(id, "waiting");
     assert.equal(await lab.count(1), 1);
@@ -120,14 +161,14 @@ export function workflowEngineContract(name: string, engine: EngineUnderTest): v
     assert.equal(Object(await lab.actions.workflows.cancel(CLERK, done)).code, "conflict");
   });
 
-  row("a week's sleep is over when a week has passed, not before", async (lab) => {
+  row("a sleep is over when its time has passed, not before", async (lab, { stage, sleeps }) => {
+    const [began, sleep] = [lab.time.clock(), toMilliseconds(stage.sleep)];
     const id = await lab.start(sleeps);
     await lab.until(id, "waiting");
-    lab.time.pass(7 * 86_400_000 - 1);
-    await quiet();
-    assert.equal((await lab.show(id)).status, "waiting");
-    lab.time.pass(1);
+    if (await stage.almostSlept()) assert.equal((await lab.show(id)).status, "waiting");
+    await stage.slept();
     assert.equal((await lab.end(id)).status, "completed");
+    assert.ok(lab.time.clock() - began >= sleep, `it slept ${lab.time.clock() - began} ms instead of ${sleep}`);
     assert.equal(await lab.count(2), 1);
   });
 
@@ -156,12 +197,12 @@ export function workflowEngineContract(name: string, engine: EngineUnderTest): v
     assert.deepEqual(await lab.actions.workflows.follow(CLERK, other), unknown);
   });
 
-  row("lists are newest first, by status if asked, and by pages", async (lab) => {
+  row("lists are newest first, by status if asked, and by pages", async (lab, { stage, sleeps }) => {
     const ids: string[] = [];
     for (let run = 0; run < 5; run++) {
       ids.unshift(await lab.start(greet, { name: "Ann" }));
       await lab.end(ids[0] ?? "");
-      lab.time.pass(1);
+      await stage.moment();
     }
     const waiting = await lab.start(sleeps);
     await lab.until(waiting, "waiting");
@@ -178,7 +219,7 @@ export function workflowEngineContract(name: string, engine: EngineUnderTest): v
     assert.equal(Object(await lab.actions.workflows.list(CLERK, { status: "lost" })).code, "invalid_params");
   });
 
-  row("whoever follows a run sees each of its states, the last one last", async (lab) => {
+  row("whoever follows a run sees each of its states, the last one last", async (lab, { waits }) => {
     const id = await lab.start(waits);
     await lab.until(id, "waiting");
     const changes = await lab.actions.workflows.follow(CLERK, id);
@@ -202,21 +243,20 @@ export function workflowEngineContract(name: string, engine: EngineUnderTest): v
     assert.deepEqual(results, ["0 data", "1 data", "99 subject_not_found", "x subject_not_found", "2 data"]);
   });
 
-  if (!engine.durable) return;
+  if (!durable) return;
 
-  test(`${name}: another engine on the same store goes on with what has not ended`, async () => {
-    const time = createTestTime();
-    const store = await engine.openStore(time);
-    const first = await openLab({ workflows: WORKFLOWS, time, store, engine: engine.create(time) });
+  play("another engine on the same store goes on with what has not ended", async (open) => {
+    const { lab: first, stage, waits, sleeps, leave } = await open();
     const [waiting, sleeping] = [await first.start(waits), await first.start(sleeps)];
     await first.until(waiting, "waiting");
     await first.until(sleeping, "waiting");
     await first.actions.workflows.signal(CLERK, waiting, "note", { note: "before" });
-    await first.actions.workflows.close();
-    const second = await openLab({ workflows: WORKFLOWS, time, store, engine: engine.create(time) });
+    await leave();
+    const { lab: second } = await open();
     await second.actions.workflows.signal(CLERK, waiting, "note", { note: "after" });
     assert.deepEqual((await second.end(waiting)).result, ["before", "after"]);
-    time.pass(7 * 86_400_000);
+    await stage.almostSlept();
+    await stage.slept();
     assert.equal((await second.end(sleeping)).status, "completed");
     assert.deepEqual([await second.count(1), await second.count(2)], [1, 1]);
   });

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { embeddedWorkflows } from "../../../adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../../adapters/memory/index.ts";
 import {
@@ -90,7 +91,12 @@ export interface LabOptions {
   readonly observe?: Observe;
   /** Default: the lab is open. */
   readonly closed?: true;
+  /** What lies between two looks at a run. Default: a turn of the event loop. */
+  readonly pause?: () => Promise<void>;
 }
+
+/** How long a run is waited for, in milliseconds of real time. */
+const PATIENCE_MS = 60_000;
 
 const ENDS = ["completed", "failed", "cancelled", "continued"];
 
@@ -116,7 +122,7 @@ export function countedId(): string {
 
 /** Opens a lab with ten counters, on a store of its own unless one is given. */
 export async function openLab(options: LabOptions): Promise<Lab> {
-  const time = options.time ?? createTestTime();
+  const { time = createTestTime(), pause = turn } = options;
   const { clock, timer } = time;
   const store = options.store ?? createMemoryStore({ clock });
   await store.commit(Array.from({ length: 10 }, (_, id) => ({ kind: "put", collection: Counter.class, id: String(id), basedOn: 0, value: { id, count: 0 } }) as const));
@@ -141,11 +147,13 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     return JSON.parse(JSON.stringify(found.run));
   };
   const until = async (id: string, ...statuses: readonly string[]): Promise<Shown> => {
+    const giveUpAt = performance.now() + PATIENCE_MS;
     for (;;) {
       const shown = await show(id);
       if (statuses.includes(shown.status)) return shown;
       if (ENDS.includes(shown.status)) throw new Error(`the run has ended: ${JSON.stringify(shown)}`);
-      await turn();
+      if (performance.now() > giveUpAt) throw new Error(`the run is still not ${statuses.join(" or ")}: ${JSON.stringify([shown, observed])}`);
+      await pause();
     }
   };
   return {
