@@ -1,7 +1,7 @@
 import type { FailureCode, FieldErrors } from "../../domain/errors.ts";
 
 /**
- * What a call can come to beside the contract's codes. `refused`: the action said no without a code of its own; `network`: no answer, or one that was cut;
+ * What a call can come to beside the codes of docs/errors.md. `refused`: the action said no without a code of its own; `network`: no answer, or one that was cut;
  * `timeout`: the deadline; `aborted`: by the caller's signal; `unexpected_answer`: from something that is not this API, such as a proxy.
  */
 export type ClientCode = "refused" | "network" | "timeout" | "aborted" | "unexpected_answer";
@@ -20,7 +20,7 @@ export interface FailureParts<Details = unknown> {
 /** Why a call did not succeed: the one thing that a client throws for what is no mistake in the program. Told apart by `code`. */
 export class CallFailure<Code extends string = string, Details = unknown> extends Error {
   override readonly name = "CallFailure";
-  /** One of the contract's, one of the action's own, or one of {@link ClientCode}. */
+  /** One of docs/errors.md, one of the action's own, or one of {@link ClientCode}. */
   readonly code: Code;
   /** What the action gave with its own code. */
   readonly details: Details | undefined;

@@ -35,7 +35,7 @@ class ScheduledRun {
   left: Promise<void> = Promise.resolve();
 }
 
-/** How long a run rests after the store was out of order, in milliseconds; twice as long each time. */
+/** How long a run rests after the store was unavailable, in milliseconds; twice as long each time. */
 const FIRST_REST_MS = 1000;
 const LAST_REST_MS = 60_000;
 
@@ -113,7 +113,7 @@ export class RunSchedule {
     this.wakeAt(id, wakeAt);
   }
 
-  /** The store was out of order, or others were faster for too long: the run is looked at again in a while. */
+  /** The store was unavailable, or others were faster for too long: the run is looked at again in a while. */
   rest(id: string, error: unknown): void {
     this.#ports.observe({ event: "workflow_interrupted", workflow_id: id, error });
     if (!this.#isOpen) return;

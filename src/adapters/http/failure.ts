@@ -4,7 +4,7 @@ import { json } from "./response.ts";
 /** A refusal that has its reason in HTTP itself, before any action or grant is thought of. */
 export interface HttpFailure {
   readonly status: number;
-  /** One of the contract's closed set, such as `malformed_request`. */
+  /** One of the closed set in docs/errors.md, such as `malformed_request`. */
   readonly code: string;
   /** A sentence for a person: the fault and the remedy. */
   readonly message: string;
@@ -15,7 +15,7 @@ export interface HttpFailure {
 /** Puts a refusal into the form that the clients of an API know. `requestId` is in the headers already. */
 export type RenderFailure = (failure: HttpFailure, requestId: string) => HttpResponse;
 
-/** The contract's form: `{"success":false,"message":"…","code":"…"}`. */
+/** The form of the API's failures: `{"success":false,"message":"…","code":"…"}`. */
 export function renderFailure(failure: HttpFailure): HttpResponse {
   return json(failure.status, { success: false, message: failure.message, code: failure.code }, failure.headers);
 }

@@ -39,7 +39,7 @@ export interface GuardOptions {
   readonly observe?: Observe;
   /** Default: no other origin may call. */
   readonly cors?: CorsOptions;
-  /** The form of the guard's own refusals. Default: the contract's, `{"success":false,"message","code"}`. */
+  /** The form of the guard's own refusals. Default: that of the API, `{"success":false,"message","code"}`. */
   readonly renderFailure?: RenderFailure;
   /**
    * What stands before a failure's code in the `type` of problem details (RFC 9457), which clients get that prefer them: an absolute URL

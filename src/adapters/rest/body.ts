@@ -22,7 +22,7 @@ export interface BodyReader {
 /** A body that takes long to read waits until others have had their turn, as all long work does. */
 const LONG_BODY_BYTES = 16_384;
 
-/** Reads a request's body as a JSON object, in the contract's order: size, media type, JSON. No body means `{}`. */
+/** Reads a request's body as a JSON object, in this order: size, media type, JSON. No body means `{}`. */
 export async function readBody({ actions, maxBodyBytes }: BodyReader, request: HttpRequest, headers: HeaderIndex): Promise<ReadBody> {
   const bytes = await request.body(maxBodyBytes);
   const pausing = bytes !== null && bytes.length > LONG_BODY_BYTES ? actions.breathe() : undefined;

@@ -60,7 +60,7 @@ const ONE_MIB = 1_048_576;
 const ONE_GIB = 1_073_741_824;
 
 /**
- * The HTTP contract, sections 1 to 8, as a function from request to response.
+ * The HTTP API of docs/http.md as a function from request to response.
  *
  * @throws TypeError for an option that is out of its range.
  */

@@ -34,7 +34,7 @@ export interface StatusAndBody {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The status and the body of an outcome: exactly the contract's keys, in its order. A preview's has its changes besides. */
+/** The status and the body of an outcome: exactly the keys that docs/http.md gives, in its order. A preview's has its changes besides. */
 export function toStatusAndBody(outcome: Outcome | Preview): StatusAndBody {
   const answer = toAnswer(outcome);
   return "changes" in outcome ? { ...answer, body: { ...answer.body, changes: outcome.changes } } : answer;

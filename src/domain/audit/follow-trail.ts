@@ -11,7 +11,7 @@ export interface TrailFollowerPorts extends FollowingPorts {
   read(after: string): Promise<readonly ShownEntry[] | Failed>;
 }
 
-/** Of the commits of other processes nobody tells: so often they are looked for. */
+/** How often to look for the commits of other processes, which nothing announces. */
 const LOOK_EVERY_MS = 2_500;
 /** So many looks without an entry, and there is a sign of life. */
 const LOOKS_A_SIGN = 6;

@@ -67,7 +67,7 @@ export class Attempt implements Presentation, Shows {
   }
 
   /**
-   * Does it in the contract's order: subject, authorize, parameters, preconditions, handle. Always answers: it throws only
+   * Does it in the order that docs/http.md gives: subject, authorize, parameters, preconditions, handle. Always answers: it throws only
    * for a store that is not available, for a time that is over, and for a caller who has gone.
    */
   async run(): Promise<Outcome> {

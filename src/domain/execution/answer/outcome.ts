@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../json.ts";
 /** What an execution came to: plain JSON data, the same for every transport. */
 export type Outcome = Succeeded | Refused | Failed;
 
-/** The handler returned. `kind` says what; see the table in the contract, section 3. */
+/** The handler returned. `kind` says what; see the table in docs/http.md, "Execute". */
 export type Succeeded = SucceededWith & {
   /** For web adapters: where to send the browser next. */
   readonly redirect?: string;

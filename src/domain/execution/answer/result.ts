@@ -3,7 +3,7 @@ import type { Succeeded } from "./outcome.ts";
 import type { SubjectClass } from "../../catalog/subject.ts";
 import type { SubjectId } from "../../catalog/subject-id.ts";
 
-/** The rows of the contract's table (section 3) that a handler can answer with. */
+/** What a handler can answer with: the rows of the table in docs/http.md, "Execute". */
 export const RETURN_KINDS = ["message", "data", "workflow", "nothing"] as const;
 
 /** What a handler returns: a string, one subject, a started workflow, or nothing. */

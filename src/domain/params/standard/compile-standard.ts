@@ -47,7 +47,7 @@ export function compileStandardParams(standard: StandardSchema): CompiledParams<
   });
 }
 
-/** The vendor's JSON Schema, closed at the top as the contract wants it. */
+/** The vendor's JSON Schema, closed at the top: no field is taken that is not declared. */
 function toPublished({ "~standard": { vendor, jsonSchema } }: StandardSchema): JsonObject {
   const remedy = "; give it: standardParams(schema, { schema: { type: \"object\", properties: { … } } })";
   if (jsonSchema === undefined) throw new TypeError(`params by ${vendor} bring no JSON Schema${remedy}`);
