@@ -77,7 +77,7 @@ async function openSession(base: string, { width, height, mobile = false, dark =
       try {
         return await work(await find(selector));
       } catch (error) {
-        if (!(error instanceof WebDriverError) || error.code !== "stale element reference") throw error;
+        if (!(error instanceof WebDriverError) || !error.isStale) throw error;
       }
     }
   };
@@ -113,9 +113,12 @@ async function call(url: string, body?: object, method = body === undefined ? "G
 class WebDriverError extends Error {
   /** One of the standard's codes, such as `no such element`. */
   readonly code: string;
+  /** Is the element one of a page that is not there any more? Chromium has a second way to say so, while a page is just being left. */
+  readonly isStale: boolean;
 
   constructor(code: string, message: string) {
     super(message);
     this.code = code;
+    this.isStale = code === "stale element reference" || message.includes("Node with given id does not belong to the document");
   }
 }

@@ -8,7 +8,7 @@ export const STYLE = `
 body{margin:0;min-height:100vh;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:1rem;padding:1rem;background:var(--page);color:var(--text);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{width:100%;max-width:26rem;background:var(--card);border:1px solid var(--line);border-radius:.9rem;padding:2rem 1.75rem;box-shadow:0 1px 2px rgba(0,0,0,.06),0 10px 30px rgba(0,0,0,.07)}
 .brand{margin:0 0 .25rem;color:var(--muted);font-size:.9rem;overflow-wrap:anywhere}
-h1{margin:0 0 1rem;font-size:1.45rem;line-height:1.25;overflow-wrap:anywhere}
+h1{margin:0 0 1rem;font-size:1.45rem;line-height:1.25;overflow-wrap:anywhere;text-wrap:balance}
 p{margin:0 0 1rem;overflow-wrap:anywhere}
 .muted{color:var(--muted);font-size:.92rem}
 label{display:block;margin:0 0 .3rem;font-weight:600}
@@ -24,6 +24,7 @@ li{padding:.65rem .8rem;overflow-wrap:anywhere}
 li+li{border-top:1px solid var(--line)}
 code{font-size:.9em;overflow-wrap:anywhere}
 a{color:var(--accent)}
+main>:last-child{margin-bottom:0}
 footer{font-size:.92rem}
 .alert,.note{padding:.7rem .8rem;border-radius:.5rem;border-inline-start:4px solid}
 .alert{background:var(--alert-page);color:var(--alert);border-color:var(--alert)}
