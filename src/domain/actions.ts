@@ -179,7 +179,7 @@ export function createActions(options: ActionsOptions): Actions {
     bulkLimits: { maxBulkIds, maxAsyncBulkIds },
     breathe: () => breath.take(),
     audit: (identity, query = {}) => readAudit(engine, identity, query),
-    followAudit: (identity, query = {}) => followAudit(engine, identity, query, { timer, clock, followers, watch: (added) => store.watch(added) }),
+    followAudit: (identity, query = {}) => followAudit(engine, identity, query, { timer, clock, followers, watch: (added) => store.watchTrail(added) }),
     subjects: createSubjectReader(engine),
     workflows: createWorkflows(engine, followers),
     describe(key) {

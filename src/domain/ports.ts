@@ -152,6 +152,11 @@ export interface RecordStore {
    * even to a read, goes out before that; work that follows need not wait for it.
    */
   durable(): MaybePromise<void>;
+  /**
+   * There when other processes may commit to the same store, and only then. Tells, until its answer is called, that some process has committed, with the
+   * collections that have changed; null: any may have. That may come late or never, so whoever must know looks now and then as well.
+   */
+  watch?(changed: (collections: readonly string[] | null) => void): () => void;
 }
 
 /**

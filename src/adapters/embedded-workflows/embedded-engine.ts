@@ -4,14 +4,16 @@ import { findRun, isEnd, isJsonObject, listResults, listRuns, RUNS, toRunId, toS
 import { addSignal, cancel, type Edit } from "./state/edit-run.ts";
 import { addRun, endRun, type NewRun } from "./state/end-run.ts";
 import { RunLost } from "./engine-errors.ts";
+import { LookOut } from "./look-out.ts";
+import { putState } from "./state/alarm.ts";
 import { readEntries } from "./state/entry.ts";
 import type { RunPorts } from "./state/held-run.ts";
-import { isFree } from "./state/lease.ts";
-import { commitOwn, readOpenRun } from "./state/own-records.ts";
+import { isFree, takeLease } from "./state/lease.ts";
+import { commitOwn, readOpenRun, turnOfRun } from "./state/own-records.ts";
 import { RunLoop } from "./run/run-loop.ts";
 import type { ReadyRun } from "./run-queue.ts";
 import { RunSchedule } from "./run-schedule.ts";
-import { createRunState, fromRunState, OPEN_RUNS, toRunState, type RunState } from "./state/run-state.ts";
+import { createRunState, OPEN_RUNS, toRunState, type RunState } from "./state/run-state.ts";
 import { Watchers } from "./watchers.ts";
 
 /** What {@link embeddedWorkflows} takes. */
@@ -30,7 +32,12 @@ export interface EmbeddedOptions {
    * Then it is given up: the run is undone without it, or goes on with another try when the application starts again.
    */
   readonly stopTimeoutMs?: number;
-  /** No other process uses this store, as with the file store: what a process that is gone has left is taken up at once. Default true. */
+  /**
+   * How often it is looked for what other processes have done and for what one that is gone has left, in milliseconds: 100 to 60,000.
+   * Default 1,000. A store that tells of news has it looked for sooner.
+   */
+  readonly lookEveryMs?: number;
+  /** No other process uses this store: what an earlier one has left is taken up at once, and not when its lease ends. Default: as the store says, by having no `watch`. */
   readonly exclusive?: boolean;
 }
 
@@ -41,14 +48,18 @@ const LOAD_PAGE = 500;
 
 /** The engine that runs workflows on the actions' own store. */
 export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngine {
-  const { retentionSeconds = 30 * 86_400, leaseMs = 60_000, stepTimeoutMs = 300_000, stopTimeoutMs = 5_000, exclusive = true } = options;
+  const { retentionSeconds = 30 * 86_400, leaseMs = 60_000, stepTimeoutMs = 300_000, stopTimeoutMs = 5_000, lookEveryMs = 1_000 } = options;
   if (typeof options.timer !== "function") throw new TypeError("timer must be a function that wakes at a time: createNodeTimer({ clock })");
   if (typeof options.random !== "function") throw new TypeError("random must be a function that answers a number from 0 to 1: Math.random");
   if (!(retentionSeconds >= 1 && retentionSeconds <= 100 * YEAR_SECONDS)) throw new TypeError("retentionSeconds must be from 1 to 100 years");
   if (!(leaseMs >= 1000 && leaseMs <= 86_400_000)) throw new TypeError("leaseMs must be from 1000 to 86400000");
   if (!(stepTimeoutMs >= 1 && stepTimeoutMs <= DAY_MS)) throw new TypeError(`stepTimeoutMs must be from 1 to ${DAY_MS}`);
   if (!(stopTimeoutMs >= 0 && stopTimeoutMs <= HOUR_MS)) throw new TypeError(`stopTimeoutMs must be from 0 to ${HOUR_MS}`);
-  return (host) => new EmbeddedEngine(host, { ...options, retentionSeconds, leaseMs, stepTimeoutMs, stopTimeoutMs, exclusive });
+  if (!(lookEveryMs >= 100 && lookEveryMs <= 60_000)) throw new TypeError("lookEveryMs must be from 100 to 60000");
+  return (host) => {
+    const { exclusive = host.store.watch === undefined } = options;
+    return new EmbeddedEngine(host, { ...options, retentionSeconds, leaseMs, stepTimeoutMs, stopTimeoutMs, lookEveryMs, exclusive });
+  };
 }
 
 class EmbeddedEngine implements WorkflowEngine {
@@ -56,8 +67,10 @@ class EmbeddedEngine implements WorkflowEngine {
   readonly #ports: RunPorts;
   readonly #watchers = new Watchers();
   readonly #schedule: RunSchedule;
+  readonly #lookOut: LookOut;
+  #leaveStore: () => void = () => undefined;
 
-  constructor(host: WorkflowHost, { timer, random, leaseMs, exclusive, retentionSeconds, stepTimeoutMs, stopTimeoutMs }: Required<EmbeddedOptions>) {
+  constructor(host: WorkflowHost, { timer, random, leaseMs, exclusive, retentionSeconds, stepTimeoutMs, stopTimeoutMs, lookEveryMs }: Required<EmbeddedOptions>) {
     this.#host = host;
     this.#schedule = new RunSchedule({
       timer,
@@ -67,8 +80,17 @@ class EmbeddedEngine implements WorkflowEngine {
       concurrencyOf: (name) => host.workflow(name)?.concurrency ?? 1,
       load: (id) => this.#load(id),
       lookAt: (id) => this.#lookAt(id),
-      // Should the process that has it be gone by then, this one takes it up when the lease ends.
-      lost: async (id) => (exclusive ? undefined : this.#lookAt(id)),
+    });
+    this.#lookOut = new LookOut({
+      store: host.store,
+      clock: host.clock,
+      timer,
+      observe: host.observe,
+      everyMs: lookEveryMs,
+      // A workflow that this process does not know may be that of a newer one.
+      isWanted: (id, { name }) => !this.#schedule.has(id) && host.workflow(name) !== undefined && this.#schedule.hasRoom(name),
+      takeUp: (id, state) => this.#takeUp(id, state, true),
+      refresh: () => this.#refresh(),
     });
     this.#ports = {
       host,
@@ -88,7 +110,7 @@ class EmbeddedEngine implements WorkflowEngine {
   start(commit: PendingCommit, { identity, input, ...start }: WorkflowStart): string {
     const now = this.#host.clock();
     const id = toRunId(now, this.#host.newId());
-    const run = { id, state: createRunState({ ...start, startedBy: toStartedBy(identity) }, new Date(now).toISOString()) };
+    const run = { id, state: createRunState({ ...start, startedBy: toStartedBy(identity) }, this.#ports.terms, now) };
     addRun(commit, run, input);
     commit.onCommitted(() => this.#schedule.makeReady(toReady(run)));
     return id;
@@ -120,9 +142,23 @@ class EmbeddedEngine implements WorkflowEngine {
     return this.#watchers.add(id, changed);
   }
 
-  /** Reads what has not ended, a page at a time; what sleeps costs an entry in a heap. */
   async open(): Promise<void> {
     this.#schedule.open();
+    if (this.#ports.terms.exclusive) await this.#takeUpAll();
+    const leave = this.#host.store.watch?.((collections) => this.#hear(collections));
+    if (leave !== undefined) this.#leaveStore = leave;
+    this.#lookOut.open();
+  }
+
+  /** Some process has committed. */
+  #hear(collections: readonly string[] | null): void {
+    if (collections?.includes(RUNS) === false) return;
+    this.#watchers.tellAll();
+    this.#lookOut.hear();
+  }
+
+  /** Reads what has not ended, a page at a time, whoever had it; what sleeps costs an entry in a heap. */
+  async #takeUpAll(): Promise<void> {
     const { store } = this.#host;
     for (let after: string | null | undefined; after !== null; ) {
       const page: RecordPage = await store.list(OPEN_RUNS, { limit: LOAD_PAGE, ...(after === undefined ? {} : { after }) });
@@ -134,7 +170,34 @@ class EmbeddedEngine implements WorkflowEngine {
   }
 
   close(): Promise<void> {
+    this.#leaveStore();
+    this.#lookOut.close();
     return this.#schedule.close();
+  }
+
+  /** Takes over what other processes have done to the runs at work here: a signal, or the wish to cancel. */
+  async #refresh(): Promise<void> {
+    const { atWork } = this.#schedule;
+    const { terms } = this.#ports;
+    if (terms.exclusive || atWork.length === 0) return;
+    const records = await this.#host.store.read(RUNS, atWork.map(([id]) => id));
+    for (const [at, [id, { state }]] of atWork.entries()) {
+      const now = toRunState(records[at]?.value);
+      if (now !== undefined && (now.signals > state.signals || now.cancelled !== state.cancelled)) await this.#refreshRun(id);
+    }
+  }
+
+  /** Alone for the run, since this process may be at a commit of it. */
+  async #refreshRun(id: string): Promise<void> {
+    const { store, turns } = this.#host;
+    const turn = await turns.take([turnOfRun(id).target]);
+    try {
+      const [record] = await store.read(RUNS, [id]);
+      const state = toRunState(record?.value);
+      if (state !== undefined && !isEnd(state.status)) this.#schedule.loopOf(id)?.refresh(state, state.epoch);
+    } finally {
+      turn.release();
+    }
   }
 
   async #lookAt(id: string): Promise<void> {
@@ -142,13 +205,16 @@ class EmbeddedEngine implements WorkflowEngine {
     this.#takeUp(id, toRunState(record?.value), true);
   }
 
-  /** Sees when a run can go on. */
+  /** Sees when a run can go on. One that another process has is found by its alarm when that process is gone. */
   #takeUp(id: string, state: RunState | undefined, isDue: boolean): void {
-    if (state === undefined || isEnd(state.status)) return;
-    const { lease, wakeAt, status, cancelled, inbox } = state;
-    if (lease !== null && !isFree(lease, this.#ports.terms, this.#host.clock())) this.#schedule.wakeAt(id, lease.until);
-    else if (status !== "waiting" || isDue || cancelled !== null || inbox.length > 0) this.#schedule.makeReady(toReady({ id, state }));
+    if (state === undefined || isEnd(state.status) || !this.#isFree(state)) return;
+    const { wakeAt, status, cancelled, inbox } = state;
+    if (status !== "waiting" || isDue || cancelled !== null || inbox.length > 0) this.#schedule.makeReady(toReady({ id, state }));
     else if (wakeAt !== null) this.#schedule.wakeAt(id, wakeAt);
+  }
+
+  #isFree({ lease }: RunState): boolean {
+    return isFree(lease, this.#ports.terms, this.#host.clock());
   }
 
   async #load(id: string): Promise<RunLoop | undefined> {
@@ -157,28 +223,35 @@ class EmbeddedEngine implements WorkflowEngine {
     const [open] = await store.read(OPEN_RUNS, [id]);
     const state = toRunState(record?.value);
     const input = open?.value["input"];
-    if (state === undefined || isEnd(state.status) || !isJsonObject(input)) return undefined;
+    if (state === undefined || isEnd(state.status) || !this.#isFree(state) || !isJsonObject(input)) return undefined;
     const workflow = this.#host.workflow(state.name);
     if (workflow !== undefined) return new RunLoop(this.#ports, { id, workflow, input, state, entries: await readEntries(store, id) });
     await this.#stop(id, `There is no workflow "${state.name}" any more.`);
     return undefined;
   }
 
-  /** Changes a run from outside, alone for the run; what works on it learns of it at once. */
+  /** Changes a run from outside, alone for the run; whoever works on it learns of it: here at once, and a run that is nobody's goes on here. */
   async #change(id: string, edit: Edit): Promise<Delivery> {
     const edited = await commitOwn<RunState | Delivery>(this.#host, id, async (unit) => {
       const state = toRunState(await unit.get(RUNS, id));
       if (state === undefined || isEnd(state.status)) return { delivered: false, reason: "ended" };
       const next = edit(state);
       if ("delivered" in next || next === state) return next;
-      unit.put(RUNS, id, fromRunState(next));
-      unit.onCommitted(() => this.#schedule.loopOf(id)?.refresh(next));
-      return next;
+      const put = putState(unit, id, state, this.#takeIfFree(next));
+      unit.onCommitted(() => this.#schedule.loopOf(id)?.refresh(put, state.epoch));
+      return put;
     });
     if ("delivered" in edited) return edited;
     this.#watchers.tell(id);
-    this.#schedule.makeReady(toReady({ id, state: edited }));
+    if (this.#isFree(edited)) this.#schedule.makeReady(toReady({ id, state: edited }));
     return { delivered: true };
+  }
+
+  #takeIfFree(state: RunState): RunState {
+    const { terms } = this.#ports;
+    if (state.lease?.owner === terms.owner || !this.#isFree(state)) return state;
+    const lease = takeLease(terms, this.#host.clock());
+    return { ...state, lease, alarmAt: lease.until };
   }
 
   /** Ends a run that cannot go on, and undoes nothing: its code is not to be trusted with its journal. */
@@ -187,7 +260,7 @@ class EmbeddedEngine implements WorkflowEngine {
     try {
       const entries = await readEntries(this.#host.store, id);
       const keys = entries.map(({ key }) => key);
-      await commitOwn(this.#host, id, async (unit) => endRun(this.#host, this.#ports.retentionMs, { id, state: await readOpenRun(unit, id), keys }, { status: "failed", error }, unit));
+      await commitOwn(this.#host, id, async (unit) => endRun(this.#ports, { id, state: await readOpenRun(unit, id), keys }, { status: "failed", error }, unit));
       this.#watchers.tell(id);
     } catch (failure) {
       if (!(failure instanceof RunLost)) this.#schedule.rest(id, failure);

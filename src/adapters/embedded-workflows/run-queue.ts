@@ -38,6 +38,12 @@ export class RunQueue {
     this.#advance(run.name);
   }
 
+  /** Would another of this name be let go on at once? */
+  hasRoom(name: string): boolean {
+    const { active, limit, waiting } = this.#laneOf(name);
+    return active < limit && waiting.size === 0;
+  }
+
   /** One of this name has stopped working. */
   release(name: string): void {
     this.#laneOf(name).active--;

@@ -18,8 +18,6 @@ export interface SchedulePorts {
   load(id: string): Promise<RunLoop | undefined>;
   /** Reads the run, and sees whether and when it can go on. */
   lookAt(id: string): Promise<void>;
-  /** Another process has taken the run. */
-  lost(id: string): Promise<void>;
 }
 
 /** A run that this process works on or is going to; one that only sleeps has no more than a time. */
@@ -88,6 +86,21 @@ export class RunSchedule {
     return this.#runs.get(id)?.state === "queued";
   }
 
+  /** Does it wait here for its turn, is it at work, or does it rest? */
+  has(id: string): boolean {
+    return this.#runs.has(id);
+  }
+
+  /** Would a run of this workflow that is taken up be worked on at once? */
+  hasRoom(workflow: string): boolean {
+    return this.#isOpen && this.#queue.hasRoom(workflow);
+  }
+
+  /** Those that are at work, by their IDs. */
+  get atWork(): readonly (readonly [id: string, loop: RunLoop])[] {
+    return [...this.#runs].flatMap(([id, { loop }]) => (loop === null ? [] : [[id, loop] as const]));
+  }
+
   /** The run as it is worked on; undefined when it is not. */
   loopOf(id: string): RunLoop | undefined {
     return this.#runs.get(id)?.loop ?? undefined;
@@ -147,7 +160,7 @@ export class RunSchedule {
       run.restMs = 0;
     } catch (error) {
       run.loop = null;
-      await this.#leave(ready.id, error);
+      this.#leave(ready.id, error);
     }
     run.loop = null;
     run.state = "resting";
@@ -166,14 +179,10 @@ export class RunSchedule {
     }
   }
 
-  async #leave(id: string, error: unknown): Promise<void> {
+  /** One that another process has taken is left to it: should that be gone as well, the run's alarm brings it back. */
+  #leave(id: string, error: unknown): void {
     const isLost = error instanceof RunLost || (error instanceof StepStopped && error.cause instanceof RunLost);
-    if (!isLost) return this.rest(id, error);
-    try {
-      await this.#ports.lost(id);
-    } catch (failure) {
-      this.rest(id, failure);
-    }
+    if (!isLost) this.rest(id, error);
   }
 
   async #wake(id: string): Promise<void> {

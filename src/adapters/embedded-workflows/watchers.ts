@@ -12,6 +12,10 @@ export class Watchers {
     };
   }
 
+  tellAll(): void {
+    for (const id of [...this.#byRun.keys()]) this.tell(id);
+  }
+
   tell(id: string): void {
     for (const changed of [...(this.#byRun.get(id) ?? [])]) tellSafely(changed);
   }

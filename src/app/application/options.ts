@@ -31,7 +31,7 @@ const ACTIONS: Names<ActionsSettings> = {
 
 const STORE: Names<FileStoreSettings> = { maxLogMultiple: true, minLogBytes: true, maxCachedBytes: true, maxHeapBytes: true, minFreeDiskBytes: true };
 
-const WORKFLOWS: Names<WorkflowSettings> = { retentionSeconds: true, leaseMs: true, stepTimeoutMs: true, stopTimeoutMs: true, exclusive: true };
+const WORKFLOWS: Names<WorkflowSettings> = { retentionSeconds: true, leaseMs: true, stepTimeoutMs: true, stopTimeoutMs: true, lookEveryMs: true, exclusive: true };
 
 const OPENAPI: Names<OpenApiOptions> = { title: true, version: true, description: true, contact: true, license: true, servers: true, tokenUrl: true, authorizationUrl: true, scopes: true };
 

@@ -5,13 +5,13 @@ import type { JsonObject } from "../json.ts";
 /** An entry as readers are shown it; its ID is what following goes on behind. */
 export type ShownEntry = JsonObject & { readonly id: string };
 
-/** What following the trail takes; it is told of the commits of this process that have added entries. */
+/** What following the trail takes; it is told of commits that have added entries, those of this process always. */
 export interface TrailFollowerPorts extends FollowingPorts {
   /** The entries behind this one, some at a time; empty: from the first that is kept. */
   read(after: string): Promise<readonly ShownEntry[] | Failed>;
 }
 
-/** How often to look for the commits of other processes, which nothing announces. */
+/** How often to look for the commits of other processes, of which perhaps nobody tells. */
 const LOOK_EVERY_MS = 2_500;
 /** So many looks without an entry, and there is a sign of life. */
 const LOOKS_A_SIGN = 6;

@@ -7,9 +7,11 @@ export class GuardedStore implements RecordStore {
   readonly #store: RecordStore;
   /** Those who are told of entries that were added. */
   readonly #watchers = new Set<() => void>();
+  readonly watch?: NonNullable<RecordStore["watch"]>;
 
   constructor(store: RecordStore) {
     this.#store = store;
+    if (store.watch !== undefined) this.watch = store.watch.bind(store);
   }
 
   read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]> {
@@ -37,10 +39,14 @@ export class GuardedStore implements RecordStore {
     }
   }
 
-  /** Tells of each commit that adds entries to the trail, until the answer is called. */
-  watch(added: () => void): () => void {
+  /** Tells of each commit that adds entries to the trail, and of those of other processes as far as the store does, until the answer is called. */
+  watchTrail(added: () => void): () => void {
     this.#watchers.add(added);
-    return () => this.#watchers.delete(added);
+    const leave = this.watch?.(added);
+    return () => {
+      this.#watchers.delete(added);
+      leave?.();
+    };
   }
 
   #tellOf(committing: MaybePromise<CommitResult>): MaybePromise<CommitResult> {

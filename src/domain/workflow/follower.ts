@@ -18,30 +18,40 @@ export interface FollowerPorts extends FollowingPorts {
 
 /** How long it is silent at most. */
 const SILENCE_MS = 15_000;
+/** Of what other processes do with the run perhaps nobody tells: so often it is looked at. */
+const LOOK_EVERY_MS = 1_000;
 
 /** A run's states as they change. Whoever is slow sees the latest, not everything in between. */
 export class Follower extends Following<WorkflowAnswer> {
   readonly #ports: FollowerPorts;
   #shown = "";
+  #silentSince: number;
 
   constructor(ports: FollowerPorts) {
     super(ports);
     this.#ports = ports;
+    this.#silentSince = ports.clock();
   }
 
   async next(): Promise<IteratorResult<WorkflowAnswer | null, undefined>> {
     while (!this.news.isOver) {
-      await this.news.wait(SILENCE_MS);
+      await this.news.wait(LOOK_EVERY_MS);
       if (this.news.isOver) break;
-      if (!this.news.take()) return { done: false, value: null };
+      // What comes while it is being looked at is news again.
+      this.news.take();
       const answer = await this.#ports.find();
       if (answer.kind === "failed") break;
       const text = JSON.stringify(answer.run);
       if (answer.ended) this.close();
-      if (text === this.#shown) continue;
-      this.#shown = text;
-      return { done: false, value: answer };
+      if (text !== this.#shown) return this.#give(answer, text);
+      if (!this.news.isOver && this.#ports.clock() - this.#silentSince >= SILENCE_MS) return this.#give(null, text);
     }
     return this.return();
+  }
+
+  #give(value: WorkflowAnswer | null, shown: string): IteratorResult<WorkflowAnswer | null, undefined> {
+    this.#shown = shown;
+    this.#silentSince = this.#ports.clock();
+    return { done: false, value };
   }
 }

@@ -48,6 +48,7 @@ export class EachWork {
       const index = this.#next++;
       if (this.#done.has(index)) continue;
       await this.#workOn(index);
+      await this.#run.renewLease();
       if (this.#done.size % step === 0) await this.#showProgress();
       await this.#breathe(++this.#worked % ITEMS_AT_RISK === 0);
     }

@@ -45,9 +45,14 @@ export class RunLoop {
     this.#news.notify();
   }
 
-  /** Takes over what somebody else has committed of the run. To be called alone for the run. */
-  refresh(state: RunState): void {
-    this.#run.refresh(state);
+  /** The run as this process knows it. */
+  get state(): RunState {
+    return this.#run.state;
+  }
+
+  /** Takes over what somebody else has committed of the run, which was at this epoch before. To be called alone for the run. */
+  refresh(state: RunState, before: number): void {
+    this.#run.refresh(state, before);
     this.#news.notify();
   }
 
@@ -68,6 +73,7 @@ export class RunLoop {
       await this.#ports.host.store.durable();
       this.#startCode();
       while (await this.#advance());
+      if (this.#isClosing && !this.#isForgotten) await this.#run.release();
     } catch (error) {
       if (!(error instanceof CodeChanged || error instanceof CommitTooLarge)) throw error;
       await this.#failWith(error);
@@ -212,8 +218,7 @@ export class RunLoop {
   /** True when the run is parked and forgotten; false when something has come meanwhile. */
   async #park(): Promise<boolean> {
     const { wakeAt } = this.#waits;
-    await this.#run.park(wakeAt);
-    if (this.#news.isNotified || this.#underWay.failure !== null) return false;
+    if (!(await this.#run.park(wakeAt)) || this.#news.isNotified || this.#underWay.failure !== null) return false;
     this.#isForgotten = true;
     this.#ports.parked(this.#run.id, wakeAt);
     return true;

@@ -1,6 +1,8 @@
 import { type Json, type JsonObject, type PendingCommit, type WorkflowHost } from "../../../domain/index.ts";
 import { RUNS, toJsonObject, toRunId, type UnitOfWork } from "../../../domain/workflow/engine.ts";
+import { putNewState } from "./alarm.ts";
 import { entryId, STEPS } from "./entry.ts";
+import type { LeaseTerms } from "./lease.ts";
 import { createRunState, fromRunState, OPEN_RUNS, type RunState } from "./run-state.ts";
 
 /** How a run ends. */
@@ -24,12 +26,19 @@ export interface NewRun {
   readonly state: RunState;
 }
 
+/** What ends a run. */
+export interface EndPorts {
+  readonly host: WorkflowHost;
+  readonly terms: LeaseTerms;
+  readonly retentionMs: number;
+}
+
 /** Adds the end to the commit: what is left is the run's state, for as long as it is kept. Answers the run that goes on in its place. */
-export async function endRun({ clock, newId }: WorkflowHost, retentionMs: number, { id, state, keys }: EndingRun, end: RunEnd, unit: UnitOfWork): Promise<NewRun | null> {
-  const now = clock();
+export async function endRun({ host, terms, retentionMs }: EndPorts, { id, state, keys }: EndingRun, end: RunEnd, unit: UnitOfWork): Promise<NewRun | null> {
+  const now = host.clock();
   const at = new Date(now).toISOString();
-  const next = end.status === "continued" ? { id: toRunId(now, newId()), state: createRunState(state, at) } : null;
-  const ended: RunState = { ...state, status: end.status, updatedAt: at, wakeAt: null, lease: null, inbox: [], ...outcomeOf(end, next) };
+  const next = end.status === "continued" ? { id: toRunId(now, host.newId()), state: createRunState(state, terms, now) } : null;
+  const ended: RunState = { ...state, status: end.status, updatedAt: at, wakeAt: null, lease: null, alarmAt: null, inbox: [], ...outcomeOf(end, next) };
   unit.put(RUNS, id, fromRunState(ended), now + retentionMs);
   await unit.get(OPEN_RUNS, id);
   unit.delete(OPEN_RUNS, id);
@@ -41,7 +50,7 @@ export async function endRun({ clock, newId }: WorkflowHost, retentionMs: number
 
 /** Adds a run that begins to a commit. */
 export function addRun(commit: Pick<PendingCommit, "put">, { id, state }: NewRun, input: JsonObject): void {
-  commit.put(RUNS, id, fromRunState(state));
+  putNewState(commit, id, state);
   commit.put(OPEN_RUNS, id, toJsonObject({ input }));
 }
 

@@ -1,13 +1,14 @@
 import type { JsonObject, Randomness, Timer, Workflow, WorkflowHost, WorkflowProgress } from "../../../domain/index.ts";
-import { commitStep, RUNS, StepStop, type Committed, type StepMark, type StepTry, type UnitOfWork } from "../../../domain/workflow/engine.ts";
+import { commitStep, StepStop, type Committed, type StepMark, type StepTry, type UnitOfWork } from "../../../domain/workflow/engine.ts";
 import { endRun, type NewRun, type RunEnd } from "./end-run.ts";
 import { RunLost } from "../engine-errors.ts";
+import { putState } from "./alarm.ts";
 import { answered, type Entry, type KeyedEntry } from "./entry.ts";
 import { Journal } from "./journal.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { isFree, isFresh, takeLease, type LeaseTerms } from "./lease.ts";
 import { commitOwn, readOpenRun, turnOfRun } from "./own-records.ts";
-import { fromRunState, type RunState } from "./run-state.ts";
+import type { RunState } from "./run-state.ts";
 
 /** A run as it was read from the store. */
 export interface StoredRun {
@@ -57,6 +58,8 @@ export class HeldRun {
   #state: RunState;
   #progress: WorkflowProgress | null;
   #isClaimed = false;
+  /** That of the state which the journal goes with. */
+  #epoch: number;
 
   constructor(ports: RunPorts, { id, workflow, state, entries }: StoredRun) {
     this.ports = ports;
@@ -65,14 +68,24 @@ export class HeldRun {
     this.#workflow = workflow.name;
     this.#state = state;
     this.#progress = state.progress;
+    this.#epoch = state.epoch;
   }
 
   get state(): RunState {
     return this.#state;
   }
 
-  /** Takes over what somebody else has committed of the run. To be called alone for the run. */
-  refresh(state: RunState): void {
+  /**
+   * Takes over what somebody else has committed of the run, which was at this epoch before. To be called alone for the run. One that was
+   * taken meanwhile is another's: the next commit finds that out.
+   */
+  refresh(state: RunState, before: number): void {
+    if (before !== this.#epoch) return;
+    this.#epoch = state.epoch;
+    this.#take(state);
+  }
+
+  #take(state: RunState): void {
     const isCancelled = this.#state.cancelled === null && state.cancelled !== null;
     this.#state = state;
     if (isCancelled) this.stop.ask(this.ports.stopTimeoutMs);
@@ -122,9 +135,13 @@ export class HeldRun {
   }
 
   /** Cancels it from within. */
-  async cancel(reason: string): Promise<void> {
-    await this.save({ cancelled: reason });
-    this.stop.ask(this.ports.stopTimeoutMs);
+  cancel(reason: string): Promise<void> {
+    return this.save({ cancelled: reason });
+  }
+
+  /** Leaves it to whoever finds it first. */
+  async release(): Promise<void> {
+    if (this.#isClaimed) await this.save({ lease: null, alarmAt: this.now() });
   }
 
   /** Tries a step; what it changed and what `add` adds are one commit. The run stays this process's meanwhile. */
@@ -158,18 +175,24 @@ export class HeldRun {
     turn.release();
   }
 
-  /** Notes that it waits, until then or for a signal, and is nobody's. */
-  async park(wakeAt: number | null): Promise<void> {
+  /** Notes that it waits, until then or for a signal, and is nobody's. False when something has come that it did not know of. */
+  async park(wakeAt: number | null): Promise<boolean> {
     const { status, lease, progress, wakeAt: known } = this.#state;
     const isKnown = this.journal.isWritten && this.#takenSignals.size === 0 && progress === this.#progress && known === wakeAt;
-    if (!isKnown || status !== "waiting" || lease !== null) await this.save({ status: "waiting", wakeAt, lease: null });
+    if (isKnown && status === "waiting" && lease === null) return true;
+    return commitOwn(this.ports.host, this.id, async (unit) => {
+      const { signals, cancelled } = await this.check(unit);
+      const isAllKnown = signals === this.#state.signals && cancelled === this.#state.cancelled;
+      await this.#write(unit, isAllKnown ? { status: "waiting", wakeAt, lease: null, alarmAt: wakeAt } : {}, null);
+      return isAllKnown;
+    });
   }
 
   /** Ends it; answers the run that goes on in its place. */
   async end(end: RunEnd): Promise<NewRun | null> {
     const next = await commitOwn(this.ports.host, this.id, async (unit) => {
       const state = { ...(await this.check(unit)), progress: this.#progress };
-      return endRun(this.ports.host, this.ports.retentionMs, { id: this.id, state, keys: this.journal.storedKeys }, end, unit);
+      return endRun(this.ports, { id: this.id, state, keys: this.journal.storedKeys }, end, unit);
     });
     this.ports.changed(this.id);
     return next;
@@ -180,7 +203,7 @@ export class HeldRun {
     const state = await readOpenRun(unit, this.id);
     const { terms } = this.ports;
     const isOurs = this.#isClaimed ? state.lease?.owner === terms.owner : isFree(state.lease, terms, this.now());
-    if (!isOurs) throw new RunLost(`workflow ${this.id} is worked on by another process`);
+    if (!isOurs || state.epoch !== this.#epoch) throw new RunLost(`workflow ${this.id} is worked on by another process`);
     return state;
   }
 
@@ -189,13 +212,15 @@ export class HeldRun {
     const now = this.now();
     const taken = new Set(this.#takenSignals);
     const inbox = fresh.inbox.filter(({ number }) => !taken.has(number));
-    const own = { status: "running", wakeAt: null, lease: takeLease(this.ports.terms, now), progress: this.#progress, inbox } as const;
-    const state: RunState = { ...fresh, ...own, ...change, updatedAt: new Date(now).toISOString() };
-    unit.put(RUNS, this.id, fromRunState(state));
+    const { terms } = this.ports;
+    const lease = fresh.lease !== null && isFresh(fresh.lease, terms, now) ? fresh.lease : takeLease(terms, now);
+    const own = { status: "running", wakeAt: null, lease, alarmAt: lease.until, progress: this.#progress, inbox } as const;
+    const state = putState(unit, this.id, fresh, { ...fresh, ...own, ...change, updatedAt: new Date(now).toISOString() });
     await this.journal.write(unit, more);
     unit.onCommitted(() => {
       this.#isClaimed = state.lease !== null;
-      this.#state = state;
+      this.#epoch = state.epoch;
+      this.#take(state);
       for (const number of taken) this.#takenSignals.delete(number);
       this.ports.changed(this.id);
     });

@@ -34,9 +34,8 @@ export class LeaseKeeper {
     this.#giveUp();
   }
 
-  /** Where no other process works on the store nobody looks at the lease. */
   #arm(): void {
-    if (this.#hasEnded || this.#terms.exclusive) return;
+    if (this.#hasEnded) return;
     this.#giveUp = this.#timer(this.#run.now() + this.#terms.leaseMs / 2, () => void this.#renew());
   }
 

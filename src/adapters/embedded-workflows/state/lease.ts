@@ -10,7 +10,7 @@ export interface LeaseTerms {
   /** Names this process. */
   readonly owner: string;
   readonly leaseMs: number;
-  /** No other process works on this store, so a lease of another is that of one that is gone. */
+  /** No other process works on this store: the lease of another is that of one that is gone. */
   readonly exclusive: boolean;
 }
 

@@ -1,11 +1,12 @@
 import type { WorkflowHost } from "../../../domain/index.ts";
 import { isEnd, RESULTS, RUNS, transact, type LastTurn, type UnitOfWork } from "../../../domain/workflow/engine.ts";
 import { RunLost } from "../engine-errors.ts";
+import { ALARMS } from "./alarm.ts";
 import { STEPS } from "./entry.ts";
 import { OPEN_RUNS, toRunState, type RunState } from "./run-state.ts";
 
 /** The records of runs themselves: whoever writes them has the turn of the run. */
-const OWN: ReadonlySet<string> = new Set([RUNS, OPEN_RUNS, STEPS, RESULTS]);
+const OWN: ReadonlySet<string> = new Set([RUNS, OPEN_RUNS, ALARMS, STEPS, RESULTS]);
 
 /** What whoever writes a run's own records takes last. */
 export function turnOfRun(runId: string): LastTurn {
