@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 
 /** One fenced block of a page. */
@@ -12,6 +13,13 @@ export interface Block {
 export function readBlocks(path: string): readonly Block[] {
   const blocks = readFileSync(path, "utf8").matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm);
   return [...blocks].map(([, language = "", text = ""]) => ({ language, text }));
+}
+
+/** Where the sources of the package's entry points are, as `paths` of a tsconfig.json. */
+export function readEntryPoints(): Readonly<Record<string, readonly string[]>> {
+  const { exports }: { readonly exports: Readonly<Record<string, { readonly default: string }>> } = JSON.parse(readFileSync("package.json", "utf8"));
+  const toSource = (path: string) => resolve(path.replace("./dist/", "src/").replace(/\.js$/, ".ts"));
+  return Object.fromEntries(Object.entries(exports).map(([entry, { default: path }]) => [entry.replace(".", "actionport"), [toSource(path)]]));
 }
 
 /** A command line of the README, run: what it printed, and what the README says that it prints, if it does. */

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { makeDataDirectory, serveNorthwind } from "./app/served-northwind.ts";
-import { driveCurlLines, readBlocks } from "./readme-blocks.ts";
+import { driveCurlLines, readBlocks, readEntryPoints } from "./readme-blocks.ts";
 
 const README = readFileSync("README.md", "utf8");
 const PAGES = ["README.md", "CONTRIBUTING.md", ...readdirSync("docs").map((name) => `docs/${name}`)].filter((page) => page.endsWith(".md"));
@@ -32,12 +32,7 @@ test("Every TypeScript block of the documentation compiles against the package a
       writeFileSync(join(folder, name ?? `${page.replaceAll(/\W/g, "-")}-${at}.ts`), `${text}\nexport {};\n`);
     }
   }
-  const source = (path: string) => [resolve("src", path)];
-  const compilerOptions = {
-    typeRoots: [resolve("node_modules/@types")],
-    noUnusedLocals: false,
-    paths: { actionport: source("domain/index.ts"), "actionport/app": source("app/index.ts"), "actionport/*": source("adapters/*/index.ts") },
-  };
+  const compilerOptions = { typeRoots: [resolve("node_modules/@types")], noUnusedLocals: false, paths: readEntryPoints() };
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: resolve("tsconfig.json"), compilerOptions, include: ["*.ts"] }));
   const compile = promisify(execFile)(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder]);
