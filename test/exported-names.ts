@@ -44,10 +44,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     createAuthorizationServer createExternalAuthenticate createIdentityOf
   `),
   "src/adapters/jwt/index.ts": words(`
-    ALGORITHMS Algorithm ClaimPolicy CompactJws DatedKey JoseHeader KeyFile KeyFileOptions KeyRing KeyRingOptions
-    KeyTable MAX_TOKEN_LENGTH RegisteredClaims SigningAlgorithm SigningKey VerificationKey VerifiedToken
-    createFixedKeyRing createKeyRing createKeyTable createSigningKey importPublicJwk includesAudience isNumericDate
-    openKeyFile ownClaim parseCompactJws parseSigningKeys signToken verifyToken
+    KeyFile KeyFileOptions KeyRing SigningAlgorithm SigningKey createFixedKeyRing createSigningKey openKeyFile parseSigningKeys
   `),
   "src/adapters/embedded-workflows/index.ts": words(`
     EmbeddedOptions embeddedWorkflows

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import test from "node:test";
 import * as jose from "jose";
-import { createFixedKeyRing, createKeyTable, createSigningKey, importPublicJwk, verifyToken } from "../../src/adapters/jwt/index.ts";
+import { createFixedKeyRing, createSigningKey } from "../../src/adapters/jwt/index.ts";
+import { importPublicJwk } from "../../src/adapters/jwt/jwk.ts";
+import { createKeyTable, verifyToken } from "../../src/adapters/jwt/verify.ts";
 import type { SigningKey } from "../../src/adapters/jwt/index.ts";
 import { startLiveServer } from "./server.ts";
 

@@ -91,7 +91,7 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
 
 function requirePorts({ store, signingKeys, clock, newId, observe }: AuthorizationServerOptions): void {
   requireMethods("store", store, ["read", "list", "commit", "trail", "durable"], "give await openFileStore({ … }), or createMemoryStore({ clock })");
-  requireMethods("signingKeys", signingKeys, ["current", "publicJwks", "find"], "give createKeyRing({ … }), or createFixedKeyRing([createSigningKey()])");
+  requireMethods("signingKeys", signingKeys, ["current", "publicJwks", "find"], "give openKeyFile({ path, clock }), or createFixedKeyRing([createSigningKey()])");
   requireFunction("clock", clock, "give one that answers epoch milliseconds, such as Date.now");
   requireFunction("newId", newId, "give one that answers a fresh ID, such as crypto.randomUUID");
   requireOptionalFunction("observe", observe, "it gets what happened");

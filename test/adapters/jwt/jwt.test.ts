@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import type { TestContext } from "node:test";
-import { createFixedKeyRing, createKeyTable, createSigningKey, importPublicJwk, openKeyFile, parseSigningKeys, signToken, verifyToken } from "../../../src/adapters/jwt/index.ts";
+import { createFixedKeyRing, createSigningKey, openKeyFile, parseSigningKeys } from "../../../src/adapters/jwt/index.ts";
+import { importPublicJwk } from "../../../src/adapters/jwt/jwk.ts";
+import { signToken } from "../../../src/adapters/jwt/signing-key.ts";
+import { createKeyTable, verifyToken } from "../../../src/adapters/jwt/verify.ts";
 import type { SigningKey } from "../../../src/adapters/jwt/index.ts";
 import type { JsonObject } from "../../../src/domain/json.ts";
 

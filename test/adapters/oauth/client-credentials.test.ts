@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { signToken } from "../../../src/adapters/jwt/index.ts";
+import { signToken } from "../../../src/adapters/jwt/signing-key.ts";
 import { toJsonObject } from "../../../src/domain/json.ts";
 import { createTokenCache } from "../../../src/adapters/oauth/tokens/token-cache.ts";
 import type { RecordStore } from "../../../src/domain/ports.ts";

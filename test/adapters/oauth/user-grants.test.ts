@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { signToken } from "../../../src/adapters/jwt/index.ts";
+import { signToken } from "../../../src/adapters/jwt/signing-key.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import type { RecordStore } from "../../../src/domain/ports.ts";
 import { PASSWORD, REDIRECT_URI, VERIFIER, anySecret, obtainCode } from "./browser.ts";

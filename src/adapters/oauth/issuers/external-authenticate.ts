@@ -1,7 +1,9 @@
 import type { Identity } from "../../../domain/identity.ts";
 import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import type { Authentication, Clock, Observe } from "../../../domain/ports.ts";
-import { MAX_TOKEN_LENGTH, createKeyTable, includesAudience, isNumericDate, ownClaim, parseCompactJws, verifyToken } from "../../jwt/index.ts";
+import { includesAudience, isNumericDate, ownClaim } from "../../jwt/claims.ts";
+import { MAX_TOKEN_LENGTH, parseCompactJws } from "../../jwt/compact.ts";
+import { createKeyTable, verifyToken } from "../../jwt/verify.ts";
 import { createTokenCache } from "../tokens/token-cache.ts";
 import { toExternalIdentity } from "./check-identity.ts";
 import type { ExternalIssuer, IntrospectionIssuer, JwksIssuer } from "./external-issuer.ts";

@@ -1,5 +1,5 @@
 import type { IdentityKind } from "../../../domain/identity.ts";
-import { ALGORITHMS } from "../../jwt/index.ts";
+import { ALGORITHMS } from "../../jwt/algorithms.ts";
 import { isLoopbackHost } from "../loopback.ts";
 
 /** Whom a foreign token speaks for, by the rule of its issuer. */

@@ -1,6 +1,9 @@
 import type { Clock, Observe } from "../../../domain/ports.ts";
-import { createKeyTable, importPublicJwk } from "../../jwt/index.ts";
-import type { JoseHeader, KeyTable, VerificationKey } from "../../jwt/index.ts";
+import { importPublicJwk } from "../../jwt/jwk.ts";
+import { createKeyTable } from "../../jwt/verify.ts";
+import type { JoseHeader } from "../../jwt/compact.ts";
+import type { VerificationKey } from "../../jwt/jwk.ts";
+import type { KeyTable } from "../../jwt/verify.ts";
 import type { JwksIssuer } from "./external-issuer.ts";
 import { fetchJson } from "./fetch-json.ts";
 import type { Fetch } from "./fetch-json.ts";

@@ -1,7 +1,9 @@
 import type { IdentityKind } from "../../../domain/identity.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import type { Clock, NewId } from "../../../domain/ports.ts";
-import { ownClaim, signToken, verifyToken } from "../../jwt/index.ts";
+import { ownClaim } from "../../jwt/claims.ts";
+import { signToken } from "../../jwt/signing-key.ts";
+import { verifyToken } from "../../jwt/verify.ts";
 import type { KeyRing } from "../../jwt/index.ts";
 import { formatScope } from "./scope.ts";
 
