@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "./pages.ts";
+
+/** A block of a page as the file that a reader makes of it. */
+export interface CodeFile {
+  readonly page: string;
+  /** `approve-order.ts`, where the block's first line says so. */
+  readonly name: string;
+  readonly text: string;
+}
+
+const CODE = /^(?:ts|js|mts|mjs)$/;
+
+/** The TypeScript and JavaScript of a page. What a page brings twice under one name is two files: a reader replaces the first by the second. */
+export function codeFilesOf({ path, blocks }: Page): readonly CodeFile[] {
+  const files = blocks.filter(({ language }) => CODE.test(language)).map(({ language, text }, at) => ({ page: path, name: /^\/\/ ([\w.-]+\.m?[tj]s)\n/.exec(text)?.[1] ?? `block-${at}.${language}`, text }));
+  return files.map((file, at) => (files.findLastIndex(({ name }) => name === file.name) === at ? file : { ...file, name: file.name.replace(/\.(?=\w+$)/, `-before-${at}.`) }));
+}
+
+/** What a piece of code imports, as it says it. */
+export function importsOf(text: string): readonly string[] {
+  return [...text.matchAll(/\bfrom\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g)].map(([, from, alone]) => from ?? alone ?? "");
+}
+
+/** The packages of others that it needs: nothing of the root has them. */
+export function strangersOf(text: string): readonly string[] {
+  const names = importsOf(text).filter((name) => !/^(?:\.|node:|actionport(?:\/|$))/.test(name));
+  return names.map((name) => name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/"));
+}
+
+/** The page's files, and those of other pages that it goes on with: the README's, or the only one of that name. */
+export function withBorrowed(files: readonly CodeFile[], all: readonly CodeFile[]): readonly CodeFile[] {
+  const together = [...files];
+  for (const file of together) {
+    for (const imported of importsOf(file.text).filter((name) => name.startsWith("./"))) {
+      const name = imported.slice(2);
+      if (together.some((one) => one.name === name)) continue;
+      const named = all.filter((one) => one.name === name);
+      const found = named.find(({ page }) => page === "README.md") ?? (named.length === 1 ? named[0] : undefined);
+      if (found === undefined) throw new Error(`${file.page}: ${file.name} imports ${imported}, which ${named.length === 0 ? "no page has" : `is in ${named.map(({ page }) => page).join(" and ")}`}`);
+      together.push(found);
+    }
+  }
+  return together;
+}
+
+/** What TypeScript is told so that "actionport/…" is the source of that entry point. */
+export function sourcePaths(resolve: (path: string) => string): Readonly<Record<string, readonly string[]>> {
+  const { name, exports }: { readonly name: string; readonly exports: Readonly<Record<string, { readonly default: string } | string>> } = JSON.parse(readFileSync("package.json", "utf8"));
+  const entries = Object.entries(exports).flatMap(([entry, target]) => (typeof target === "string" ? [] : [[entry.replace(".", name), target.default] as const]));
+  return Object.fromEntries(entries.map(([entry, built]) => [entry, [resolve(built.replace("./dist/", "src/").replace(/\.js$/, ".ts"))]]));
+}
