@@ -17,9 +17,9 @@ export function readBlocks(path: string): readonly Block[] {
 
 /** Where the sources of the package's entry points are, as `paths` of a tsconfig.json. */
 export function readEntryPoints(): Readonly<Record<string, readonly string[]>> {
-  const { exports }: { readonly exports: Readonly<Record<string, { readonly default: string }>> } = JSON.parse(readFileSync("package.json", "utf8"));
+  const { exports }: { readonly exports: Readonly<Record<string, { readonly default: string } | string>> } = JSON.parse(readFileSync("package.json", "utf8"));
   const toSource = (path: string) => resolve(path.replace("./dist/", "src/").replace(/\.js$/, ".ts"));
-  return Object.fromEntries(Object.entries(exports).map(([entry, { default: path }]) => [entry.replace(".", "actionport"), [toSource(path)]]));
+  return Object.fromEntries(Object.entries(exports).flatMap(([entry, target]) => (typeof target === "string" ? [] : [[entry.replace(".", "actionport"), [toSource(target.default)]]])));
 }
 
 /** A command line of the README, run: what it printed, and what the README says that it prints, if it does. */

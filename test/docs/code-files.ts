@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Page } from "./pages.ts";
 
 /** A block of a page as the file that a reader makes of it. */
@@ -42,11 +41,4 @@ export function withBorrowed(files: readonly CodeFile[], all: readonly CodeFile[
     }
   }
   return together;
-}
-
-/** What TypeScript is told so that "actionport/…" is the source of that entry point. */
-export function sourcePaths(resolve: (path: string) => string): Readonly<Record<string, readonly string[]>> {
-  const { name, exports }: { readonly name: string; readonly exports: Readonly<Record<string, { readonly default: string } | string>> } = JSON.parse(readFileSync("package.json", "utf8"));
-  const entries = Object.entries(exports).flatMap(([entry, target]) => (typeof target === "string" ? [] : [[entry.replace(".", name), target.default] as const]));
-  return Object.fromEntries(entries.map(([entry, built]) => [entry, [resolve(built.replace("./dist/", "src/").replace(/\.js$/, ".ts"))]]));
 }

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { codeFilesOf, strangersOf, withBorrowed } from "./code-files.ts";
+import { PAGES } from "./pages.ts";
+import { readEntryPoints } from "../readme-blocks.ts";
+
+/** Packages that a page's code needs, and what reads that page, in a folder that has them, to compile and run the code there. */
+const WITH_STRANGERS: Readonly<Record<string, string>> = {
+  express: "test/interop/frameworks/generate.ts",
+  fastify: "test/interop/frameworks/generate.ts",
+  hono: "test/interop/frameworks/generate.ts",
+  "openapi-fetch": "test/interop/openapi/generate.ts",
+  zod: "test/package/zod.package.ts",
+};
+
+/** Where a page's command lines are run as they stand. */
+const DRIVEN: Readonly<Record<string, string>> = {
+  "README.md": "test/readme-blocks.ts",
+  "docs/operations.md": "test/app/backup.test.ts",
+};
+
+/** Pages whose command lines nobody runs: they are read by the shell, and what they call is there. */
+const READ_ONLY: readonly string[] = [];
+
+const FILES = PAGES.flatMap(codeFilesOf);
+
+test("Every block of TypeScript and JavaScript in the documentation compiles against the package as it is", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "blocks-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const page of PAGES) {
+    const own = codeFilesOf(page).filter(({ text }) => strangersOf(text).length === 0);
+    const place = join(folder, page.path.replaceAll(/\W/g, "-"));
+    mkdirSync(place);
+    for (const { name, text } of withBorrowed(own, FILES)) writeFileSync(join(place, name), `${text}\nexport {};\n`);
+  }
+  const compilerOptions = { typeRoots: [resolve("node_modules/@types")], noUnusedLocals: false, allowJs: true, checkJs: true, paths: readEntryPoints() };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: resolve("tsconfig.json"), compilerOptions, include: ["**/*"], exclude: [] }));
+  const compile = promisify(execFile)(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder]);
+  await compile.catch((error: { readonly stdout: string }) => assert.fail(error.stdout));
+});
+
+test("Code of the documentation that needs a package of others is compiled and run where that is installed", () => {
+  for (const { page, text } of FILES) {
+    for (const name of strangersOf(text)) {
+      const reader = WITH_STRANGERS[name];
+      assert.ok(reader !== undefined, `${page}: nobody compiles what imports ${name}`);
+      assert.ok(readFileSync(reader, "utf8").includes(page), `${reader} does not read ${page}`);
+      const { dependencies = {}, devDependencies = {} }: Record<string, Record<string, string>> = JSON.parse(readFileSync(join(dirname(reader), "package.json"), "utf8"));
+      assert.ok(name in dependencies || name in devDependencies, `${dirname(reader)} has no ${name}`);
+    }
+  }
+});
+
+test("Every fence belongs to a block that is read, and says what it holds where that is checked", () => {
+  const known = /^(?:ts|js|mts|mjs|json|sh|)$/;
+  for (const { path, text, blocks } of PAGES) {
+    assert.equal(text.match(/^\s*(?:```|~~~)/gm)?.length ?? 0, 2 * blocks.length, `${path}: a fence is indented, or is not closed`);
+    for (const { language } of blocks) assert.match(language, known, path);
+  }
+});
+
+test("Every block of JSON is JSON", () => {
+  for (const { path, blocks } of PAGES) for (const { language, text } of blocks) if (language === "json") assert.doesNotThrow(() => JSON.parse(text), `${path}: ${text}`);
+});
+
+test("Every command line of the documentation is run by a test, or is one that the shell can read", () => {
+  for (const { path, blocks } of PAGES) {
+    const lines = blocks.filter(({ language }) => language === "sh");
+    if (lines.length === 0) continue;
+    const driver = DRIVEN[path];
+    assert.ok(driver !== undefined || READ_ONLY.includes(path), `${path} has command lines that no test runs`);
+    if (driver !== undefined) assert.ok(readFileSync(driver, "utf8").includes(path), `${driver} does not read ${path}`);
+    for (const { text } of lines) execFileSync("sh", ["-n"], { input: text });
+  }
+});
+
+test("A script of npm that the documentation names is there", () => {
+  const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(readFileSync("package.json", "utf8"));
+  for (const { path, text } of PAGES) {
+    for (const [line, run, alone] of text.matchAll(/npm (?:run (?:--silent )?([\w:-]+)|(start|test)\b)/g)) assert.ok((run ?? alone ?? "") in scripts, `${path}: ${line}`);
+  }
+});
