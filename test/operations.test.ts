@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { VARIABLES } from "../src/app/variables/variables.ts";
 
 const PAGE = readFileSync("docs/operations.md", "utf8");
 
@@ -15,9 +16,14 @@ function readNames(cell: string | undefined): readonly string[] {
   return [...(cell ?? "").matchAll(/`([\w.]+)`/g)].map(([, name = ""]) => name);
 }
 
-test("The table of environment variables has every variable that is read, and no other", () => {
-  const read = [...readFileSync("src/app/environment.ts", "utf8").matchAll(/given\(variables, "(\w+)"\)/g)].map(([, name]) => name);
-  assert.deepEqual(readTable(PAGE, "Environment").flatMap(([name]) => readNames(name)).sort(), read.sort());
+test("The table of environment variables is that of the code", () => {
+  const declared = Object.values(VARIABLES).map(({ name, normally, meaning }) => [`\`${name}\``, normally, meaning]);
+  assert.deepEqual(readTable(PAGE, "Environment"), declared);
+});
+
+test("Nothing in src reads a variable that is not in the table", () => {
+  const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts")).map((path) => [path, readFileSync(`src/${path}`, "utf8")] as const);
+  assert.deepEqual(sources.filter(([, source]) => /process\.env[.[]/.test(source)).map(([path]) => path), []);
 });
 
 test("The table of the log has every event that there is, and no other", () => {

@@ -20,11 +20,11 @@ export async function runApplication(application: Application): Promise<void> {
 }
 
 async function run(application: Application): Promise<void> {
-  const { name, environment } = prepare(application, process.env);
+  const prepared = prepare(application, process.env);
   const observe = tellBoth(createLog((line) => void process.stderr.write(line), Date.now), application.observe);
-  const { url, credentialsPath, stop } = await start(application, name, environment, observe);
+  const { url, credentialsPath, stop } = await start(prepared, observe);
   const { firstCall, clients = {}, signals } = application;
-  if (signals !== false) drainOnSignal({ deadlineMs: chooseDeadline(application), ...signals, stop, observe });
+  if (signals !== false) drainOnSignal({ deadlineMs: chooseDeadline(prepared.application), ...signals, stop, observe });
   process.stdout.write(credentialsPath === null ? "" : `\n${writeInvitation({ url, credentialsPath, clients: Object.keys(clients), firstCall })}`);
   process.stdout.write(`actionport listening on ${url}\n`);
 }

@@ -9,14 +9,16 @@ import { startAdminChannel } from "./admin/admin-channel.ts";
 import type { Application } from "./application/application.ts";
 import { chooseName } from "./application/name.ts";
 import { checkApplication } from "./application/options.ts";
+import { withEnvironment } from "./application/with-environment.ts";
 import { readEnvironment } from "./environment.ts";
-import type { Environment, Variables } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import { createFirstCredentials } from "./first-credentials.ts";
 import { loadInitialRecords } from "./initial-records.ts";
 import { openActions } from "./serving/open-actions.ts";
 import { openKeys } from "./serving/open-keys.ts";
 import { openStore } from "./serving/open-store.ts";
 import { serve } from "./serving/serve.ts";
+import type { Variables } from "./variables/variable.ts";
 
 /** An application that is being served. */
 export interface RunningApplication {
@@ -38,23 +40,31 @@ export interface RunningApplication {
  * @throws TypeError that names a wrong option or variable, and rejects with what else keeps it from starting.
  */
 export async function startApplication(application: Application, variables: Variables = {}): Promise<RunningApplication> {
-  const { name, environment } = prepare(application, variables);
-  return start(application, name, environment, application.observe ?? tellFailure);
+  const prepared = prepare(application, variables);
+  return start(prepared, application.observe ?? tellFailure);
+}
+
+/** An application that is checked, and what its operator says laid over what it says itself. */
+export interface Prepared {
+  readonly name: string;
+  readonly application: Application;
+  readonly environment: Environment;
 }
 
 /** Checks what is said, before anything is done. */
-export function prepare(application: Application, variables: Variables): { readonly name: string; readonly environment: Environment } {
-  checkApplication(application);
-  const name = chooseName(application.name, process.cwd());
-  const { server, oauth } = application;
-  return { name, environment: readEnvironment(variables, { dataDirectory: `.data/${name}`, host: server?.host, port: server?.port, issuer: oauth?.issuer }) };
+export function prepare(given: Application, variables: Variables): Prepared {
+  checkApplication(given);
+  const name = chooseName(given.name, process.cwd());
+  const { server, oauth } = given;
+  const environment = readEnvironment(variables, { dataDirectory: `.data/${name}`, host: server?.host, port: server?.port, issuer: oauth?.issuer });
+  return { name, environment, application: withEnvironment(given, environment) };
 }
 
 const clock = Date.now;
 const timer = createNodeTimer({ clock });
 
 /** Starts an application: its store, its keys, both handlers, the server. What was started is stopped again when the rest fails. */
-export async function start(application: Application, name: string, environment: Environment, observe: Observe): Promise<RunningApplication> {
+export async function start({ application, name, environment }: Prepared, observe: Observe): Promise<RunningApplication> {
   const { dataDirectory } = environment;
   const surroundings = { clock, newId: randomUUID, timer, observe };
   const started: (() => Promise<void>)[] = [];

@@ -8,7 +8,8 @@ import { chooseIssuer, readEnvironment } from "../../src/app/environment.ts";
 import { writeInvitation } from "../../src/app/invitation.ts";
 import { createLog } from "../../src/app/log.ts";
 import type { Application } from "../../src/app/application/application.ts";
-import { startApplication, type RunningApplication } from "../../src/app/start.ts";
+import { prepare, startApplication, type RunningApplication } from "../../src/app/start.ts";
+import { VARIABLES } from "../../src/app/variables/variables.ts";
 import { createCatalog } from "../../src/domain/index.ts";
 import { RawClient } from "../adapters/node-http/raw-client.ts";
 import { callAction, getToken, makeDataDirectory, readCredentials, serveNorthwind } from "./served-northwind.ts";
@@ -118,8 +119,10 @@ test("What keeps it from starting is said in a sentence, with the remedy", async
 });
 
 test("The environment has its defaults, and an empty variable is none", () => {
-  const environment = readEnvironment({ HOST: "", PORT: "" }, { dataDirectory: "/data" });
-  assert.deepEqual(environment, { host: "127.0.0.1", port: 3000, dataDirectory: "/data", issuer: undefined, signingKey: undefined, trustedProxies: undefined });
+  const { host, port, dataDirectory, ...others } = readEnvironment({ HOST: "", PORT: "" }, { dataDirectory: "/data" });
+  assert.deepEqual({ host, port, dataDirectory }, { host: "127.0.0.1", port: 3000, dataDirectory: "/data" });
+  assert.deepEqual(Object.values(others).filter((value) => value !== undefined), []);
+  assert.equal(Object.keys(others).length, Object.keys(VARIABLES).length - 3);
 });
 
 const FAULTS = [
@@ -129,6 +132,14 @@ const FAULTS = [
   [{ PORT: "3e3" }, 'PORT must be a whole number from 0 (any free port) to 65535, not "3e3"'],
   [{ TRUSTED_PROXIES: "10.0.0.7, nginx" }, 'TRUSTED_PROXIES: "nginx" is no address; write one such as "10.0.0.7" or a network such as "10.0.0.0/8"'],
   [{ TRUSTED_PROXIES: "10.0.0.0/33" }, 'TRUSTED_PROXIES: "10.0.0.0/33" is no address; write one such as "10.0.0.7" or a network such as "10.0.0.0/8"'],
+  [{ ACTIONPORT_ISSUER: "orders.example.com" }, 'ACTIONPORT_ISSUER must be an https URL without query, fragment or a slash at the end, such as https://orders.example.com, not "orders.example.com"'],
+  [{ ACTIONPORT_ISSUER: "https://orders.example.com/" }, 'ACTIONPORT_ISSUER must be an https URL without query, fragment or a slash at the end, such as https://orders.example.com, not "https://orders.example.com/"'],
+  [{ CORS_ORIGINS: "https://a.example, *" }, 'CORS_ORIGINS: "*" is no origin; write it as a browser does, such as "https://console.example.com"'],
+  [{ LOG_FORMAT: "pretty" }, 'LOG_FORMAT must be text or json, not "pretty"'],
+  [{ LOG_LEVEL: "verbose" }, 'LOG_LEVEL must be error, warn, info or debug, not "verbose"'],
+  [{ LOG_REQUESTS: "yes" }, 'LOG_REQUESTS must be 1 or 0, not "yes"'],
+  [{ MAX_BODY_BYTES: "1MB" }, 'MAX_BODY_BYTES must be a whole number of bytes from 1 to 1073741824, not "1MB"'],
+  [{ DRAIN_TIMEOUT_MS: "-1" }, 'DRAIN_TIMEOUT_MS must be a whole number of milliseconds from 0 to 3600000, not "-1"'],
   [{ TRUSTED_PROXIES: "10.0.0.7," }, 'TRUSTED_PROXIES: "" is no address; write one such as "10.0.0.7" or a network such as "10.0.0.0/8"'],
 ] as const;
 
@@ -158,6 +169,22 @@ test("Behind a proxy that is named, by the application or by TRUSTED_PROXIES, cl
   assert.equal(await countsApart(behind, {}, makeDataDirectory(context)), true);
   assert.equal(await countsApart(SMALL, { TRUSTED_PROXIES: "10.0.0.0/8, 127.0.0.1" }, makeDataDirectory(context)), true);
   assert.equal(await countsApart(behind, { TRUSTED_PROXIES: "10.0.0.0/8" }, makeDataDirectory(context)), false);
+});
+
+test("What an operator says by a variable counts before what the application says, and reaches what it is for", async (context) => {
+  const application: Application = { ...SMALL, rest: { maxBodyBytes: 100_000, cors: { origins: ["https://a.example"], maxAgeSeconds: 60 } }, store: { maxCachedBytes: 0 } };
+  const variables = { PORT: "0", DATA_DIR: makeDataDirectory(context), MAX_BODY_BYTES: "10", CORS_ORIGINS: "https://b.example", AUDIT_RETENTION_SECONDS: "60", MAX_HEAP_BYTES: "999999999" };
+  const { url, authorization, stop } = await startApplication(application, variables);
+  const { access_token } = await authorization.issueToken({ client_id: (await authorization.clients.list())[0]?.client_id ?? "" });
+  const headers = { authorization: `Bearer ${access_token}`, origin: "https://b.example", "content-type": "application/json" };
+  const answer = await fetch(`${url}/api/v1/actions/a/execute`, { method: "POST", headers, body: '{"text":"long"}' });
+  assert.equal(answer.status, 413);
+  assert.equal(answer.headers.get("access-control-allow-origin"), "https://b.example");
+  await stop();
+  const prepared = prepare(application, { ...variables, DRAIN_TIMEOUT_MS: "5" });
+  assert.deepEqual(prepared.application.store, { maxCachedBytes: 0, maxHeapBytes: 999_999_999 });
+  assert.equal(prepared.application.actions?.auditRetentionSeconds, 60);
+  assert.equal(prepared.application.server?.drainTimeoutMs, 5);
 });
 
 test("510 sockets with half a body to /oauth/token lock nobody out", async (context) => {

@@ -42,9 +42,9 @@ export async function serve(serving: Serving): Promise<Served> {
     made.authorization = createAuthorization(serving, chooseIssuer(environment, address));
     return createHandlers(serving, made.authorization, address);
   };
-  const { host, port, trustedProxies = application.server?.trustedProxies ?? [] } = environment;
+  const { host, port } = environment;
   const problemTypeBase = (address: ServerAddress) => chooseProblemTypeBase(serving, address);
-  const server = await startServer({ ...application.server, createHandler, problemTypeBase, host, port, trustedProxies, clock, newId, observe });
+  const server = await startServer({ ...application.server, createHandler, problemTypeBase, host, port, clock, newId, observe });
   if (made.authorization === undefined) throw new Error("the server listens without its handler");
   return { server, authorization: made.authorization };
 }
