@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { EVENTS_BY_LEVEL } from "../src/app/log/level.ts";
 import { VARIABLES } from "../src/app/variables/variables.ts";
 
 const PAGE = readFileSync("docs/operations.md", "utf8");
@@ -33,6 +34,18 @@ test("The table of the log has every event that there is, and no other", () => {
   // The one name that is put together, of what was answered.
   const told = new Set([...found, "oauth.consent_approved", "oauth.consent_denied"]);
   assert.deepEqual(readTable(PAGE, "The log").flatMap(([names]) => readNames(names)).sort(), [...told].sort());
+});
+
+test("What the page says of an event's level is what the log goes by", () => {
+  const rows = readTable(PAGE, "The log");
+  const section = PAGE.slice(PAGE.indexOf("\n## The log\n"));
+  const [, listed] = /`warn` are ([^]*?)\. `request` is `debug`/.exec(section) ?? [];
+  const bold = rows.flatMap(([names = ""]) => [...names.matchAll(/\*\*`([\w.]+)`\*\*/g)].map(([, name]) => name));
+  assert.deepEqual(bold.sort(), [...EVENTS_BY_LEVEL.error].sort());
+  assert.deepEqual([...readNames(listed)].sort(), [...EVENTS_BY_LEVEL.warn].sort());
+  assert.deepEqual(EVENTS_BY_LEVEL.debug, ["request"]);
+  const known = new Set(rows.flatMap(([names]) => readNames(names)));
+  assert.deepEqual(Object.values(EVENTS_BY_LEVEL).flat().filter((event) => !known.has(event)), []);
 });
 
 test("The table of limits has those of the README, each with the same default", () => {

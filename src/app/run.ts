@@ -2,12 +2,15 @@ import { drainOnSignal } from "../adapters/node-http/index.ts";
 import type { Observe } from "../domain/ports.ts";
 import type { Application } from "./application/application.ts";
 import { writeInvitation } from "./invitation.ts";
-import { createLog } from "./log.ts";
+import type { Environment } from "./environment.ts";
+import { createLogLines } from "./log/log.ts";
+import { createLogStream } from "./log/log-stream.ts";
+import type { LogStream } from "./log/log-stream.ts";
 import { prepare, start } from "./start.ts";
 
 /**
  * Serves an application as this process: takes {@link readEnvironment}'s variables,
- * tells a person on stdout what to do next, logs to stderr as lines of JSON, and ends with exit code 0 when it is told to
+ * tells a person on stdout what to do next, logs to stderr, and ends with exit code 0 when it is told to
  * stop. What keeps it from starting is one sentence on stderr and exit code 1.
  */
 export async function runApplication(application: Application): Promise<void> {
@@ -21,12 +24,30 @@ export async function runApplication(application: Application): Promise<void> {
 
 async function run(application: Application): Promise<void> {
   const prepared = prepare(application, process.env);
-  const observe = tellBoth(createLog((line) => void process.stderr.write(line), Date.now), application.observe);
-  const { url, credentialsPath, stop } = await start(prepared, observe);
+  const log = openLog(prepared.environment);
+  const observe = tellBoth(log.observe, application.observe);
+  const running = await start(prepared, observe);
+  const { url, credentialsPath } = running;
   const { firstCall, clients = {}, signals } = application;
+  const stop = async () => {
+    await running.stop();
+    await log.stream.flush(FLUSH_MS);
+  };
   if (signals !== false) drainOnSignal({ deadlineMs: chooseDeadline(prepared.application), ...signals, stop, observe });
   process.stdout.write(credentialsPath === null ? "" : `\n${writeInvitation({ url, credentialsPath, clients: Object.keys(clients), firstCall })}`);
   process.stdout.write(`actionport listening on ${url}\n`);
+}
+
+/** The log on stderr: for people on a terminal, else for programs. */
+function openLog({ logFormat, logLevel = "info", logRequests = false, noColor = false }: Environment): { readonly observe: Observe; readonly stream: LogStream } {
+  const isTerminal = process.stderr.isTTY === true;
+  const toLine = createLogLines({ format: logFormat ?? (isTerminal ? "text" : "json"), level: logLevel, requests: logRequests, colour: isTerminal && !noColor, clock: Date.now });
+  const stream = createLogStream(process.stderr, (count) => toLine({ event: "log_lines_dropped", count }));
+  const observe: Observe = (observation) => {
+    const line = toLine(observation);
+    if (line !== undefined) stream.write(line);
+  };
+  return { observe, stream };
 }
 
 /** What the application does beside the log may not keep the log from being written. */
@@ -38,7 +59,9 @@ function tellBoth(log: Observe, own: Observe | undefined): Observe {
   };
 }
 
-/** For what closes behind the server: workflows, the store. */
+/** For a reader of the log who is behind. */
+const FLUSH_MS = 500;
+/** For what closes behind the server: workflows, the store, the log. */
 const CLOSING_MS = 800;
 const DEFAULT_DRAIN_MS = 9_000;
 

@@ -6,7 +6,6 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { chooseIssuer, readEnvironment } from "../../src/app/environment.ts";
 import { writeInvitation } from "../../src/app/invitation.ts";
-import { createLog } from "../../src/app/log.ts";
 import type { Application } from "../../src/app/application/application.ts";
 import { prepare, startApplication, type RunningApplication } from "../../src/app/start.ts";
 import { VARIABLES } from "../../src/app/variables/variables.ts";
@@ -58,7 +57,7 @@ test("Users sign in and the portal is known from the first start on", async (con
   assert.equal(await server.stop(), 0);
 });
 
-test("The command lines that the start prints work when pasted, and no secret is printed or logged", async (context) => {
+test("The command lines that the start prints work when pasted", async (context) => {
   const directory = makeDataDirectory(context);
   const server = await serveNorthwind(directory);
   assert.equal(server.said.at(-1), `actionport listening on ${server.url}`);
@@ -67,12 +66,37 @@ test("The command lines that the start prints work when pasted, and no secret is
   const { stdout } = await promisify(execFile)("sh", ["-c", commands.join("\n")]);
   assert.match(stdout, /^\{"success":true,"message":"Order approved\.","data":\{"id":11008,.*\}\n$/);
   assert.equal(await server.stop(), 0);
+  assert.ok(!server.log().includes('"event":"request"'), "requests are logged when they are asked for");
+});
+
+test("Whatever is sent and however it is wrong, no secret is printed or logged", async (context) => {
+  const directory = makeDataDirectory(context);
+  const server = await serveNorthwind(directory, { LOG_LEVEL: "debug" });
+  const token = await getToken(server.url, directory, "admin");
+  const planted = ["planted-in-the-path", "planted-in-the-query", "planted-as-token", "planted-as-secret", "planted-as-code", "planted-as-password", "planted-as-cookie", "planted-in-the-body"] as const;
+  const [path, query, bearer, secret, code, password, cookie, body] = planted;
+  const form = (fields: Readonly<Record<string, string>>) => new URLSearchParams(fields);
+  const client_id = String(readCredentials(directory)["clients"]?.["portal"]?.["client_id"]);
+  const authorize = `/oauth/authorize?${form({ response_type: "code", client_id, redirect_uri: "http://127.0.0.1/callback", state: query, code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", code_challenge_method: "S256" })}`;
+  for (const [target, init] of [
+    [`/api/v1/actions/${path}/execute/${path}?access_token=${query}`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body }],
+    [`/api/v1/actions`, { headers: { authorization: `Bearer ${bearer}`, cookie: `session=${cookie}` } }],
+    [`/api/v1/subjects/northwind.Customer/${path}?q=${query}`, { headers: { authorization: `Bearer ${token}` } }],
+    [`/${path}?${query}`, {}],
+    ["/oauth/token", { method: "POST", body: form({ grant_type: "client_credentials", client_id: "nobody", client_secret: secret }) }],
+    ["/oauth/token", { method: "POST", body: form({ grant_type: "authorization_code", client_id, code, code_verifier: secret }) }],
+    ["/oauth/revoke", { method: "POST", body: form({ client_id, token: bearer }) }],
+    [authorize, { headers: { cookie: `session=${cookie}` } }],
+    ["/oauth/authorize", { method: "POST", body: form({ username: "nancy", password }), headers: { cookie: `session=${cookie}` } }],
+  ] as const) assert.notEqual((await fetch(`${server.url}${target}`, init)).status, 500, target);
+  assert.equal(await server.stop(), 0);
   const output = server.said.join("\n") + server.log();
-  for (const client of Object.values(readCredentials(directory)["clients"] ?? {})) {
-    const secret = client["client_secret"];
-    if (typeof secret === "string") assert.ok(!output.includes(secret));
-  }
-  for (const line of server.log().trimEnd().split("\n")) assert.equal(typeof JSON.parse(line).event, "string");
+  const lines = server.log().trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.equal(lines.filter(({ event }) => event === "request").length, 10);
+  assert.ok(lines.some(({ route, identity }) => route === "/api/v1/subjects/{class}/{id}" && /^client:[\w-]{36}$/.test(identity)));
+  const { clients = {}, users = {} } = readCredentials(directory);
+  const secrets = [...Object.values(clients), ...Object.values(users)].flatMap(({ client_secret, password: own }) => [client_secret, own]);
+  for (const text of [token, ...planted, ...secrets]) if (typeof text === "string") assert.ok(!output.includes(text), text);
 });
 
 /** The least that can be served. */
@@ -226,14 +250,4 @@ test("The command lines hold whatever stands in a path or in the parameters", ()
   });
   assert.ok(text.includes(`require("/it'\\''s here/credentials.json").clients["a-b"]`));
   assert.ok(text.includes(`-d '{"text":"it'\\''s"}'`));
-});
-
-test("The log has an error's message, code and causes, each observation on one line", () => {
-  const lines: string[] = [];
-  const log = createLog((line) => void lines.push(line), () => 0);
-  log({ event: "internal_error", requestId: "1", error: Object.assign(new Error("out\nof order", { cause: "the disk" }), { code: "EIO" }) });
-  assert.equal(lines.length, 1);
-  const { error, ...rest } = JSON.parse(lines.join(""));
-  assert.deepEqual(rest, { time: "1970-01-01T00:00:00.000Z", event: "internal_error", requestId: "1" });
-  assert.deepEqual([error.name, error.message, error.code, error.cause], ["Error", "out\nof order", "EIO", "the disk"]);
 });

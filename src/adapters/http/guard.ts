@@ -16,6 +16,8 @@ import { findTargetFault } from "./target.ts";
 
 /** A request that passed the guard. */
 export interface GuardedRequest {
+  /** Whose it is, as `user:nancy`; for the log, written by whoever finds it out. */
+  askedBy: string | undefined;
   readonly request: HttpRequest;
   readonly headers: HeaderIndex;
   /** What stands before the first `?`, undecoded; every percent-escape in it is well-formed. */
@@ -108,6 +110,7 @@ class Guard {
     const { headers = indexHeaders(request.rawHeaders), target } = request;
     const mark = target.indexOf("?");
     return {
+      askedBy: undefined,
       request,
       headers,
       path: mark < 0 ? target : target.slice(0, mark),
@@ -155,7 +158,7 @@ class Guard {
     return lasting === true ? { status, headers: shown, body, lasting } : { status, headers: shown, body };
   }
 
-  #note(observe: Observe, { request, path, requestId }: GuardedRequest, status: number, startedAt: number): void {
+  #note(observe: Observe, { askedBy, request, path, requestId }: GuardedRequest, status: number, startedAt: number): void {
     observe({
       event: "request",
       requestId,
@@ -163,6 +166,7 @@ class Guard {
       path: toLoggable(path),
       status,
       duration_ms: this.#clock() - startedAt,
+      identity: askedBy,
     });
   }
 }

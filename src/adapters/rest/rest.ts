@@ -121,7 +121,9 @@ async function answerLater(rest: Rest, guarded: GuardedRequest, route: Route, to
 }
 
 function answerTo(rest: Rest, guarded: GuardedRequest, route: Route, token: string, found: Authentication): MaybePromise<HttpResponse> {
-  return found.authenticated ? ROUTES[route.kind](rest, guarded, found.identity, route) : refuseToken(token, found, rest.challenge);
+  if (!found.authenticated) return refuseToken(token, found, rest.challenge);
+  guarded.askedBy = `${found.identity.kind}:${found.identity.id}`;
+  return ROUTES[route.kind](rest, guarded, found.identity, route);
 }
 
 function answerMethod(method: string, allow: string): HttpResponse {

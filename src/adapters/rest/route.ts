@@ -32,6 +32,32 @@ export const METHODS: Readonly<Record<Route["kind"], readonly string[]>> = {
   workflow_signal: ACT,
 };
 
+const ID = "/{id}";
+
+/** The path of each kind of resource, with names in the place of what varies. */
+const TEMPLATES: Readonly<Record<Route["kind"], string>> = {
+  list: "/api/v1/actions",
+  schema: "/api/v1/actions/{key}/schema",
+  audit: "/api/v1/audit",
+  openapi: "/api/v1/openapi.json",
+  subject_classes: "/api/v1/subjects",
+  subject_list: "/api/v1/subjects/{class}",
+  subject: "/api/v1/subjects/{class}/{id}",
+  bulk: "/api/v1/actions/{key}/bulk",
+  execute: "/api/v1/actions/{key}/execute",
+  preview: "/api/v1/actions/{key}/preview",
+  workflows: "/api/v1/workflows",
+  workflow: "/api/v1/workflows/{id}",
+  workflow_results: "/api/v1/workflows/{id}/results",
+  workflow_cancel: "/api/v1/workflows/{id}/cancel",
+  workflow_signal: "/api/v1/workflows/{id}/signal/{name}",
+};
+
+/** A route for figures and traces: there are few of them, whatever is asked for. */
+export function templateOf({ kind, rawId }: Route): string {
+  return rawId !== null && (kind === "execute" || kind === "preview") ? TEMPLATES[kind] + ID : TEMPLATES[kind];
+}
+
 const LIST = "/api/v1/actions";
 const ACTIONS = `${LIST}/`;
 const AUDIT = "/api/v1/audit";

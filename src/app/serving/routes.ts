@@ -1,4 +1,3 @@
-import type { GuardedHandler } from "../../adapters/http/guard.ts";
 import type { HttpHandler } from "../../adapters/http/message.ts";
 import type { OwnRoutes } from "../application/application.ts";
 
@@ -7,8 +6,8 @@ export interface Handlers {
   readonly authorization: HttpHandler;
   readonly api: HttpHandler;
   readonly own: OwnRoutes;
-  /** Gives the handlers of an application what every answer has. */
-  readonly guard: (handler: GuardedHandler) => HttpHandler;
+  /** Gives the handler of an application what every answer has. */
+  readonly guard: (route: string, handler: HttpHandler) => HttpHandler;
 }
 
 const API = "/api/v1";
@@ -24,7 +23,7 @@ const PATH = /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/;
 export function routeByPath({ authorization, api, own, guard }: Handlers): HttpHandler {
   checkRoutes(own);
   // The longest first: /hooks/payment is not for whoever serves /hooks.
-  const routes = Object.entries(own).sort(([one], [other]) => other.length - one.length).map(([path, handler]) => ({ path, handler: guard(({ request }) => handler(request)) }));
+  const routes = Object.entries(own).sort(([one], [other]) => other.length - one.length).map(([path, handler]) => ({ path, handler: guard(path, handler) }));
   return (request) => {
     const { target } = request;
     if (isBelow(target, API)) return api(request);

@@ -8,7 +8,7 @@ import type { KeyRing } from "../../adapters/jwt/index.ts";
 import { createRest } from "../../adapters/rest/index.ts";
 import type { OpenApiOptions } from "../../adapters/rest/index.ts";
 import type { Actions } from "../../domain/actions.ts";
-import type { RecordStore } from "../../domain/ports.ts";
+import type { Observe, RecordStore } from "../../domain/ports.ts";
 import type { Application } from "../application/application.ts";
 import { toTitle } from "../application/name.ts";
 import { chooseIssuer } from "../environment.ts";
@@ -65,7 +65,13 @@ function createHandlers(serving: Serving, authorization: AuthorizationServer, ad
   const openapi = describe(serving, chooseIssuer(serving.environment, address));
   const api = createRest({ ...rest, ...surroundings, actions, authenticate, resourceMetadataUrl, openapi, problemTypeBase });
   const own = typeof routes === "function" ? routes({ actions, store, authorization }) : routes;
-  return routeByPath({ authorization: authorization.handler, api, own, guard: createGuard({ clock, newId, observe, problemTypeBase }) });
+  const guard = (route: string, handler: HttpHandler) => createGuard({ clock, newId, observe: nameRoute(observe, route), problemTypeBase })(({ request }) => handler(request));
+  return routeByPath({ authorization: authorization.handler, api, own, guard });
+}
+
+/** What is observed of a request, with the route that it came by. */
+function nameRoute(observe: Observe, route: string): Observe {
+  return (observation) => observe(observation.event === "request" ? { ...observation, route } : observation);
 }
 
 function chooseProblemTypeBase({ application, environment }: Serving, address: ServerAddress): string {

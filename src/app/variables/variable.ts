@@ -49,7 +49,7 @@ export function switchVariable(said: Said): Variable<boolean> {
 }
 
 /** Set to anything, it counts: `NO_COLOR`. */
-export function flagVariable(said: Said): Variable<true> {
+export function flagVariable(said: Said): Variable<boolean> {
   return { ...said, parse: () => true };
 }
 

@@ -138,8 +138,8 @@ test("H26: each request is noted once, in one line, without its query and its he
   handler(get("/a/b?token=secret", ["Authorization", "Bearer secret"]));
   handler({ ...get(`/a\r\n{"event":"forged"}${"x".repeat(300)}?secret`), method: "GET\n" });
   assert.deepEqual(observations, [
-    { event: "request", requestId: "fresh-id", method: "GET", path: "/a/b", status: 200, duration_ms: 5 },
-    { event: "request", requestId: "fresh-id", method: "GET?", path: `/a??{"event":"forged"}${"x".repeat(231)}...`, status: 400, duration_ms: 5 },
+    { event: "request", requestId: "fresh-id", method: "GET", path: "/a/b", status: 200, duration_ms: 5, identity: undefined },
+    { event: "request", requestId: "fresh-id", method: "GET?", path: `/a??{"event":"forged"}${"x".repeat(231)}...`, status: 400, duration_ms: 5, identity: undefined },
   ]);
 });
 

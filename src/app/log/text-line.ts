@@ -1,0 +1,54 @@
+import { describeError } from "./describe-error.ts";
+import type { ErrorDescription } from "./describe-error.ts";
+import type { LogLevel } from "./level.ts";
+import type { LogEntry } from "./log-entry.ts";
+
+/** SGR sequences of a terminal (ECMA-48). */
+const RED = "\u001b[31m";
+const YELLOW = "\u001b[33m";
+const DIM = "\u001b[2m";
+const PLAIN = "\u001b[0m";
+const COLOURS: Readonly<Record<LogLevel, string>> = { error: RED, warn: YELLOW, info: "", debug: DIM };
+const LEVEL_WIDTH = 5;
+const EVENT_WIDTH = 22;
+/** What a terminal would obey, or a reader take for a line of ours. */
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/** A line for people: the time of day, the level, the event, then what belongs to it; an error's stack below it. */
+export function toTextLine({ at, level, observation }: LogEntry, colour: boolean): string {
+  const { event, error, ...details } = observation;
+  const paint = (style: string, text: string) => (colour && style !== "" && text !== "" ? `${style}${text}${PLAIN}` : text);
+  const head = `${paint(DIM, toTimeOfDay(at))} ${paint(COLOURS[level], `${level.padEnd(LEVEL_WIDTH)} ${event.padEnd(EVENT_WIDTH)}`)}`;
+  const facts = [...Object.entries(details).flatMap(toFact), ...(error === undefined ? [] : [`error=${show(summarize(error))}`])];
+  const stack = error === undefined ? "" : writeStack(describeError(error));
+  return `${`${head} ${facts.join(" ")}`.trimEnd()}\n${paint(DIM, stack)}`;
+}
+
+/** Local, as the clock on the wall. */
+function toTimeOfDay(at: Date): string {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+function toFact([name, value]: readonly [string, unknown]): readonly string[] {
+  return value === undefined ? [] : [`${name}=${show(value)}`];
+}
+
+/** A word stands as it is, all else as JSON, so that it is seen where it ends. */
+function show(value: unknown): string {
+  const text = typeof value === "string" && /^[^\s"=\u0000-\u001f\u007f-\u009f]+$/.test(value) ? value : (JSON.stringify(value) ?? String(value));
+  return disarm(text);
+}
+
+function summarize(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function writeStack(error: ErrorDescription | string): string {
+  if (typeof error === "string") return "";
+  const own = (error.stack ?? `${error.name}: ${error.message}`).split("\n").map((line) => `    ${disarm(line.trim())}\n`).join("");
+  return error.cause === undefined ? own : `${own}  caused by\n${typeof error.cause === "string" ? `    ${disarm(error.cause)}\n` : writeStack(error.cause)}`;
+}
+
+function disarm(text: string): string {
+  return text.replace(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
