@@ -1,0 +1,168 @@
+import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
+import { prepareChanges, refuseBadPage } from "../records/changes.ts";
+import { Commits } from "./commits.ts";
+import { withDeadline } from "./deadline.ts";
+import { toRecord } from "./decode-record.ts";
+import { isTooLongKey } from "./encode-commit.ts";
+import { toStoreError } from "./failures.ts";
+import { News } from "./news.ts";
+import { PostgresStoreError } from "./postgres-store-error.ts";
+import { textOf, type Listen, type Query, type Row } from "./query.ts";
+import { toQuestion, toTrailPage } from "./read-trail.ts";
+import { migrationStatement } from "./schema/migration.ts";
+import type { SchemaNames } from "./schema/names.ts";
+import { readStatus, refuseUnfit, type PostgresStatus } from "./status.ts";
+import { toStoredText } from "./stored-text.ts";
+import { Upkeep } from "./upkeep.ts";
+
+/** A RecordStore on PostgreSQL, which any number of processes may share. */
+export interface PostgresStore extends RecordStore {
+  /**
+   * Makes the schema, or brings it to the version of this release; nothing when it has that. Any number of processes may do so at once.
+   * Rejects with a {@link PostgresStoreError} when the role may not, or the schema is newer.
+   */
+  migrate(): Promise<void>;
+  /** What database this is and which version its schema has. Rejects only when PostgreSQL cannot be asked. */
+  status(): Promise<PostgresStatus>;
+  /** Sees that the store can work (as {@link ready}), and begins to remove what has expired and to listen. */
+  open(): Promise<void>;
+  /** Settles when PostgreSQL answers and the schema is that of this release; else rejects with a {@link PostgresStoreError} that says why: for a check of readiness. */
+  ready(): Promise<void>;
+  /**
+   * Calls back when some process, this one included, has committed: at most a few times a second, with the collections that have changed; `null`: perhaps any. Only with the
+   * option `listen`; it may come late or not at all, so it may only shorten a wait. Answers how to end that.
+   */
+  watch(changed: (collections: readonly string[] | null) => void): () => void;
+  /** Stops removing and listening. What is under way is not waited for, and connections are the driver's. */
+  close(): Promise<void>;
+}
+
+/** What the store is made of. */
+export interface PostgresStoreParts {
+  readonly query: Query;
+  readonly listen: Listen | undefined;
+  readonly names: SchemaNames;
+  readonly clock: Clock;
+  readonly observe: Observe;
+  readonly timeoutMs: number;
+  readonly sweepEveryMs: number;
+}
+
+const NO_ENTRIES: readonly TrailEntry[] = [];
+
+/** The port on functions of a schema: each call is one statement, and so one round trip and one transaction. */
+export class SharedStore implements PostgresStore {
+  readonly #parts: PostgresStoreParts;
+  readonly #commits: Commits;
+  readonly #news: News;
+  readonly #upkeep: Upkeep;
+
+  constructor(parts: PostgresStoreParts) {
+    const { names, clock, observe, timeoutMs, sweepEveryMs, listen } = parts;
+    this.#parts = parts;
+    const call = async (name: string, ...values: string[]) => textOf((await this.#ask(`select ${names.quoted}.${name}(${placeholders(values)}) answer`, values))[0], "answer");
+    this.#commits = new Commits({ call, clock, pause, lookUpMs: timeoutMs });
+    this.#news = new News({ channel: names.channel, listen, observe, notify: async (payload) => void (await this.#ask("select pg_notify($1::text, $2::text)", [names.channel, payload])) });
+    this.#upkeep = new Upkeep({ sweep: async (most) => Number(await call("sweep", String(clock()), String(most))), everyMs: sweepEveryMs, observe });
+  }
+
+  #ask(text: string, values: string[]): Promise<readonly Row[]> {
+    return withDeadline(this.#parts.query(text, values), this.#parts.timeoutMs);
+  }
+
+  /** The rows of a function of the schema, or what went wrong as a sentence. */
+  async #rows(name: string, columns: string, ...values: string[]): Promise<readonly Row[]> {
+    try {
+      return await this.#ask(`select ${columns} from ${this.#parts.names.quoted}.${name}(${placeholders(values)})`, values);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  async read(collection: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
+    const stored = toStoredText(collection);
+    const wanted = ids.map(toStoredText).filter((id) => !isTooLongKey(stored, id));
+    if (wanted.length === 0) return ids.map(() => undefined);
+    const rows = await this.#rows("read", RECORD_COLUMNS, stored, JSON.stringify(wanted), this.#now);
+    const found = new Map(rows.map((row) => toRecord(collection, row)).map((record) => [record.id, record]));
+    return ids.map((id) => found.get(id));
+  }
+
+  async list(collection: string, page: PageRequest): Promise<RecordPage> {
+    refuseBadPage(page);
+    const { after, limit, order = "ascending" } = page;
+    const behind = after === undefined ? "" : `=${toStoredText(after)}`;
+    const rows = await this.#rows("list", RECORD_COLUMNS, toStoredText(collection), behind, String(limit + 1), order, this.#now);
+    const records = rows.slice(0, limit).map((row) => toRecord(collection, row));
+    return { records, next: rows.length > limit ? (records.at(-1)?.id ?? null) : null };
+  }
+
+  async commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): Promise<CommitResult> {
+    const prepared = prepareChanges(changes);
+    const result = await this.#commits.commit(prepared, entries);
+    if (result.committed) this.#news.tell(prepared, entries.length > 0);
+    return result;
+  }
+
+  async trail(query: TrailQuery): Promise<TrailPage> {
+    refuseBadPage(query);
+    const question = toQuestion(query, this.#parts.clock());
+    return typeof question === "string" ? toTrailPage(await this.#rows("trail", "number, value", question), query.limit) : question;
+  }
+
+  /** What was committed, and all that a read can see, is on PostgreSQL's disk. */
+  durable(): void {
+    return;
+  }
+
+  async migrate(): Promise<void> {
+    try {
+      await this.#ask(migrationStatement(this.#parts.names), []);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  async status(): Promise<PostgresStatus> {
+    try {
+      return await readStatus((text) => this.#ask(text, []), this.#parts.names);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  async open(): Promise<void> {
+    const status = await this.status();
+    refuseUnfit(status);
+    this.#commits.know(status.lastEntry);
+    this.#upkeep.start();
+    await this.#news.listen();
+  }
+
+  async ready(): Promise<void> {
+    refuseUnfit(await this.status());
+  }
+
+  watch(changed: (collections: readonly string[] | null) => void): () => void {
+    return this.#news.watch(changed);
+  }
+
+  async close(): Promise<void> {
+    this.#upkeep.stop();
+    await this.#news.close();
+  }
+
+  get #now(): string {
+    return String(this.#parts.clock());
+  }
+}
+
+const RECORD_COLUMNS = "id, version, value, expires_at";
+
+function placeholders(values: readonly string[]): string {
+  return values.map((_, at) => `$${at + 1}::text`).join(", ");
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,42 @@
+import { after, before } from "node:test";
+import { createPostgresStore } from "../../src/adapters/postgres/index.ts";
+import { recordStoreContract } from "../contracts/record-store.ts";
+import { startCluster, startPgBouncer, type Cluster } from "./cluster.ts";
+import { connectPg, connectPGlite, connectPostgresJs, type Connect, type Connected } from "./drivers.ts";
+
+let cluster: Cluster;
+let bouncer: Awaited<ReturnType<typeof startPgBouncer>>;
+const opened: Connected[] = [];
+
+before(async () => {
+  cluster = await startCluster();
+  bouncer = await startPgBouncer(cluster);
+});
+
+after(async () => {
+  for (const each of opened) await each.end();
+  await bouncer?.remove();
+  await cluster?.remove();
+});
+
+/** One connection pool for all tests of a driver, and a schema for each test. */
+function runOn(name: string, connect: () => Connected): void {
+  let connected: Connected | undefined;
+  let schemas = 0;
+  recordStoreContract(name, async (clock) => {
+    if (connected === undefined) opened.push((connected = connect()));
+    const { query } = connected;
+    const schema = `on_${name.replace(/\W/g, "_").toLowerCase()}_${schemas++}`;
+    const store = createPostgresStore({ query, clock, schema });
+    await store.migrate();
+    await store.open();
+    return { store, close: () => store.close() };
+  });
+}
+
+const through = (connect: Connect, url: () => string) => () => connect(url());
+
+runOn("pg", through(connectPg, () => cluster.url()));
+runOn("postgres.js", through(connectPostgresJs, () => cluster.url()));
+runOn("pg behind PgBouncer", through(connectPg, () => bouncer.url("postgres")));
+runOn("PGlite", connectPGlite);
