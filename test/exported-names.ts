@@ -55,6 +55,9 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     createRunRecord delayAfter findRun isEnd isJsonObject listResults listRuns readResults readWhile resultId toError
     toFailure toJsonObject toRunId toRunRecord toStartedBy toValue transact
   `),
+  "src/adapters/postgres/index.ts": words(`
+    Listen PostgresStatus PostgresStore PostgresStoreError PostgresStoreErrorCode PostgresStoreOptions Query Row createPostgresStore
+  `),
   "src/adapters/memory/index.ts": words(`
     MemoryStoreOptions createMemoryStore
   `),
