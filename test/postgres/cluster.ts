@@ -114,10 +114,13 @@ interface Owner {
   readonly gid?: number;
 }
 
-/** Starts a program and waits until it says so on stderr; what it had said is in the error when it ends before. */
+/** Starts a program and waits until it says so on stderr; what it had said is in the error when it ends before. When this process ends, it is ended and its directory removed. */
 async function runUntilSaid(path: string, args: readonly string[], options: Owner & { readonly cwd: string }, ready: RegExp): Promise<RunningProgram> {
   const child = spawn(path, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
-  const kill = () => void child.kill("SIGQUIT");
+  const kill = () => {
+    child.kill("SIGKILL");
+    rmSync(options.cwd, { recursive: true, force: true });
+  };
   process.once("exit", kill);
   endOnSignal();
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve())).then(() => void process.off("exit", kill));
