@@ -48,11 +48,14 @@ test("What the page says of an event's level is what the log goes by", () => {
   assert.deepEqual(Object.values(EVENTS_BY_LEVEL).flat().filter((event) => !known.has(event)), []);
 });
 
-test("The table of limits has those of the README, each with the same default", () => {
-  const readme = readFileSync("README.md", "utf8");
-  const defaults = (cell: string | undefined) => (cell ?? "").split(/[,;] /);
-  const toPairs = (names: string | undefined, values: string | undefined) => readNames(names).map((name, at): [string, string | undefined] => [name, defaults(values)[at]]);
-  const promised = readTable(readme, "Limits").filter(([where]) => where !== "`npm start`").flatMap(([, names, , values]) => toPairs(names, values));
-  const explained = readTable(PAGE, "Limits and quotas").flatMap(([, names, values]) => toPairs(names, values));
-  assert.deepEqual(Object.fromEntries(explained.sort()), Object.fromEntries(promised.sort()));
+/** Where the options of an entry point are declared. */
+const OPTIONS = ["rest/rest.ts", "node-http/limits/limits.ts", "oauth/options.ts", "memory/index.ts", "file/index.ts"].map((path) => `src/adapters/${path}`).concat("src/domain/actions.ts");
+const LIMIT = /^ {2}readonly ((?:max|min)[A-Z]\w*|\w+(?:Ms|Seconds|Concurrency))\??:/gm;
+
+test("The table of limits has every limit that can be set, and no other, each with its default", () => {
+  const declared = new Set(OPTIONS.flatMap((path) => [...readFileSync(path, "utf8").matchAll(LIMIT)].map(([, name]) => name)));
+  const rows = readTable(PAGE, "Limits and quotas");
+  const listed = rows.flatMap(([, names]) => readNames(names)).filter((name) => !/^(?:create|start|open)/.test(name));
+  assert.deepEqual(listed.sort(), [...declared].sort());
+  for (const [, names, defaults] of rows) assert.equal(defaults?.split(", ").length, readNames(names).length, names);
 });

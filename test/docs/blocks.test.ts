@@ -21,6 +21,7 @@ const WITH_STRANGERS: Readonly<Record<string, string>> = {
 /** Where a page's command lines are run as they stand. */
 const DRIVEN: Readonly<Record<string, string>> = {
   "README.md": "test/readme-blocks.ts",
+  "docs/getting-started.md": "test/docs/getting-started.test.ts",
   "docs/operations.md": "test/app/backup.test.ts",
 };
 
