@@ -127,6 +127,15 @@ test("Every entry point of the package is among those", () => {
   for (const entry of entries) assert.equal(entry.types, entry.default.replace(/\.js$/, ".d.ts"));
 });
 
+test("What the examples mean by the package's name is, for the compiler and tsx, the source of each entry point", () => {
+  const { compilerOptions }: { compilerOptions: { paths: Record<string, readonly [string]> } } = JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8"));
+  const { "actionport/*": others, ...named } = compilerOptions.paths;
+  const { exports }: { exports: Record<string, string | { default: string }> } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const sources = Object.entries(exports).flatMap(([path, target]) => (typeof target === "string" ? [] : [[path.replace(".", "actionport"), target.default.replace("./dist/", "./src/").replace(/\.js$/, ".ts")] as const]));
+  for (const [name, source] of sources) assert.equal(named[name]?.[0] ?? others?.[0].replace("*", name.replace("actionport/", "")), source);
+  assert.deepEqual(Object.keys(named).filter((name) => !sources.some(([known]) => known === name)), []);
+});
+
 /** The names that a file exports, its `export *` followed. */
 function exportedNames(path: string): string[] {
   const source = readFileSync(join(ROOT, path), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");

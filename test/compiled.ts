@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
+import { writePackage } from "./write-package.ts";
 
 /** The repository, or its `build/` where the tests themselves are compiled. */
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const EXTENSION = import.meta.url.endsWith(".js") ? ".js" : ".ts";
-const OPTIONS = ["--ignoreConfig", "--rootDir", ROOT, "--rewriteRelativeImportExtensions", "--target", "es2023", "--module", "nodenext", "--types", "node", "--noCheck"];
+const OPTIONS = { noEmit: false, noCheck: true, rootDir: ROOT, rewriteRelativeImportExtensions: true, typeRoots: [join(ROOT, "node_modules/@types")] };
 
 /** What node is to be given to run a script as the tests run, but for what is the tests' own: compiled, by tsx, or as it is where Node strips types itself. */
 export function argumentsToRun(script: string): readonly string[] {
@@ -24,8 +25,11 @@ export function compileScripts(...scripts: readonly string[]): (script: string) 
   const directory = mkdtempSync(join(tmpdir(), "actionport-compiled-"));
   after(() => rmSync(directory, { recursive: true }));
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  execFileSync(process.execPath, [compiler, ...OPTIONS, "--outDir", directory, ...scripts], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
-  writeFileSync(join(directory, "package.json"), '{"type":"module"}\n');
+  const project = join(directory, "tsconfig.json");
+  const files = scripts.map((script) => join(ROOT, script));
+  writeFileSync(project, JSON.stringify({ extends: join(ROOT, "tsconfig.json"), compilerOptions: { ...OPTIONS, outDir: directory }, files, include: [], exclude: [] }));
+  execFileSync(process.execPath, [compiler, "-p", project], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+  writePackage(ROOT, directory);
   cpSync(join(ROOT, "examples/northwind/data"), join(directory, "examples/northwind/data"), { recursive: true });
   return (script) => pathIn(directory, script, ".js");
 }

@@ -1,4 +1,4 @@
-import { runCommandLine } from "../../src/app/index.ts";
+import { runCommandLine } from "actionport/app";
 
 process.exitCode = await runCommandLine({
   words: process.argv.slice(2),

@@ -1,4 +1,4 @@
-import { createCatalog, type Catalog } from "../../src/domain/index.ts";
+import { createCatalog, type Catalog } from "actionport";
 import { Customer } from "./customers/customer.ts";
 import { sendStatement } from "./customers/send-statement.ts";
 import { createFulfilment } from "./fulfilment/fulfilment.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { recordsOf, type InitialRecords } from "../../src/app/index.ts";
-import { compileParams, integer, text, type InferParams, type ParamShape } from "../../src/domain/index.ts";
+import { recordsOf, type InitialRecords } from "actionport/app";
+import { compileParams, integer, text, type InferParams, type ParamShape } from "actionport";
 import { Customer, CUSTOMER_FIELDS } from "./customers/customer.ts";
 import { Order, ORDER_FIELDS, UNTOUCHED } from "./orders/order.ts";
 import { Product, PRODUCT_FIELDS } from "./products/product.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { runApplication } from "../../src/app/index.ts";
+import { runApplication } from "actionport/app";
 import { createNorthwind } from "./catalog.ts";
 import { openOutbox } from "./fulfilment/outbox.ts";
 import { readInitialRecords } from "./initial-records.ts";

@@ -1,4 +1,4 @@
-import { defineSubject, patternId, text } from "../../../src/domain/index.ts";
+import { defineSubject, patternId, text } from "actionport";
 
 /** A company that orders. */
 export interface CustomerRecord {

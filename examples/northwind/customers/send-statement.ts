@@ -1,4 +1,4 @@
-import { defineAction, fromCents } from "../../../src/domain/index.ts";
+import { defineAction, fromCents } from "actionport";
 import { roundToCents, sumLines } from "../orders/order-amount.ts";
 import { Order } from "../orders/order.ts";
 import { Customer } from "./customer.ts";

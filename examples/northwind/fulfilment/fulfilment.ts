@@ -1,4 +1,4 @@
-import { ActionError, defineWorkflow, integer, text, type Subjects } from "../../../src/domain/index.ts";
+import { ActionError, defineWorkflow, integer, text, type Subjects } from "actionport";
 import { approveOrder } from "../orders/approve-order.ts";
 import { Order, type OrderRecord } from "../orders/order.ts";
 import { shipOrder } from "../orders/ship-order.ts";

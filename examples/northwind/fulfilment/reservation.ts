@@ -1,4 +1,4 @@
-import { ActionError, defineSubject, integerId, type Subjects } from "../../../src/domain/index.ts";
+import { ActionError, defineSubject, integerId, type Subjects } from "actionport";
 import { putIntoStock, takeOutOfStock, type Quantity } from "../orders/stock.ts";
 import type { OrderRecord } from "../orders/order.ts";
 

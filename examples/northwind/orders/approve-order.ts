@@ -1,4 +1,4 @@
-import { ActionError, defineAction, text } from "../../../src/domain/index.ts";
+import { ActionError, defineAction, text } from "actionport";
 import { Order, refuseShipped, SHOWN_ORDER } from "./order.ts";
 
 /** Somebody answers for the order. */

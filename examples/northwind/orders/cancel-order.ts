@@ -1,4 +1,4 @@
-import { defineAction, text } from "../../../src/domain/index.ts";
+import { defineAction, text } from "actionport";
 import { Order, refuseShipped } from "./order.ts";
 
 /** The order is not wanted any more. */

@@ -1,4 +1,4 @@
-import { date, defineAction, integer, list, number, object, reference, text, type FieldErrors } from "../../../src/domain/index.ts";
+import { date, defineAction, integer, list, number, object, reference, text, type FieldErrors } from "actionport";
 import { Customer } from "../customers/customer.ts";
 import { Product, type ProductRecord } from "../products/product.ts";
 import { Order, SHOWN_ORDER, UNTOUCHED, type OrderLine } from "./order.ts";

@@ -1,4 +1,4 @@
-import { defineAction, oneOf } from "../../../src/domain/index.ts";
+import { defineAction, oneOf } from "actionport";
 import type { createFulfilment } from "../fulfilment/fulfilment.ts";
 import { refuseReserved } from "../fulfilment/reservation.ts";
 import { Order, refuseShipped } from "./order.ts";

@@ -1,4 +1,4 @@
-import { toCents } from "../../../src/domain/index.ts";
+import { toCents } from "actionport";
 import type { OrderLine } from "./order.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { ActionError, date, dateTime, defineSubject, integer, integerId, list, number, object, text } from "../../../src/domain/index.ts";
+import { ActionError, date, dateTime, defineSubject, integer, integerId, list, number, object, text } from "actionport";
 
 /** So many units of one product, at the price and discount of the day of the order. */
 export interface OrderLine {

@@ -1,4 +1,4 @@
-import { ActionError, date, defineAction, oneOf } from "../../../src/domain/index.ts";
+import { ActionError, date, defineAction, oneOf } from "actionport";
 import { Shipment, SHOWN_SHIPMENT } from "../shipments/shipment.ts";
 import { Order, refuseShipped } from "./order.ts";
 import { takeOutOfStock } from "./stock.ts";

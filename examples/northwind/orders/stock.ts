@@ -1,4 +1,4 @@
-import { ActionError, type Subjects } from "../../../src/domain/index.ts";
+import { ActionError, type Subjects } from "actionport";
 import { Product } from "../products/product.ts";
 
 /** So many units of one product. */

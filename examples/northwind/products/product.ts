@@ -1,4 +1,4 @@
-import { boolean, defineSubject, integer, integerId, number, text } from "../../../src/domain/index.ts";
+import { boolean, defineSubject, integer, integerId, number, text } from "actionport";
 
 /** What is sold, and how much of it there is. Prices have at most two places. */
 export interface ProductRecord {

@@ -1,4 +1,4 @@
-import { defineAction, integer } from "../../../src/domain/index.ts";
+import { defineAction, integer } from "actionport";
 import { Product, SHOWN_PRODUCT } from "./product.ts";
 
 /** Goods came in. */

@@ -1,4 +1,4 @@
-import { defineAction, integer, list, number, object, text } from "../../../src/domain/index.ts";
+import { defineAction, integer, list, number, object, text } from "actionport";
 import { Customer, type CustomerRecord } from "../customers/customer.ts";
 import { roundToCents, sumLines, type ExactAmount } from "../orders/order-amount.ts";
 import { Order, type OrderRecord } from "../orders/order.ts";

@@ -1,4 +1,4 @@
-import { ActionError, date, defineAction } from "../../../src/domain/index.ts";
+import { ActionError, date, defineAction } from "actionport";
 import { Shipment } from "./shipment.ts";
 
 /** The shipment has arrived. */

@@ -1,4 +1,4 @@
-import { date, defineSubject, integer, text, uuidId } from "../../../src/domain/index.ts";
+import { date, defineSubject, integer, text, uuidId } from "actionport";
 
 /** An order on its way, or arrived. Days are `YYYY-MM-DD`. */
 export interface ShipmentRecord {
