@@ -13,7 +13,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     ResultPage RetryPolicy ReturnKind RunPage RunQuery Scalar Seen Shown ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy
     StepAction StepContext StepOptions StoredRecord SubjectAnswer SubjectChange SubjectClass SubjectConditions SubjectDefinition
     SubjectDescription SubjectId SubjectList SubjectListPage SubjectQuery SubjectReader SubjectRecord SubjectReference SubjectResult
-    SubjectSource Subjects Succeeded Tally TextOptions Timer TrailEntry TrailPage TrailQuery WORKFLOW_STATUSES Workflow WorkflowAnswer
+    SubjectSource Subjects Succeeded Tally TextOptions Timer TrailEntry TrailPage TrailQuery WORKFLOW_STATUSES WholeEntry WholeStore Workflow WorkflowAnswer
     WorkflowDefinition WorkflowEngine WorkflowHost WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults WorkflowRun WorkflowStart
     WorkflowStarts WorkflowStatus Workflows boolean compileActionParams compileParams createActions createCatalog createIdentity date
     dateTime defineAction defineSubject defineWorkflow everyone fromCents identityKey integer integerId isSuccess list money number object
@@ -73,9 +73,9 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     TestWorkflow Tried TriedBulk TriedPreview WorkflowEngineUnderTest createTestActions recordsOf testRecordStore testWorkflowEngine
   `),
   "src/app/index.ts": words(`
-    ActionsSettings Application ApplicationPlace CommandLineParts Environment FileStoreSettings FirstCall FirstIdentities InitialRecords
+    ActionsSettings Application ApplicationPlace Environment FileStoreSettings FirstCall FirstIdentities InitialRecords
     OAuthSettings OpenStore OpenStoreParts OwnRoutes RestSettings RunningApplication RunningParts ServerSettings SignalSettings WorkflowSettings
-    readEnvironment recordsOf runApplication runCommandLine startApplication
+    readEnvironment recordsOf runApplication startApplication
   `),
 };
 

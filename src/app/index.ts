@@ -1,4 +1,3 @@
-export { runCommandLine, type CommandLineParts } from "./admin/command-line.ts";
 export type { ActionsSettings, Application, ApplicationPlace, FileStoreSettings, OAuthSettings, OpenStore, OpenStoreParts, OwnRoutes, RestSettings } from "./application/application.ts";
 export type { RunningParts, ServerSettings, SignalSettings, WorkflowSettings } from "./application/application.ts";
 export { recordsOf, type InitialRecords } from "./initial-records.ts";

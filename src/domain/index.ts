@@ -45,6 +45,8 @@ export type {
   TrailEntry,
   TrailPage,
   TrailQuery,
+  WholeEntry,
+  WholeStore,
 } from "./ports.ts";
 export { value, withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/answer/result.ts";
 export type { MaybePromise } from "./maybe-promise.ts";

@@ -159,6 +159,20 @@ export interface RecordStore {
   watch?(changed: (collections: readonly string[] | null) => void): () => void;
 }
 
+/** An entry of the trail with all that it was committed with. */
+export interface WholeEntry {
+  readonly id: string;
+  readonly entry: TrailEntry;
+}
+
+/** A store that can hand over everything that it has, for copies and exports. To run on, a {@link RecordStore} is enough. */
+export interface WholeStore extends RecordStore {
+  /** The names of the collections that have records, in order. */
+  collections(): MaybePromise<readonly string[]>;
+  /** The entries of the trail behind the one with the ID `after` (absent: from the first), in the order of the commits: as many as the limit, unless nothing is left. */
+  entries(page: { readonly after?: string; readonly limit: number }): MaybePromise<readonly WholeEntry[]>;
+}
+
 /**
  * Subjects that live in a team's own database: IDs in, records out in any order; `undefined` or null where there is none. What it throws or rejects with means
  * that the database is not available (`unavailable`), but for a TypeError without a `cause`, a ReferenceError, a RangeError and a

@@ -1,4 +1,4 @@
-import type { Change, Clock, CommitResult, Observe, PageRequest, RecordConflict, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
+import type { Change, Clock, CommitResult, Observe, PageRequest, RecordConflict, RecordPage, StoredRecord, TrailEntry, TrailPage, TrailQuery, WholeEntry, WholeStore } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
 import { Compactor } from "./compactor.ts";
@@ -20,8 +20,8 @@ import type { DiskTable } from "./table/disk-table.ts";
 import { Trail } from "./trail/trail.ts";
 import type { TrailLimits } from "./trail/trail.ts";
 
-/** A RecordStore that has files open. */
-export interface FileStore extends RecordStore {
+/** A store that has files open. */
+export interface FileStore extends WholeStore {
   /**
    * Waits for what was committed to be on the disk, and lets the directory go. Later calls fail. Of
    * what the disk did not take, `durable` has said so.
@@ -133,6 +133,18 @@ export class LoggedStore implements FileStore {
     if (this.#taking !== null) return this.#taking.then(() => this.trail(query));
     this.#writer.refuseIfPoisoned();
     return this.#trail.read(query);
+  }
+
+  collections(): MaybePromise<readonly string[]> {
+    if (this.#taking !== null) return this.#taking.then(() => this.collections());
+    this.#writer.refuseIfPoisoned();
+    return this.#parts.table.index.names().toSorted();
+  }
+
+  entries(page: { readonly after?: string; readonly limit: number }): Promise<readonly WholeEntry[]> {
+    if (this.#taking !== null) return this.#taking.then(() => this.entries(page));
+    this.#writer.refuseIfPoisoned();
+    return this.#trail.readWhole(page);
   }
 
   commit(changes: readonly Change[], entries: readonly TrailEntry[] = NO_ENTRIES): MaybePromise<CommitResult> {

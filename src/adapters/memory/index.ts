@@ -1,5 +1,5 @@
 import { checkWhole } from "../../domain/check-whole.ts";
-import type { Clock, RecordStore } from "../../domain/ports.ts";
+import type { Clock, WholeStore } from "../../domain/ports.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 const MOST = 10_000_000;
@@ -18,7 +18,7 @@ export interface MemoryStoreOptions {
  * A store that keeps everything in memory and answers everything at once, without promises. What it
  * holds is gone with the process; within it, it promises what every store does.
  */
-export function createMemoryStore(options: MemoryStoreOptions): RecordStore {
+export function createMemoryStore(options: MemoryStoreOptions): WholeStore {
   if (typeof options.clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
   const { clock, maxTrailEntries = 10_000, maxRecords = MOST } = options;
   checkWhole("maxTrailEntries", maxTrailEntries, MOST);

@@ -1,5 +1,5 @@
 import { ABSENT } from "../../domain/ports.ts";
-import type { Change, Clock, CommitResult, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
+import type { Change, Clock, CommitResult, PageRequest, RecordPage, StoredRecord, TrailEntry, TrailPage, TrailQuery, WholeEntry, WholeStore } from "../../domain/ports.ts";
 import { changeNothing, prepareChanges } from "../records/changes.ts";
 import { RecordTable } from "../records/record-table.ts";
 import { TrailRing } from "./trail-ring.ts";
@@ -10,7 +10,7 @@ const NO_ENTRIES: readonly TrailEntry[] = [];
 const SWEPT_WHEN_FULL = 1000;
 
 /** The port on a table of records, a counter and a ring of entries. */
-export class MemoryStore implements RecordStore {
+export class MemoryStore implements WholeStore {
   readonly #table: RecordTable;
   readonly #trail: TrailRing;
   readonly #maxRecords: number;
@@ -53,6 +53,14 @@ export class MemoryStore implements RecordStore {
 
   trail(query: TrailQuery): TrailPage {
     return this.#trail.read(query);
+  }
+
+  collections(): readonly string[] {
+    return this.#table.names();
+  }
+
+  entries(page: { readonly after?: string; readonly limit: number }): readonly WholeEntry[] {
+    return this.#trail.readWhole(page);
   }
 
   durable(): void {

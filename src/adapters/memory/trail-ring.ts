@@ -1,5 +1,5 @@
 import { isAskedFor } from "../../domain/audit/trail-filter.ts";
-import type { Clock, KeptEntry, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
+import type { Clock, KeptEntry, TrailEntry, TrailPage, TrailQuery, WholeEntry } from "../../domain/ports.ts";
 import { refuseBadPage } from "../records/changes.ts";
 
 /** Wide enough for every safe integer, so that IDs sort as texts. */
@@ -40,6 +40,17 @@ export class TrailRing {
       found.push({ id: String(number).padStart(ID_DIGITS, "0"), value: entry.value });
     }
     return { entries: found, next: null };
+  }
+
+  /** As the port says of a store that hands over everything. */
+  readWhole(page: { readonly after?: string; readonly limit: number }): readonly WholeEntry[] {
+    refuseBadPage(page);
+    const found: WholeEntry[] = [];
+    for (let number = Math.max(this.#oldest, Number(page.after ?? 0) + 1); number <= this.#count && found.length < page.limit; number++) {
+      const entry = this.#keptAt(number);
+      if (entry !== undefined) found.push({ id: String(number).padStart(ID_DIGITS, "0"), entry });
+    }
+    return found;
   }
 
   get #oldest(): number {

@@ -60,6 +60,11 @@ export class RecordTable {
     return held === undefined || this.#isExpired(held) ? undefined : held;
   }
 
+  /** The names of the collections, in order. */
+  names(): readonly string[] {
+    return [...this.#collections.keys()].sort();
+  }
+
   /** Which of the changes are based on what is no longer so. */
   findConflicts(changes: readonly Change[]): readonly RecordConflict[] {
     let conflicts: RecordConflict[] | null = null;

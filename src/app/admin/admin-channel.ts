@@ -8,8 +8,10 @@ import { decodeUtf8 } from "../../adapters/http/utf8.ts";
 import { isObject } from "../../domain/json.ts";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { parseStrictJson } from "../../domain/strict-json.ts";
+import { Fault } from "../cli/fault.ts";
 import type { Administration } from "./administration.ts";
-import { parseCommand, runCommand } from "./run-command.ts";
+import type { ChannelAnswer } from "./channel-answer.ts";
+import { runWords } from "./run-command.ts";
 
 /** Options of {@link startAdminChannel}. */
 export interface AdminChannelOptions {
@@ -68,14 +70,14 @@ export async function startAdminChannel(options: AdminChannelOptions): Promise<A
   };
 }
 
-/** The answer to one command: its output, or what was wrong with it. */
-async function execute(administration: Administration, text: string | undefined): Promise<{ readonly output: string } | { readonly fault: string }> {
+/** The answer to one command, or what was wrong with it. */
+async function execute(administration: Administration, text: string | undefined): Promise<ChannelAnswer> {
   try {
     const request = parseStrictJson(text ?? "");
     const words = isObject(request) && Array.isArray(request["words"]) ? request["words"].map(String) : [];
     const secret = isObject(request) && typeof request["secret"] === "string" ? request["secret"] : "";
-    return { output: await runCommand(administration, parseCommand(words), secret) };
+    return { answer: await runWords(administration, words, secret) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : "the command failed" };
+    return { fault: error instanceof Error ? error.message : "the command failed", ending: error instanceof Fault ? error.ending : "fault" };
   }
 }

@@ -1,15 +1,26 @@
 import { request } from "node:http";
-import { isObject } from "../../domain/json.ts";
-import { parseStrictJson } from "../../domain/strict-json.ts";
-import { CommandError } from "./command.ts";
+import { Fault } from "../cli/fault.ts";
+import type { ChannelAnswer } from "./channel-answer.ts";
+import type { AdminAnswer } from "./command.ts";
 
 /** Brings a command to the server that owns the directory; undefined when none listens there. */
-export async function askRunningServer(socketPath: string, words: readonly string[], secret: string): Promise<string | undefined> {
+export async function askRunningServer(socketPath: string, words: readonly string[], secret: string): Promise<AdminAnswer | undefined> {
   const text = await post(socketPath, JSON.stringify({ words, secret }));
   if (text === undefined) return undefined;
-  const answer = parseStrictJson(text);
-  if (isObject(answer) && typeof answer["output"] === "string") return answer["output"];
-  throw new CommandError(isObject(answer) && typeof answer["fault"] === "string" ? answer["fault"] : "the server's answer was not understood");
+  const answer = parse(text);
+  if (answer === undefined) throw new Fault("fault", "the server's answer was not understood; is it of another release?");
+  if ("fault" in answer) throw new Fault(answer.ending, answer.fault);
+  return answer.answer;
+}
+
+/** The socket can be opened by its owner alone, so what comes from it has the shape that this release gives it, or none. */
+function parse(text: string): ChannelAnswer | undefined {
+  try {
+    const answer: ChannelAnswer = JSON.parse(text);
+    return typeof answer === "object" && answer !== null && ("answer" in answer || "fault" in answer) ? answer : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const NOBODY_LISTENS: ReadonlySet<unknown> = new Set(["ENOENT", "ECONNREFUSED", "ENOTSOCK", "EINVAL"]);

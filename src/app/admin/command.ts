@@ -1,49 +1,20 @@
+import type { Grammar, Input } from "../cli/language/grammar.ts";
 import type { Administration } from "./administration.ts";
 
-/** The options a command takes, as `node:util` parses them. */
-export type CommandOptions = Readonly<Record<string, { readonly type: "string" | "boolean"; readonly multiple?: boolean }>>;
+/** What an operator is told. */
+export type AdminAnswer =
+  /** One thing: its fields, or a sentence in their place for people. */
+  | { readonly kind: "one"; readonly fields: Fields; readonly sentence?: string }
+  /** Many things; the columns are for people. */
+  | { readonly kind: "many"; readonly columns: readonly string[]; readonly rows: readonly Fields[] };
 
-/** What was typed behind the command's name. */
-export interface CommandInput {
-  readonly positionals: readonly string[];
-  /** The one value of an option. */
-  text(option: string): string | undefined;
-  /** All values of an option. */
-  texts(option: string): readonly string[];
-  flag(option: string): boolean;
-  /** What was read from the terminal or from stdin, never from the arguments. */
-  readonly secret: string;
-}
+/** Values by name. */
+export type Fields = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
-/** One thing an operator can do. */
-export interface Command {
-  /** Two words: `client create`. */
-  readonly name: string;
-  /** What goes behind them. */
-  readonly usage: string;
-  readonly summary: string;
-  readonly options?: CommandOptions;
-  /** How many words it takes. */
-  readonly positionals: { readonly min: number; readonly max: number };
+/** One thing that an operator can do: in the server that owns the data, or, when none runs, in a process of its own. */
+export interface AdminCommand extends Grammar {
   /** The prompt for a secret that it needs. */
   readonly secretPrompt?: string;
-  /** Answers what the operator is told. Throws a CommandError, or a TypeError that names the remedy. */
-  run(administration: Administration, input: CommandInput): Promise<string>;
-}
-
-/** A command that cannot be done as it was typed: the message is for the operator. */
-export class CommandError extends Error {
-  override readonly name = "CommandError";
-}
-
-/** A list for people: one line for each row, the columns aligned. */
-export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [headings, ...rows];
-  const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
-}
-
-/** Name and value lines for people. */
-export function formatFields(fields: Readonly<Record<string, string | undefined>>): string {
-  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`])).join("\n");
+  /** The secret was read from the terminal or from stdin, never from the arguments. Throws a Fault, or a TypeError that names the remedy. */
+  administer(administration: Administration, input: Input, secret: string): Promise<AdminAnswer>;
 }

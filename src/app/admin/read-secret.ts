@@ -1,4 +1,4 @@
-import { CommandError } from "./command.ts";
+import { Fault } from "../cli/fault.ts";
 
 /** Where a secret is read from: a terminal, or a pipe whose first line it is. */
 export type SecretSource = NodeJS.ReadableStream & {
@@ -15,7 +15,7 @@ const ERASE = ["\u007f", "\b"];
 export async function readSecret(source: SecretSource, prompt: string, write: (text: string) => void): Promise<string> {
   if (source.isTTY !== true) return readFirstLine(source);
   const secret = await readHidden(source, `${prompt}: `, write);
-  if (secret !== (await readHidden(source, `${prompt}, once more: `, write))) throw new CommandError("the two are not the same");
+  if (secret !== (await readHidden(source, `${prompt}, once more: `, write))) throw new Fault("usage", "the two are not the same");
   return secret;
 }
 
@@ -44,7 +44,7 @@ function readHidden(source: SecretSource, prompt: string, write: (text: string) 
     const take = (keys: string) => {
       for (const key of keys) {
         if (ENTER.test(key) || key === END) return finish(() => resolve(secret));
-        if (key === INTERRUPT) return finish(() => reject(new CommandError("given up")));
+        if (key === INTERRUPT) return finish(() => reject(new Fault("interrupted", "given up")));
         secret = ERASE.includes(key) ? secret.slice(0, -1) : secret + key;
       }
     };

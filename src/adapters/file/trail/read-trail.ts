@@ -1,10 +1,11 @@
 import { isAskedFor } from "../../../domain/audit/trail-filter.ts";
-import type { Clock, KeptEntry, TrailPage, TrailQuery } from "../../../domain/ports.ts";
+import type { Clock, KeptEntry, TrailPage, TrailQuery, WholeEntry } from "../../../domain/ports.ts";
 import { damaged } from "../file-store-error.ts";
 import { FRAME_HEADER_BYTES, isIntact, payloadBytesAt, sequenceAt } from "../log/frame.ts";
 import { keysAsked } from "./entry-keys.ts";
 import type { QueryKeys } from "./entry-keys.ts";
 import { decodeHead, decodeValue } from "./entry-payload.ts";
+import type { EntryHead } from "./entry-payload.ts";
 import type { Rows, Segment, SegmentReader } from "./segment.ts";
 
 /** Wide enough for every safe integer, so that IDs sort as texts. */
@@ -31,7 +32,11 @@ interface Search {
   readonly keys: QueryKeys | undefined;
   readonly descending: boolean;
   readonly clock: Clock;
-  readonly found: KeptEntry[];
+  readonly found: FoundEntry[];
+}
+
+interface FoundEntry extends KeptEntry {
+  readonly head: EntryHead;
 }
 
 /** A part of a segment that entries are looked for in, by ordinals. */
@@ -43,12 +48,23 @@ interface Part {
 
 /** A page of the trail that these segments are, in their order. Never works for long without a pause. */
 export async function readTrail(segments: readonly Segment[], query: TrailQuery, clock: Clock): Promise<TrailPage> {
+  const search = await searchTrail(segments, query, clock);
+  return (await isLost(segments, search)) ? LOST : toPage(search);
+}
+
+/** Some entries of the trail with all that they were committed with, behind one if it is given. */
+export async function readEntries(segments: readonly Segment[], page: { readonly after?: string; readonly limit: number }, clock: Clock): Promise<readonly WholeEntry[]> {
+  const { found } = await searchTrail(segments, page, clock);
+  return found.slice(0, page.limit).map(({ id, value, head: { at, expiresAt, action, identity, subject } }) => ({ id, entry: { at, expiresAt, action, subject, identity, value } }));
+}
+
+async function searchTrail(segments: readonly Segment[], query: TrailQuery, clock: Clock): Promise<Search> {
   const isFiltered = query.action !== undefined || query.identity !== undefined || query.subject !== undefined;
-  const search = { query, keys: isFiltered ? keysAsked(query) : undefined, descending: query.order === "descending", clock, found: [] };
+  const search: Search = { query, keys: isFiltered ? keysAsked(query) : undefined, descending: query.order === "descending", clock, found: [] };
   const parts = partsOf(segments, query);
   const size = isFiltered ? AT_A_TIME : 1;
   for (let at = 0; at < parts.length && !isFull(search); at += size) await searchSome(search, parts.slice(at, at + size));
-  return (await isLost(segments, search)) ? LOST : toPage(search);
+  return search;
 }
 
 /** Asked when all is read: what was kept then was read, too. */
@@ -74,9 +90,8 @@ async function isKept(segments: readonly Segment[], number: number, clock: Clock
 }
 
 function toPage({ query, found }: Search): TrailPage {
-  if (found.length <= query.limit) return { entries: found, next: null };
-  const entries = found.slice(0, query.limit);
-  return { entries, next: entries.at(-1)?.id ?? null };
+  const entries = found.slice(0, query.limit).map(({ id, value }) => ({ id, value }));
+  return { entries, next: found.length <= query.limit ? null : (entries.at(-1)?.id ?? null) };
 }
 
 /** One more than a page, as that tells whether there is a next one. */
@@ -200,5 +215,5 @@ function isFrameOf(bytes: Buffer, { at, end }: FramePlace, number: number, seed:
 function takeEntry({ query, clock, found }: Search, number: number, bytes: Buffer, { at, end }: FramePlace): void {
   const head = decodeHead(bytes, at + FRAME_HEADER_BYTES);
   if (head.expiresAt <= clock() || !isAskedFor(head, query)) return;
-  found.push({ id: String(number).padStart(ID_DIGITS, "0"), value: decodeValue(bytes, head, end) });
+  found.push({ id: String(number).padStart(ID_DIGITS, "0"), value: decodeValue(bytes, head, end), head });
 }

@@ -1,4 +1,4 @@
-import type { Clock, Observe, TrailPage, TrailQuery } from "../../../domain/ports.ts";
+import type { Clock, Observe, TrailPage, TrailQuery, WholeEntry } from "../../../domain/ports.ts";
 import { refuseBadPage } from "../../records/changes.ts";
 import { FORMAT_VERSION } from "../disk/file-header.ts";
 import { writeAll } from "../disk/file-system.ts";
@@ -8,7 +8,7 @@ import { FileStoreError } from "../file-store-error.ts";
 import type { EntryKeys } from "./entry-keys.ts";
 import { OpenSegment } from "./open-segment.ts";
 import type { EntryTimes } from "./open-segment.ts";
-import { readTrail } from "./read-trail.ts";
+import { readEntries, readTrail } from "./read-trail.ts";
 import { SealedSegment } from "./sealed-segment.ts";
 import { writeIndex } from "./segment-index.ts";
 
@@ -115,6 +115,12 @@ export class Trail {
   async read(query: TrailQuery): Promise<TrailPage> {
     refuseBadPage(query);
     return readTrail([...this.#sealed, ...this.#open], query, this.#parts.clock);
+  }
+
+  /** As the port says of a store that hands over everything. */
+  async readWhole(page: { readonly after?: string; readonly limit: number }): Promise<readonly WholeEntry[]> {
+    refuseBadPage(page);
+    return readEntries([...this.#sealed, ...this.#open], page, this.#parts.clock);
   }
 
   /** Throws when so much could not be written that no more is taken. */

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { runCommandLine } from "./command-line.ts";
+import { interruptible } from "./interruptible.ts";
+
+// Whoever reads may have enough: `actionport list | head -1` is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
+process.exitCode = await runCommandLine({
+  words: process.argv.slice(2),
+  variables: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  get signal() {
+    return interruptible();
+  },
+});

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { misused } from "../fault.ts";
+import type { Command } from "../language/command.ts";
+import { printOne } from "../screen/answer.ts";
+import { backUpDirectory } from "./backup-directory.ts";
+import { readEverything } from "./check-command.ts";
+import { hasStore, openExisting, storeDirectory } from "./places.ts";
+
+export const BACKUP: Command = {
+  name: "store backup",
+  summary: "Copies a data directory, also while a server writes to it, and checks the copy.",
+  details: [
+    "Whatever was answered before it began is in the copy. To restore: put the copy in the place of the data directory while no server runs there, and start.",
+    "The copy has the signing keys and everybody's data: keep it as safe as the server.",
+  ],
+  arguments: [
+    { name: "DIR", help: "The data directory.", completes: "directory" },
+    { name: "NEW", help: "Where the copy goes: a directory that is empty or not there.", completes: "directory" },
+  ],
+  options: [{ name: "no-check", help: "Leaves out reading the copy." }],
+  examples: ["actionport store backup .data/shop /backup/shop-$(date +%F)"],
+  async run(session, input) {
+    const [from, to] = [input.argument("DIR"), input.argument("NEW")];
+    const path = resolve(session.directory, to);
+    if (!hasStore(storeDirectory(session, from))) throw misused(`There is no store in ${from}; give a data directory, such as .data/shop.`);
+    if (existsSync(path) && readdirSync(path).length > 0) throw misused(`${to} is not empty; give a new directory.`);
+    await backUpDirectory(resolve(session.directory, from), path);
+    const contents = input.flag("no-check") ? undefined : await check();
+    const counts = contents === undefined ? undefined : { records: Object.values(contents.collections).reduce((sum, count) => sum + count, 0), entries: contents.entries };
+    printOne(session.screen, input, { success: true, directory: path, ...counts }, () => session.screen.style.green(counts === undefined ? `Copied to ${to}, unread.` : `Copied to ${to}: ${counts.records} records and ${counts.entries} entries, all read again.`));
+    return "done";
+
+    async function check() {
+      const place = await openExisting(session, to);
+      try {
+        return await readEverything(session.screen, place.store);
+      } finally {
+        await place.close();
+      }
+    }
+  },
+};

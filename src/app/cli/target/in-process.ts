@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { createClient, type CallOptions } from "../../../adapters/client/index.ts";
+import { toFetchHandler } from "../../../adapters/fetch/index.ts";
+import { createMemoryStore } from "../../../adapters/memory/index.ts";
+import { createNodeTimer } from "../../../adapters/node-timer/index.ts";
+import { createRest } from "../../../adapters/rest/index.ts";
+import type { Actions } from "../../../domain/actions.ts";
+import { createIdentity } from "../../../domain/identity.ts";
+import type { Observation } from "../../../domain/ports.ts";
+import { chooseName } from "../../application/name.ts";
+import { checkApplication } from "../../application/options.ts";
+import { loadInitialRecords } from "../../initial-records.ts";
+import { openActions } from "../../serving/open-actions.ts";
+import { openStore } from "../../serving/open-store.ts";
+import { misused } from "../fault.ts";
+import type { Session } from "../session.ts";
+import { loadApplication } from "./load-application.ts";
+import { createSender } from "./server.ts";
+import type { Target } from "./target.ts";
+
+/** Which application, on what data, for whom. */
+export interface InProcessOptions {
+  readonly app: string;
+  /** Undefined: a store in memory. */
+  readonly data: string | undefined;
+  readonly name: string;
+  readonly permissions: readonly string[];
+}
+
+/** Never looked up: the calls do not leave the process. */
+const BASE_URL = "http://in-process.invalid";
+
+/** An application, called through its own API: whatever a command says is what it would say of a server. */
+export async function openInProcess(session: Session, { app, data, name, permissions }: InProcessOptions): Promise<Target> {
+  const application = await loadApplication(app, session);
+  checkApplication(application);
+  const clock = Date.now;
+  const place = { name: chooseName(application.name, session.directory), dataDirectory: data === undefined ? join(tmpdir(), "actionport-none") : resolve(session.directory, data) };
+  const surroundings = { clock, newId: randomUUID, timer: createNodeTimer({ clock }), observe: tellFailures(session) };
+  const store = createMemoryStore({ clock });
+  const opened = data === undefined ? { store, isExclusive: true, close: async () => undefined } : await openStore(application.store, { ...place, clock, observe: surroundings.observe });
+  try {
+    await loadInitialRecords(opened.store, application.initialRecords ?? (() => []));
+    const actions = await openActions(application, place, opened, surroundings);
+    const identity = createIdentity({ kind: "user", id: name, permissions: readPermissions(permissions) });
+    const rest = createRest({ ...surroundings, ...application.rest, actions: calledBy("cli", actions), authenticate: () => ({ authenticated: true, identity }), openapi: { title: place.name, ...application.openapi } });
+    const answer = toFetchHandler(rest, { observe: surroundings.observe });
+    const options = { baseUrl: BASE_URL, auth: "in-process", fetch: (...asked: Parameters<typeof fetch>) => answer(new Request(...asked)) };
+    const sender = createSender(options);
+    return {
+      client: createClient(options),
+      read: async <T>(path: string, given: CallOptions = {}) => (await sender.ask<T>({ path, repeatable: true }, given)).body,
+      place: relative(session.directory, resolve(session.directory, app)),
+      caller: name,
+      isForgetful: data === undefined,
+      openWorkflows: () => actions.workflows.open(),
+      async close() {
+        await actions.workflows.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** So that the trail tells a command from a call over the network. */
+function calledBy(via: string, actions: Actions): Actions {
+  return { ...actions, execute: (call) => actions.execute({ ...call, via }), bulk: (call) => actions.bulk({ ...call, via }) };
+}
+
+function readPermissions(given: readonly string[]): readonly string[] {
+  const permissions = given.flatMap((each) => each.split(","));
+  if (permissions.some((each) => each === "")) throw misused("--can must name a permission, such as --can manage_orders.");
+  return permissions;
+}
+
+/** What goes wrong, with its cause: whoever types the command is the application's own author or operator. */
+function tellFailures({ screen, variables }: Session): (observation: Observation) => void {
+  return ({ event, error }) => {
+    if (error === undefined) return;
+    screen.say(`${event}: ${error instanceof Error ? ((variables["ACTIONPORT_DEBUG"] ?? "") === "" ? error.message : error.stack) : String(error)}`);
+  };
+}
