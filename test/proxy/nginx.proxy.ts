@@ -17,7 +17,7 @@ interface Answer {
   readonly text: string;
 }
 
-test("Behind nginx as docs/operations.md configures it, with TLS, all works: tokens, actions, lines, events", async (context) => {
+test("Behind nginx as docs/deployment.md configures it, with TLS, all works: tokens, actions, lines, events", async (context) => {
   const directory = makeDataDirectory(context);
   const server = await serveNorthwind(directory, { ACTIONPORT_ISSUER: `https://${NAME}`, TRUSTED_PROXIES: "127.0.0.1" });
   context.after(() => server.stop());
@@ -52,7 +52,7 @@ async function startNginx(context: TestContext, dataDirectory: string, upstreamP
   mkdirSync(prefix);
   execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", `/CN=${NAME}`, "-addext", `subjectAltName=DNS:${NAME}`, "-keyout", join(prefix, "key.pem"), "-out", join(prefix, "cert.pem")], { stdio: "ignore" });
   const port = await findFreePort();
-  const [, block = ""] = /\n( {4}server \{\n[^]*?\n {4}\}\n)/.exec(readFileSync("docs/operations.md", "utf8")) ?? [];
+  const [, block = ""] = /\n( {4}server \{\n[^]*?\n {4}\}\n)/.exec(readFileSync("docs/deployment.md", "utf8")) ?? [];
   const server = block
     .replace("listen 443 ssl", `listen 127.0.0.1:${port} ssl`)
     .replace("/etc/ssl/orders.example.com.pem", join(prefix, "cert.pem"))
