@@ -14,15 +14,20 @@ const CLASSES = ["northwind.Order", "northwind.Product", "northwind.Shipment", "
 export async function checkBooks(directory: string, done: readonly Done[]): Promise<void> {
   const store = await openFileStore({ directory, clock: Date.now });
   try {
-    const before = initialBooks();
-    const after = await readBooks(store);
-    checkAnswers(after, done);
-    checkCounts(before, after, done);
-    checkStock(before, after, done);
-    checkAudit(before, after, await readTrail(store));
+    await checkBooksOf(store, done);
   } finally {
     await store.close();
   }
+}
+
+/** The same of a store that is open. */
+export async function checkBooksOf(store: RecordStore, done: readonly Done[]): Promise<void> {
+  const before = initialBooks();
+  const after = await readBooks(store);
+  checkAnswers(after, done);
+  checkCounts(before, after, done);
+  checkStock(before, after, done);
+  checkAudit(before, after, await readTrail(store));
 }
 
 function checkAnswers(after: Books, done: readonly Done[]): void {
@@ -111,7 +116,8 @@ async function readBooks(store: RecordStore): Promise<Books> {
   return books;
 }
 
-async function readAll(store: RecordStore, collection: string): Promise<readonly JsonObject[]> {
+/** All values of a collection. */
+export async function readAll(store: RecordStore, collection: string): Promise<readonly JsonObject[]> {
   const values: JsonObject[] = [];
   let after: string | null | undefined;
   while (after !== null) {

@@ -107,7 +107,8 @@ class Client {
   }
 }
 
-function newJob(): Job {
+/** A job by chance. */
+export function newJob(): Job {
   const product = 1 + Math.floor(Math.random() * PRODUCTS);
   const quantity = 1 + Math.floor(Math.random() * 5);
   if (Math.random() < 0.4) return { kind: "restock", path: `/api/v1/actions/products/restock/execute/${product}`, body: { quantity }, key: randomUUID() };

@@ -14,7 +14,7 @@ export interface Message {
 }
 
 /** Takes a message on its way. Handed over again under the same key, it goes out once. */
-export type Outbox = (message: Message) => void;
+export type Outbox = (message: Message) => void | Promise<void>;
 
 /** Messages as lines of JSON in a file, which stands for what a mail server would be told. Safe on the disk when it answers. */
 export function openOutbox(path: string): Outbox {

@@ -1,0 +1,55 @@
+import pg from "pg";
+import { createPostgresStore, type Listen, type PostgresStore } from "actionport/postgres";
+import type { OpenStoreParts } from "actionport/app";
+
+/** A store with the connections that it uses, which it closes with itself. */
+export interface ConnectedStore {
+  readonly store: PostgresStore;
+  readonly pool: pg.Pool;
+}
+
+/** How many connections a process has: a few for each core of the database's machine, shared by all processes. */
+const MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const LISTEN_AGAIN_MS = 1_000;
+
+/** The store in a database, which is not opened yet. */
+export function connectStore(url: string, { clock, observe }: Pick<OpenStoreParts, "clock" | "observe">): ConnectedStore {
+  const pool = new pg.Pool({ connectionString: url, max: MAX_CONNECTIONS, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // A connection that breaks while nobody uses it is told here; the pool opens another.
+  pool.on("error", () => undefined);
+  const query = async (text: string, values: string[]) => (await pool.query<Record<string, unknown>>(text, values)).rows;
+  const store = createPostgresStore({ query, listen: createListen(url), clock, observe });
+  const closeStore = store.close.bind(store);
+  const close = async () => {
+    await closeStore();
+    await pool.end();
+  };
+  return { store: Object.assign(store, { close }), pool };
+}
+
+/** Listens over a connection of its own, and over another when that is lost. */
+function createListen(url: string): Listen {
+  return async (channel, heard) => {
+    let client: pg.Client | undefined;
+    let isOver = false;
+    let again: NodeJS.Timeout | undefined;
+    const connect = async (): Promise<void> => {
+      const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+      next.on("error", () => undefined);
+      next.on("end", () => {
+        if (!isOver) again = setTimeout(() => void connect().then(() => heard(null), () => undefined), LISTEN_AGAIN_MS);
+      });
+      next.on("notification", ({ payload }) => heard(payload ?? null));
+      await next.connect();
+      await next.query(`listen "${channel}"`);
+      client = next;
+    };
+    await connect();
+    return async () => {
+      isOver = true;
+      clearTimeout(again);
+      await client?.end();
+    };
+  };
+}
