@@ -10,10 +10,10 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds
     NewAbortController NewId NumberBounds Observation Observe Outcome OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration
     ParsedParams PendingCommit PendingReference Presence Preview Randomness RecordConflict RecordOf RecordPage RecordStore Refused
-    ResultPage RetryPolicy ReturnKind RunPage RunQuery Scalar Seen Shown ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy
+    ResultPage RetryPolicy ReturnKind RunNews RunPage RunQuery Scalar Seen Shown ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy
     StepAction StepContext StepOptions StoredRecord SubjectAnswer SubjectChange SubjectClass SubjectConditions SubjectDefinition
     SubjectDescription SubjectId SubjectList SubjectListPage SubjectQuery SubjectReader SubjectRecord SubjectReference SubjectResult
-    SubjectSource Subjects Succeeded Tally TextOptions Timer TrailEntry TrailPage TrailQuery WORKFLOW_STATUSES WholeEntry WholeStore Workflow WorkflowAnswer
+    SubjectSource Subjects Succeeded Tally TextOptions Timer Trace Traced TracedCommit TracedExecution TracedIdentity TracedStep Tracing TrailEntry TrailPage TrailQuery WORKFLOW_STATUSES WholeEntry WholeStore Workflow WorkflowAnswer
     WorkflowDefinition WorkflowEngine WorkflowHost WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults WorkflowRun WorkflowStart
     WorkflowStarts WorkflowStatus Workflows boolean compileActionParams compileParams createActions createCatalog createIdentity date
     dateTime defineAction defineSubject defineWorkflow everyone fromCents identityKey integer integerId isSuccess list money number object
@@ -42,6 +42,10 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     IssueToken JwksIssuer PageTexts PagesOptions Role RoleRegistry ScryptCost TokenOrder User UserRegistration
     UserRegistry
     createAuthorizationServer createExternalAuthenticate createIdentityOf
+  `),
+  "src/adapters/diagnostics/index.ts": words(`
+    CHANNELS DiagnosticsTracing Gauge Metrics MetricsHandlerOptions MetricsOptions RenderedMetrics RequestTracing TracedRequest
+    createMetrics createMetricsHandler createTracing
   `),
   "src/adapters/jwt/index.ts": words(`
     KeyFile KeyFileOptions KeyRing SigningAlgorithm SigningKey createFixedKeyRing createSigningKey openKeyFile parseSigningKeys

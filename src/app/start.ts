@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { createTracing } from "../adapters/diagnostics/index.ts";
 import { createNodeTimer } from "../adapters/node-timer/index.ts";
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import type { Actions } from "../domain/actions.ts";
@@ -62,11 +63,12 @@ export function prepare(given: Application, variables: Variables): Prepared {
 
 const clock = Date.now;
 const timer = createNodeTimer({ clock });
+const tracing = createTracing();
 
 /** Starts an application: its store, its keys, both handlers, the server. What was started is stopped again when the rest fails. */
 export async function start({ application, name, environment }: Prepared, observe: Observe): Promise<RunningApplication> {
   const { dataDirectory } = environment;
-  const surroundings = { clock, newId: randomUUID, timer, observe };
+  const surroundings = { clock, newId: randomUUID, timer, observe, tracing };
   const started: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (let undo = started.pop(); undo !== undefined; undo = started.pop()) await undo();

@@ -22,6 +22,7 @@ import type { Page } from "./page.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe, RecordStore, Timer } from "./ports.ts";
 import { preview, type Preview } from "./execution/preview.ts";
 import { Quota } from "./execution/quota.ts";
+import { UNTRACED, type Tracing } from "./tracing.ts";
 import { Timestamps } from "./execution/time/timestamps.ts";
 import { Turns } from "./execution/turns/turns.ts";
 import { bulkWorkflow } from "./bulk/asynchronous/bulk-workflow.ts";
@@ -52,6 +53,8 @@ export interface ActionsOptions {
   readonly turnTimeoutMs?: number;
   /** Told of unforeseen failures with their cause. Default: they are written to stderr. */
   readonly observe?: Observe;
+  /** Follows executions, commits and steps: `createTracing()` of `actionport/diagnostics`. Default: nobody does. */
+  readonly tracing?: Tracing;
   /** How long an answer is remembered under its idempotency key, in seconds: 1 to a year. Default 86,400 (24 hours). */
   readonly idempotencyRetentionSeconds?: number;
   /** How long an audit entry is kept, in seconds: 1 to 100 years; null audits nothing. Default 7,776,000 (90 days). */
@@ -146,7 +149,7 @@ const MAX_QUOTA_BYTES = 2 ** 50;
 /** Makes the actions of a catalog callable on a store. */
 export function createActions(options: ActionsOptions): Actions {
   checkPorts(options);
-  const { catalog, clock, newId, digest = (text) => text, timer = null, newAbortController = null } = options;
+  const { catalog, clock, newId, digest = (text) => text, timer = null, newAbortController = null, tracing = UNTRACED } = options;
   const handlerTimeoutMs = checkWhole("handlerTimeoutMs", options.handlerTimeoutMs ?? 30_000, DAY_MS);
   const turnTimeoutMs = checkWhole("turnTimeoutMs", options.turnTimeoutMs ?? 10_000, DAY_MS);
   const deadlines = timer === null ? null : new Deadlines(timer, clock);
@@ -157,14 +160,14 @@ export function createActions(options: ActionsOptions): Actions {
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
   const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 5, 1_000) });
-  const store = new GuardedStore(options.store);
+  const store = new GuardedStore(options.store, tracing);
   const followers = new Set<() => void>();
-  const within = { store, turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, observe: shield(options.observe ?? tellFailure) };
+  const within = { store, turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, tracing, observe: shield(options.observe ?? tellFailure) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, { ...within, breathe: timer === null ? null : () => breath.take() });
   const runner = options.workflows?.engine(host);
   const runQuota = createRunQuota(options);
-  const workflows = { port: runner === undefined ? null : guardEngine(runner, within.observe), find: host.workflow, quota: runQuota };
+  const workflows = { port: runner === undefined ? null : guardEngine(runner, within.observe), find: host.workflow, quota: runQuota, tracing };
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
   const answerQuota = createAnswerQuota(options, idempotencyRetentionSeconds);
   const retention = { idempotencyRetentionSeconds, answerQuota, auditRetentionSeconds, refusals };

@@ -168,7 +168,7 @@ function checkLines({ target }: Call, text: string, returns: Returns): void {
 }
 
 const ENTRY = ["id", "when", "request_id", "identity", "action", "subject", "params", "outcome", "changes"];
-const MORE = ["via", "client_id"];
+const MORE = ["via", "traceparent", "client_id"];
 const RUN = ["id", "name", "action", "subject", "status", "progress", "created_at", "updated_at", "poll_after_ms"];
 
 function checkPage(path: string, body: Members): void {

@@ -127,6 +127,8 @@ export interface AuditEntry {
   readonly outcome: { readonly success: boolean; readonly message?: string; readonly code?: string };
   readonly changes: readonly PreviewedChange[];
   readonly via?: string;
+  /** To which trace the call belongs (W3C Trace Context). */
+  readonly traceparent?: string;
   readonly client_id?: string;
 }
 

@@ -2,7 +2,7 @@ import { identityKey, type CreateWorkflowEngine, type Delivery, type JsonObject,
 import type { ResultPage, RunPage, RunQuery, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../domain/index.ts";
 import { findRun, isEnd, isJsonObject, listResults, listRuns, RUNS, toRunId, toStartedBy } from "../../domain/workflow/engine.ts";
 import { addSignal, cancel, type Edit } from "./state/edit-run.ts";
-import { addRun, endRun, type NewRun } from "./state/end-run.ts";
+import { addRun, endRun, tellOfEnd, type NewRun } from "./state/end-run.ts";
 import { RunLost } from "./engine-errors.ts";
 import { LookOut } from "./look-out.ts";
 import { putState } from "./state/alarm.ts";
@@ -260,7 +260,12 @@ class EmbeddedEngine implements WorkflowEngine {
     try {
       const entries = await readEntries(this.#host.store, id);
       const keys = entries.map(({ key }) => key);
-      await commitOwn(this.#host, id, async (unit) => endRun(this.#ports, { id, state: await readOpenRun(unit, id), keys }, { status: "failed", error }, unit));
+      const { name: workflow, traceparent } = await commitOwn(this.#host, id, async (unit) => {
+        const state = await readOpenRun(unit, id);
+        await endRun(this.#ports, { id, state, keys }, { status: "failed", error }, unit);
+        return state;
+      });
+      tellOfEnd(this.#host, { workflow, workflowId: id, status: "failed", traceparent }, null);
       this.#watchers.tell(id);
     } catch (failure) {
       if (!(failure instanceof RunLost)) this.#schedule.rest(id, failure);

@@ -1,6 +1,8 @@
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import { tellFailure } from "../../domain/tell-failure.ts";
+import { readTraceparent } from "../../domain/traceparent.ts";
+import type { Trace } from "../../domain/tracing.ts";
 import { ClientGone } from "./client-gone.ts";
 import { createCors } from "./cors.ts";
 import type { Cors, CorsOptions } from "./cors.ts";
@@ -13,6 +15,7 @@ import { RequestRefused } from "./request-refused.ts";
 import { quietly, toLoggable } from "./observation.ts";
 import { createProblems, type ShowFailure } from "./problem.ts";
 import { findTargetFault } from "./target.ts";
+import { UNTRACED_REQUESTS, type RequestTracing, type TracedRequest } from "./tracing.ts";
 
 /** A request that passed the guard. */
 export interface GuardedRequest {
@@ -26,6 +29,10 @@ export interface GuardedRequest {
   readonly query: string;
   /** Already in the answer's X-Request-Id. */
   readonly requestId: string;
+  /** To which trace it belongs, if that came in a form that is valid. */
+  readonly traceparent: string | undefined;
+  /** By which it is followed; null: nobody does. Whoever finds out the route, or who asks, writes that into it. */
+  readonly traced: TracedRequest | null;
 }
 
 /** The handler behind a guard: it may throw. */
@@ -39,6 +46,8 @@ export interface GuardOptions {
   readonly clock: Clock;
   /** Told `request` once for each request, and `internal_error` with the cause of each answer of 500. Default: those causes are written to stderr. */
   readonly observe?: Observe;
+  /** Follows each request: `createTracing()` of `actionport/diagnostics`. Default: nobody does. */
+  readonly tracing?: RequestTracing;
   /** Default: no other origin may call. */
   readonly cors?: CorsOptions;
   /** The form of the guard's own refusals. Default: that of the API, `{"success":false,"message","code"}`. */
@@ -81,6 +90,7 @@ class Guard {
   readonly #clock: Clock;
   /** Absent when nobody listens: then no note is made either. */
   readonly #observe: Observe | undefined;
+  readonly #tracing: RequestTracing;
   readonly #cors: Cors | undefined;
   readonly #render: RenderFailure;
   readonly #show: ShowFailure | undefined;
@@ -89,14 +99,25 @@ class Guard {
     this.#newId = options.newId;
     this.#clock = options.clock;
     this.#observe = options.observe && quietly(options.observe);
+    this.#tracing = options.tracing ?? UNTRACED_REQUESTS;
     this.#cors = options.cors && createCors(options.cors);
     this.#render = options.renderFailure ?? renderFailure;
     this.#show = options.problemTypeBase === undefined ? undefined : createProblems(options.problemTypeBase);
   }
 
   answer(request: HttpRequest, handler: GuardedHandler): MaybePromise<HttpResponse> {
-    const startedAt = this.#observe === undefined ? 0 : this.#clock();
+    const trace = this.#tracing.request;
     const guarded = this.#open(request);
+    return trace === null ? this.#answer(guarded, handler) : this.#follow(trace, guarded, handler);
+  }
+
+  #follow(trace: Trace<TracedRequest>, guarded: GuardedRequest, handler: GuardedHandler): MaybePromise<HttpResponse> {
+    const traced = toTraced(guarded);
+    return trace(traced, () => this.#answer({ ...guarded, traceparent: traced.traceparent, traced }, handler), ({ status }) => (traced.status = status));
+  }
+
+  #answer(guarded: GuardedRequest, handler: GuardedHandler): MaybePromise<HttpResponse> {
+    const startedAt = this.#observe === undefined ? 0 : this.#clock();
     let answer: MaybePromise<HttpResponse>;
     try {
       answer = this.#refuse(guarded) ?? handler(guarded);
@@ -116,6 +137,8 @@ class Guard {
       path: mark < 0 ? target : target.slice(0, mark),
       query: mark < 0 ? "" : target.slice(mark + 1),
       requestId: this.#chooseRequestId(headers),
+      traceparent: readTraceparent(headers.traceparent),
+      traced: null,
     };
   }
 
@@ -141,9 +164,10 @@ class Guard {
     return this.#finish(guarded, answer, startedAt);
   }
 
-  #fail({ requestId }: GuardedRequest, error: unknown): HttpResponse {
+  #fail({ requestId, traced }: GuardedRequest, error: unknown): HttpResponse {
     if (error instanceof ClientGone) return this.#render(CLIENT_GONE, requestId);
     if (error instanceof RequestRefused) return this.#render(error.failure, requestId);
+    if (traced !== null) traced.error = error;
     (this.#observe ?? tellFailure)({ event: "internal_error", requestId, error });
     return this.#render(SERVER_ERROR, requestId);
   }
@@ -169,6 +193,11 @@ class Guard {
       identity: askedBy,
     });
   }
+}
+
+function toTraced({ request, headers, requestId, traceparent }: GuardedRequest): TracedRequest {
+  const tracestate = traceparent === undefined ? undefined : headers.get("tracestate");
+  return { method: request.method, requestId, traceparent, tracestate, route: null, identity: null, status: null };
 }
 
 function addShared(headers: HttpHeaders, vary: string | readonly string[] | undefined, shared: HttpHeaders): HttpHeaders {

@@ -9,6 +9,7 @@ export interface HeaderIndex {
   readonly idempotencyKey: string | undefined;
   readonly ifMatch: string | undefined;
   readonly requestId: string | undefined;
+  readonly traceparent: string | undefined;
   readonly transferEncoding: string | undefined;
   /** Did one of those come more than once? */
   readonly hasRepeats: boolean;
@@ -38,6 +39,7 @@ class RawHeaders implements HeaderIndex {
   idempotencyKey: string | undefined = undefined;
   ifMatch: string | undefined = undefined;
   requestId: string | undefined = undefined;
+  traceparent: string | undefined = undefined;
   transferEncoding: string | undefined = undefined;
   hasRepeats = false;
 
@@ -69,6 +71,7 @@ class RawHeaders implements HeaderIndex {
     else if (isCalled(name, "content-type")) this.contentType = this.#join(this.contentType, value);
     else if (isCalled(name, "content-length")) this.contentLength = this.#join(this.contentLength, value);
     else if (isCalled(name, "x-request-id")) this.requestId = this.#join(this.requestId, value);
+    else if (isCalled(name, "traceparent")) this.traceparent = this.#join(this.traceparent, value);
     else if (isCalled(name, "idempotency-key")) this.idempotencyKey = this.#join(this.idempotencyKey, value);
     else if (isCalled(name, "content-encoding")) this.contentEncoding = this.#join(this.contentEncoding, value);
     else if (isCalled(name, "transfer-encoding")) this.transferEncoding = this.#join(this.transferEncoding, value);

@@ -10,6 +10,7 @@ import type { BodyStream, HttpHandler, HttpResponse } from "../http/message.ts";
 import { quietly } from "../http/observation.ts";
 import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { abandon } from "../http/response.ts";
+import type { RequestTracing } from "../http/tracing.ts";
 import { RequestRefused } from "../http/request-refused.ts";
 import { Admission } from "./limits/admission.ts";
 import { behindProxies, PEERS } from "./messages/client-address.ts";
@@ -28,6 +29,7 @@ export interface ListenerParts {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly observe: Observe | undefined;
+  readonly tracing: RequestTracing | undefined;
   readonly trustedProxies: readonly string[] | undefined;
   readonly problemTypeBase: string | undefined;
 }
@@ -51,12 +53,12 @@ export class Listener {
   #wakeWhenIdle: (() => void) | undefined;
 
   /** @throws TypeError on a trusted proxy that is no address, and a problemTypeBase that is no URL. */
-  constructor({ handler, limits, clock, newId, observe, trustedProxies, problemTypeBase = DEFAULT_PROBLEM_TYPE_BASE }: ListenerParts) {
+  constructor({ handler, limits, clock, newId, observe, tracing, trustedProxies, problemTypeBase = DEFAULT_PROBLEM_TYPE_BASE }: ListenerParts) {
     this.#handler = handler;
     this.#limits = limits;
     this.#admission = new Admission(limits, trustedProxies === undefined ? PEERS : behindProxies(trustedProxies));
     this.#observe = quietly(observe);
-    this.#guard = createGuard({ newId, clock, problemTypeBase, ...(observe && { observe }) });
+    this.#guard = createGuard({ newId, clock, problemTypeBase, ...(observe && { observe }), ...(tracing && { tracing }) });
   }
 
   /** From now on every request is answered 503, and no connection outlives its answer. Settles when nothing runs any more. */

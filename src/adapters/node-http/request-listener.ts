@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
+import type { RequestTracing } from "../http/tracing.ts";
 import { createPrefix } from "../http/target.ts";
 import { resolveRequestLimits } from "./limits/limits.ts";
 import type { RequestLimits } from "./limits/limits.ts";
@@ -18,6 +19,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
   readonly newId?: NewId;
   /** As in `ServerOptions`. Default: unforeseen failures are written to stderr. */
   readonly observe?: Observe;
+  /** Follows the requests that this adapter answers itself, as that of the handler's own options follows the others. Default: nobody does. */
+  readonly tracing?: RequestTracing;
   /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[];
   /** What stands before a failure's code in the `type` of problem details, where this adapter answers itself: as `createRest` has it. Default `/api/v1/openapi.json#`. */
@@ -35,8 +38,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
 export function toRequestListener(handler: HttpHandler, options: RequestListenerOptions = {}): RequestListener {
   requireFunction("handler", handler, "give what createRest() answers");
   requireOptionalFunction("observe", options.observe, "it gets what happened");
-  const { prefix = "", clock = Date.now, newId = randomUUID, observe, trustedProxies, problemTypeBase } = options;
-  const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, trustedProxies, problemTypeBase });
+  const { prefix = "", clock = Date.now, newId = randomUUID, observe, tracing, trustedProxies, problemTypeBase } = options;
+  const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, tracing, trustedProxies, problemTypeBase });
   const strip = createPrefix(prefix);
   const targetOf = prefix === "" ? findTarget : askedFor;
   return (incoming, outgoing) => listener.receive(incoming, outgoing, strip(targetOf(incoming)));

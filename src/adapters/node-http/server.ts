@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
+import type { RequestTracing } from "../http/tracing.ts";
 import { quietly } from "../http/observation.ts";
 import { closeGently } from "./drain.ts";
 import { resolveServerLimits } from "./limits/limits.ts";
@@ -35,6 +36,8 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly newId?: NewId;
   /** Told `request` for each of this adapter's own answers, `request_rejected`, `connection_dropped` (with the `reason`: `overall`, `address` or `idle`), `connection_stalled`, `internal_error`. Default: unforeseen failures are written to stderr. */
   readonly observe?: Observe;
+  /** Follows the requests that this adapter answers itself, as that of the handler's own options follows the others. Default: nobody does. */
+  readonly tracing?: RequestTracing;
   /** Proxies whose X-Forwarded-For is believed: addresses, or networks such as `10.0.0.0/8`. Default: none. */
   readonly trustedProxies?: readonly string[];
   /**
@@ -97,7 +100,7 @@ function serve(server: Server, address: ServerAddress, limits: ServerLimits, opt
   const problemTypeBase = typeof base === "function" ? base(address) : base;
   const handler = options.createHandler(address);
   requireFunction("what createHandler answers", handler, "answer a handler, such as that of createRest()");
-  const listener = new Listener({ handler, limits, clock, newId, observe: options.observe, trustedProxies, problemTypeBase });
+  const listener = new Listener({ handler, limits, clock, newId, observe: options.observe, tracing: options.tracing, trustedProxies, problemTypeBase });
   const sockets = watchConnections(server, { listener, limits, newId, observe });
   const receiveExpecting = listener.receiveExpecting.bind(listener);
   server.on("request", listener.receive.bind(listener)).on("checkContinue", receiveExpecting).on("checkExpectation", receiveExpecting);

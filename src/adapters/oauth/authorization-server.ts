@@ -58,7 +58,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
 
 function createParts(given: AuthorizationServerOptions): ServerParts {
   const { store: records, observe: tell, ...options } = checkOptions(given);
-  const { clock, newId, randomBytes } = options;
+  const { clock, newId, randomBytes, tracing } = options;
   const observe = quietly(tell);
   const store = createOAuthStore(records, observe);
   const passwordHasher = createScryptHasher({ cost: options.passwordCost, randomBytes });
@@ -73,7 +73,7 @@ function createParts(given: AuthorizationServerOptions): ServerParts {
     users: createUserRegistry({ store, hasher: passwordHasher, newId }),
     tokens: createAccessTokens(options),
     lifetimes: { idleMs: options.refreshIdleSeconds * 1000, familyMs: options.refreshFamilySeconds * 1000 },
-    createGuard: (render, cors) => createGuard({ newId, clock, observe, renderFailure: render, ...(cors === undefined ? {} : { cors }) }),
+    createGuard: (render, cors) => createGuard({ newId, clock, observe, tracing, renderFailure: render, ...(cors === undefined ? {} : { cors }) }),
   };
 }
 

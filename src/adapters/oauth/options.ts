@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock, NewId, Observe, RecordStore } from "../../domain/ports.ts";
 import type { CorsOptions } from "../http/cors.ts";
+import { UNTRACED_REQUESTS, type RequestTracing } from "../http/tracing.ts";
 import type { KeyRing } from "../jwt/index.ts";
 import { requireFunction, requireMethods, requireOptionalFunction } from "../../domain/check-option.ts";
 import { tellFailure } from "../../domain/tell-failure.ts";
@@ -26,6 +27,8 @@ export interface AuthorizationServerOptions {
   readonly newId: NewId;
   /** Told what happened, never a token or a secret. Default: the causes of failures are written to stderr. */
   readonly observe?: Observe;
+  /** Follows each request: `createTracing()` of `actionport/diagnostics`. Default: nobody does. */
+  readonly tracing?: RequestTracing;
   /** For secrets and codes. Default: node:crypto. */
   readonly randomBytes?: RandomBytes;
   /** How long an access token lives, 60 to 86400 seconds. Default 3600. */
@@ -63,6 +66,7 @@ export type CheckedOptions = Required<Omit<AuthorizationServerOptions, "cors">> 
 export function checkOptions(options: AuthorizationServerOptions): CheckedOptions {
   const checked = {
     observe: tellFailure,
+    tracing: UNTRACED_REQUESTS,
     randomBytes,
     accessTokenSeconds: 3600,
     passwordCost: { N: 16_384, r: 8, p: 5 },

@@ -4,6 +4,7 @@ import { requireFunction, requireMethods, requireOptionalFunction } from "../../
 import { checkWhole } from "../../domain/check-whole.ts";
 import { DEFAULT_MAX_ASYNC_BULK_IDS } from "../../domain/bulk/call/bulk-input.ts";
 import type { Identity } from "../../domain/identity.ts";
+import { toTracedIdentity } from "../../domain/tracing.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Authenticate, Authentication, Timer } from "../../domain/ports.ts";
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";
@@ -21,7 +22,7 @@ import { OpenApiDocument } from "./openapi/document.ts";
 import { checkOpenApiOptions, type OpenApiOptions } from "./openapi/options.ts";
 import { LastingStreams } from "./streams/lasting-streams.ts";
 import { refuse, respond, respondWith, respondWithText } from "./respond.ts";
-import { findRoute, METHODS, type Route } from "./route.ts";
+import { findRoute, METHODS, templateOf, type Route } from "./route.ts";
 import { toListEntry, toSchemaDocument } from "./actions/schema-document.ts";
 import { decodeSubjectId } from "./actions/subject-path.ts";
 import { SUBJECT_ROUTES } from "./subjects/subject-routes.ts";
@@ -108,6 +109,7 @@ function bytesOfShortestIds(count: number): number {
 function answer(rest: Rest, guarded: GuardedRequest): MaybePromise<HttpResponse> {
   const route = findRoute(guarded.path);
   if (route === null) return refuse("not_found");
+  if (guarded.traced !== null) guarded.traced.route = templateOf(route);
   const { method } = guarded.request;
   if (method === "OPTIONS" || !METHODS[route.kind].includes(method)) return answerMethod(method, METHODS[route.kind].join(", "));
   const token = readBearerToken(guarded.headers);
@@ -122,6 +124,7 @@ async function answerLater(rest: Rest, guarded: GuardedRequest, route: Route, to
 
 function answerTo(rest: Rest, guarded: GuardedRequest, route: Route, token: string, found: Authentication): MaybePromise<HttpResponse> {
   if (!found.authenticated) return refuseToken(token, found, rest.challenge);
+  if (guarded.traced !== null) guarded.traced.identity = toTracedIdentity(found.identity);
   guarded.askedBy = `${found.identity.kind}:${found.identity.id}`;
   return ROUTES[route.kind](rest, guarded, found.identity, route);
 }
@@ -148,32 +151,32 @@ async function openapi({ actions, document }: Rest, _guarded: GuardedRequest, id
   return respondWithText(await document.piecesFor(identity), actions);
 }
 
-async function execute(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
+async function execute(rest: Rest, { request, headers, requestId, traceparent }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
   const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
   const seen = readIfMatch(headers);
   if ("refusal" in seen) return seen.refusal;
-  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, via: "http", idempotencyKey: retry.idempotencyKey, ifMatch: seen.ifMatch, signal: request.signal };
+  const call = { key, identity, subject: readSubjectId(rawId), params: read.body, requestId, via: "http", traceparent, idempotencyKey: retry.idempotencyKey, ifMatch: seen.ifMatch, signal: request.signal };
   return answerOutcome(rest, await rest.actions.execute(call));
 }
 
-async function preview(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
+async function preview(rest: Rest, { request, headers, requestId, traceparent }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {
   const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
-  const previewed = await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, signal: request.signal });
+  const previewed = await rest.actions.preview({ key, identity, subject: readSubjectId(rawId), params: read.body, requestId, traceparent, signal: request.signal });
   return previewed.etag === undefined ? answerOutcome(rest, previewed) : respond(previewed, { etag: `"${previewed.etag}"` });
 }
 
-async function bulk(rest: Rest, { request, headers, requestId }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
+async function bulk(rest: Rest, { request, headers, requestId, traceparent }: GuardedRequest, identity: Identity, { key }: Route): Promise<HttpResponse> {
   const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
   const retry = readIdempotencyKey(headers);
   if ("refusal" in retry) return retry.refusal;
   const refused = refuseIfMatch(headers);
   if (refused !== undefined) return refused;
-  const call = { key, identity, identityNow: () => identityNow(rest, headers), input: read.body, requestId, via: "http", idempotencyKey: retry.idempotencyKey, signal: request.signal };
+  const call = { key, identity, identityNow: () => identityNow(rest, headers), input: read.body, requestId, via: "http", traceparent, idempotencyKey: retry.idempotencyKey, signal: request.signal };
   return wantsLines(headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
 }
 

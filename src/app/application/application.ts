@@ -82,10 +82,10 @@ export type RestSettings = Pick<RestOptions, "cors" | "maxBodyBytes" | "maxStrea
  * Options of the authorization server, as `createAuthorizationServer` has them. `issuer` is what `ACTIONPORT_ISSUER` says unless that is set; `cors` is by
  * default that of `rest`, `name` that of the application, `signingKeys` those in `DATA_DIR`.
  */
-export type OAuthSettings = Partial<Omit<AuthorizationServerOptions, "store" | "clock" | "newId" | "observe" | "scopes">>;
+export type OAuthSettings = Partial<Omit<AuthorizationServerOptions, "store" | "clock" | "newId" | "observe" | "tracing" | "scopes">>;
 
 /** Options of the actions, as `createActions` has them. */
-export type ActionsSettings = Omit<ActionsOptions, "catalog" | "store" | "clock" | "timer" | "newId" | "newAbortController" | "digest" | "observe" | "workflows">;
+export type ActionsSettings = Omit<ActionsOptions, "catalog" | "store" | "clock" | "timer" | "newId" | "newAbortController" | "digest" | "observe" | "tracing" | "workflows">;
 
 /** Options of the file store, as `openFileStore` has them. */
 export type FileStoreSettings = Omit<FileStoreOptions, "directory" | "clock" | "observe">;

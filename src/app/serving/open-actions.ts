@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DiagnosticsTracing } from "../../adapters/diagnostics/index.ts";
 import { embeddedWorkflows } from "../../adapters/embedded-workflows/index.ts";
 import { createIdentityOf } from "../../adapters/oauth/index.ts";
 import { createActions } from "../../domain/actions.ts";
@@ -13,6 +14,7 @@ export interface Surroundings {
   readonly newId: NewId;
   readonly timer: Timer;
   readonly observe: Observe;
+  readonly tracing: DiagnosticsTracing;
 }
 
 /** The actions of an application on its store. */

@@ -1,4 +1,5 @@
 import { createGuard } from "../../adapters/http/guard.ts";
+import type { GuardedHandler } from "../../adapters/http/guard.ts";
 import type { HttpHandler } from "../../adapters/http/message.ts";
 import { startServer } from "../../adapters/node-http/index.ts";
 import type { RunningServer, ServerAddress } from "../../adapters/node-http/index.ts";
@@ -36,7 +37,7 @@ export interface Served {
 /** Tokens name their issuer, and so the port that was taken: the handlers are made once that is known. */
 export async function serve(serving: Serving): Promise<Served> {
   const { environment, application, surroundings } = serving;
-  const { clock, newId, observe } = surroundings;
+  const { clock, newId, observe, tracing } = surroundings;
   const made: { authorization?: AuthorizationServer } = {};
   const createHandler = (address: ServerAddress) => {
     made.authorization = createAuthorization(serving, chooseIssuer(environment, address));
@@ -44,29 +45,37 @@ export async function serve(serving: Serving): Promise<Served> {
   };
   const { host, port } = environment;
   const problemTypeBase = (address: ServerAddress) => chooseProblemTypeBase(serving, address);
-  const server = await startServer({ ...application.server, createHandler, problemTypeBase, host, port, clock, newId, observe });
+  const server = await startServer({ ...application.server, createHandler, problemTypeBase, host, port, clock, newId, observe, tracing });
   if (made.authorization === undefined) throw new Error("the server listens without its handler");
   return { server, authorization: made.authorization };
 }
 
 function createAuthorization({ name, application, store, keys, surroundings }: Serving, issuer: string): AuthorizationServer {
   const { permissions = {}, rest, oauth } = application;
-  const { clock, newId, observe } = surroundings;
+  const { clock, newId, observe, tracing } = surroundings;
   const cors = rest?.cors === undefined ? {} : { cors: rest.cors };
-  return createAuthorizationServer({ name: toTitle(name), ...cors, resource: `${issuer}/api/v1`, ...oauth, issuer, signingKeys: keys, scopes: permissions, store, clock, newId, observe });
+  return createAuthorizationServer({ name: toTitle(name), ...cors, resource: `${issuer}/api/v1`, ...oauth, issuer, signingKeys: keys, scopes: permissions, store, clock, newId, observe, tracing });
 }
 
 function createHandlers(serving: Serving, authorization: AuthorizationServer, address: ServerAddress): HttpHandler {
   const { application, actions, store, surroundings } = serving;
   const { rest, routes = {} } = application;
-  const { clock, newId, observe } = surroundings;
+  const { clock, newId, observe, tracing } = surroundings;
   const { authenticate, resourceMetadataUrl } = authorization;
   const problemTypeBase = chooseProblemTypeBase(serving, address);
   const openapi = describe(serving, chooseIssuer(serving.environment, address));
   const api = createRest({ ...rest, ...surroundings, actions, authenticate, resourceMetadataUrl, openapi, problemTypeBase });
   const own = typeof routes === "function" ? routes({ actions, store, authorization }) : routes;
-  const guard = (route: string, handler: HttpHandler) => createGuard({ clock, newId, observe: nameRoute(observe, route), problemTypeBase })(({ request }) => handler(request));
+  const guard = (route: string, handler: HttpHandler) => createGuard({ clock, newId, observe: nameRoute(observe, route), tracing, problemTypeBase })(serveOwn(route, handler));
   return routeByPath({ authorization: authorization.handler, api, own, guard });
+}
+
+/** A handler of the application's own, whose route is told to whoever follows requests. */
+function serveOwn(path: string, handler: HttpHandler): GuardedHandler {
+  return ({ request, traced }) => {
+    if (traced !== null) traced.route = path;
+    return handler(request);
+  };
 }
 
 /** What is observed of a request, with the route that it came by. */

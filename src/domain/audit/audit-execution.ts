@@ -12,7 +12,7 @@ import { changedSubjects, type ChangedSubject, type Shows } from "./subject-chan
 /** An execution that the trail is told of. */
 export interface Audited extends Shows {
   readonly engine: Unlisting & { readonly catalog: Catalog; readonly auditRetentionSeconds: number | null };
-  readonly execution: { readonly requestId: string | undefined; readonly via: string | undefined; readonly params: unknown };
+  readonly execution: { readonly requestId: string | undefined; readonly via: string | undefined; readonly traceparent: string | undefined; readonly params: unknown };
   readonly action: Action;
   readonly id: string | null;
   readonly identity: Identity;
@@ -50,6 +50,7 @@ function toEntry({ at, execution, action, id, identity, params }: Audited, outco
     retentionSeconds,
     requestId: execution.requestId,
     via: execution.via,
+    traceparent: execution.traceparent,
     identity,
     action: action.key,
     subject: action.subject === null || id === null ? null : { class: action.subject.class, id },

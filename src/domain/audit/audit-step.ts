@@ -13,6 +13,8 @@ export interface AuditedStep {
   readonly action: string;
   readonly subject: SubjectReference | null;
   readonly name: string;
+  /** To which trace the run belongs; absent: to none. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Adds an entry for what a step has changed by itself since a savepoint: as done by whoever started the run, by the action that started it. */
@@ -20,7 +22,7 @@ export function auditStep({ auditRetentionSeconds: retentionSeconds, catalog, cl
   if (retentionSeconds === null) return;
   const changes = changedSubjects(unit.recorded(since), catalog, SHOWS_ANEW);
   if (changes === null) return;
-  const { runId, startedBy, action, subject, name } = step;
+  const { runId, startedBy, action, subject, name, traceparent } = step;
   const outcome = { kind: "step", workflow_id: runId, step: name } as const;
-  unit.addEntry(new Entry({ at: clock(), retentionSeconds, requestId: runId, via: "workflow", identity: startedBy, action, subject, params: null, outcome, changes }));
+  unit.addEntry(new Entry({ at: clock(), retentionSeconds, requestId: runId, via: "workflow", traceparent, identity: startedBy, action, subject, params: null, outcome, changes }));
 }

@@ -27,5 +27,5 @@ export async function tellUnlisted(engine: Unlisting): Promise<void> {
 
 function toEntry({ identity, count, since, until }: Unlisted, at: number, retentionSeconds: number): Entry {
   const outcome = { kind: "unlisted", count, since, until } as const;
-  return new Entry({ at, retentionSeconds, requestId: undefined, via: undefined, identity, action: ACTION, subject: null, params: null, outcome, changes: null });
+  return new Entry({ at, retentionSeconds, requestId: undefined, via: undefined, traceparent: undefined, identity, action: ACTION, subject: null, params: null, outcome, changes: null });
 }

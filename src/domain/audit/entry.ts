@@ -11,6 +11,7 @@ export interface EntryOf {
   readonly retentionSeconds: number;
   readonly requestId: string | undefined;
   readonly via: string | undefined;
+  readonly traceparent: string | undefined;
   readonly identity: Pick<Identity, "kind" | "id" | "name" | "issuer" | "clientId">;
   readonly action: string;
   readonly subject: SubjectReference | null;
@@ -44,6 +45,7 @@ export class Entry implements TrailEntry {
   readonly #id: string;
   readonly #requestId: string | undefined;
   readonly #via: string | undefined;
+  readonly #traceparent: string | undefined;
   readonly #identity: EntryOf["identity"];
   readonly #params: JsonObject | null;
   readonly #outcome: EntryOf["outcome"];
@@ -57,6 +59,7 @@ export class Entry implements TrailEntry {
     this.#id = of.subject === null ? "" : of.subject.id;
     this.#requestId = of.requestId;
     this.#via = of.via;
+    this.#traceparent = of.traceparent;
     this.#identity = of.identity;
     this.#params = of.params;
     this.#outcome = of.outcome;
@@ -77,6 +80,7 @@ export class Entry implements TrailEntry {
       when: new Date(this.at).toISOString(),
       request_id: this.#requestId ?? null,
       ...(this.#via === undefined ? {} : { via: this.#via }),
+      ...(this.#traceparent === undefined ? {} : { traceparent: this.#traceparent }),
       identity: { kind, id, name, issuer },
       ...(clientId === undefined ? {} : { client_id: clientId }),
       action: this.action,

@@ -2,9 +2,11 @@ import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
 import { checkParams } from "../execution/check-params.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed, type Outcome } from "../execution/answer/outcome.ts";
+import { traceExecution } from "../execution/trace-execution.ts";
 import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { identityKey } from "../identity.ts";
+import { readTraceparent } from "../traceparent.ts";
 import { findRefusal } from "./call/admission.ts";
 import { tellAll, type Batch } from "./call/batch.ts";
 import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
@@ -24,7 +26,17 @@ export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutc
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
   const input = await checkBulkInput(call.input, action.subject, limitsOf(action, engine), engine.breath);
   if ("errors" in input) return invalidParams(input.errors);
-  const batch: Batch = { call, action, subject: action.subject, input, memory: null };
+  const traceparent = readTraceparent(call.traceparent);
+  const batch: Batch = { call: traceparent === call.traceparent ? call : { ...call, traceparent }, action, subject: action.subject, input, memory: null };
+  const trace = engine.tracing.execution;
+  if (trace === null) return answerBatch(engine, batch);
+  const { identity, requestId, via } = call;
+  const calling = { action, id: null, identity, requestId, via, traceparent };
+  return traceExecution(trace, "bulk", calling, (traced) => answerBatch(engine, { ...batch, call: { ...call, traceparent: traced.traceparent, traced } }));
+}
+
+function answerBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Outcome> {
+  const { call, input } = batch;
   return answerSafely<BulkOutcome | Outcome>(engine, call, () => {
     if (input.async) return runLater(engine, batch);
     return runNow(engine, batch);

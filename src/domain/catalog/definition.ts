@@ -35,6 +35,8 @@ export type HandleContext<P, R, E extends ErrorDefinitions = Record<never, never
   readonly newId: () => string;
   /** Aborted when the action's time is over, or the caller has gone: hand it on to whatever may take long. */
   readonly signal: AbortSignal;
+  /** To which trace the call belongs (W3C Trace Context): hand it on, as `traceparent`, to whatever is called. Undefined: it came with none. */
+  readonly traceparent: string | undefined;
 } & WithSubject<R>;
 
 /** What a handler for many subjects works with: they have passed every check, in the order of the call. It starts no workflows. */

@@ -9,6 +9,7 @@ import type { Identity } from "../identity.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike } from "../ports.ts";
+import type { Traced } from "../tracing.ts";
 import { AskedIdentity } from "./asked-identity.ts";
 import { checkParams } from "./check-params.ts";
 import { AuthorizeContext, Context, SubjectAuthorizeContext, SubjectContext } from "./context.ts";
@@ -33,6 +34,10 @@ export interface Execution {
   readonly via: string | undefined;
   /** Aborted when the caller has gone. */
   readonly signal: AbortSignalLike | undefined;
+  /** To which trace it belongs: a `traceparent` that is valid. */
+  readonly traceparent: string | undefined;
+  /** By which it is followed; null: nobody does. */
+  readonly traced: Traced | null;
 }
 
 /** One try of an execution in a unit of work, which it changes only if it succeeds. Commits nothing. */
@@ -111,7 +116,7 @@ export class Attempt implements Presentation, Shows {
   }
 
   #report(error: unknown): void {
-    report(this.engine, { key: this.key, requestId: this.execution.requestId }, "internal_error", error);
+    report(this.engine, { key: this.key, requestId: this.execution.requestId, traced: this.execution.traced }, "internal_error", error);
   }
 
   /** While it is, and only then, whoever asks for a turn that is held here is known to be the handler itself. */
@@ -174,6 +179,10 @@ export class Attempt implements Presentation, Shows {
   get frozenParams(): JsonObject | undefined {
     // What makes frozen JSON of the parameters makes one object of them.
     return this.action.params.makesFrozenJson ? (this.params as JsonObject) : undefined;
+  }
+
+  get traceparent(): string | undefined {
+    return this.execution.traceparent;
   }
 
   get key(): string {

@@ -20,6 +20,8 @@ export interface ContextOf {
   readonly unit: UnitOfWork;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** To which trace the execution belongs. */
+  readonly traceparent: string | undefined;
   /** Made when it is asked for. */
   readonly signal: AbortSignal;
 }
@@ -74,6 +76,10 @@ export class Context {
   /** Most handlers never ask for it. */
   get signal(): AbortSignal {
     return this.#of.signal;
+  }
+
+  get traceparent(): string | undefined {
+    return this.#of.traceparent;
   }
 
   /** From here on nothing can be changed. */

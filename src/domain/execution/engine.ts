@@ -1,6 +1,7 @@
 import type { Refusals } from "../audit/refusals.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe } from "../ports.ts";
+import type { Traced, Tracing } from "../tracing.ts";
 import type { WorkflowRunner } from "../workflow/start.ts";
 import type { Deadlines } from "./time/deadlines.ts";
 import type { Quota } from "./quota.ts";
@@ -22,6 +23,7 @@ export interface Engine extends Transactions {
   readonly newAbortController: NewAbortController | null;
   /** Never throws. */
   readonly observe: Observe;
+  readonly tracing: Tracing;
   readonly workflows: WorkflowRunner;
   readonly idempotencyRetentionSeconds: number;
   /** What the remembered answers of one identity may take. */
@@ -31,8 +33,17 @@ export interface Engine extends Transactions {
   readonly refusals: Refusals;
 }
 
+/** Which call something is observed of. */
+export interface Calling {
+  readonly key: string;
+  readonly requestId?: string | undefined;
+  /** By which it is followed, if anybody does. */
+  readonly traced?: Traced | null;
+}
+
 /** Observes an unforeseen failure of a call. */
-export function report({ observe }: Pick<Engine, "observe">, call: { readonly key: string; readonly requestId?: string | undefined }, event: string, error: unknown): void {
+export function report({ observe }: Pick<Engine, "observe">, call: Calling, event: string, error: unknown): void {
+  if (call.traced) call.traced.error ??= error;
   observe({ event, action: call.key, error, ...(call.requestId === undefined ? {} : { requestId: call.requestId }) });
 }
 

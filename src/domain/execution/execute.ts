@@ -2,11 +2,13 @@ import { CallerGone, CommitTooLarge, NestedCall, StoreUnavailable, TimedOut, Tur
 import type { Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike } from "../ports.ts";
+import { readTraceparent } from "../traceparent.ts";
 import { Attempt, type Execution } from "./attempt.ts";
-import { report, type Engine } from "./engine.ts";
+import { report, type Calling, type Engine } from "./engine.ts";
 import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";
 import { failed, type Failed, type Outcome } from "./answer/outcome.ts";
 import { OverQuota } from "./quota.ts";
+import { traceExecution } from "./trace-execution.ts";
 import { transact, type Transaction } from "./transact.ts";
 import type { TurnTarget } from "./turns/turns.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
@@ -20,6 +22,8 @@ export interface Call {
   readonly requestId?: string | undefined;
   /** How the call came, for the audit trail: `http`, `mcp`, `cli`, or what the application names. Default: the trail does not say. */
   readonly via?: string | undefined;
+  /** To which trace it belongs (W3C Trace Context), for the trail, the workflows that it starts and whoever follows it. One that is not valid counts as none. */
+  readonly traceparent?: string | undefined;
   /** With it a repeat of the call gets the same answer and nothing runs. 1 to 255 printable ASCII characters; belongs to the identity. */
   readonly idempotencyKey?: string | undefined;
   /**
@@ -46,18 +50,24 @@ export interface ExecuteCall extends Call {
 export function execute(engine: Engine, call: ExecuteCall): Promise<Outcome> {
   const execution = toExecution(engine, call);
   if ("kind" in execution) return Promise.resolve(execution);
+  const trace = engine.tracing.execution;
+  return trace === null ? executeAlone(engine, call, execution) : traceExecution(trace, "execute", execution, (traced) => executeAlone(engine, call, { ...execution, traceparent: traced.traceparent, traced }));
+}
+
+function executeAlone(engine: Engine, call: ExecuteCall, execution: Execution): Promise<Outcome> {
   const remembered = rememberedAnswer(engine, call);
   return transact(engine, call.ifMatch === undefined ? new SingleExecution(engine, execution, remembered) : new ConditionalExecution(engine, execution, remembered, call.ifMatch));
 }
 
 /** The execution that a call asks for, or why there is none. */
-export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject, params = {}, identity, requestId, via, signal }: ExecuteCall): Execution | Failed {
+export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject, params = {}, identity, requestId, via, signal, traceparent: given }: ExecuteCall): Execution | Failed {
   const action = catalog.find(key);
   if (action === undefined) return failed("unknown_action");
-  if (action.subject === null) return subject === undefined ? { action, id: null, params, identity, requestId, via, signal } : failed("subject_not_accepted");
+  const traceparent = readTraceparent(given);
+  if (action.subject === null) return subject === undefined ? { action, id: null, params, identity, requestId, via, signal, traceparent, traced: null } : failed("subject_not_accepted");
   if (subject === undefined) return failed("subject_required");
   const id = action.subject.id.parse(subject);
-  return id === undefined ? failed("subject_not_found") : { action, id: String(id), params, identity, requestId, via, signal };
+  return id === undefined ? failed("subject_not_found") : { action, id: String(id), params, identity, requestId, via, signal, traceparent, traced: null };
 }
 
 function rememberedAnswer(engine: Engine, { identity, idempotencyKey, key, subject, params = {} }: ExecuteCall): Answers | null {
@@ -143,8 +153,8 @@ class ConditionalExecution extends SingleExecution {
   }
 }
 
-function callOf({ action, requestId }: Execution): Calling {
-  return { key: action.key, requestId };
+function callOf({ action, requestId, traced }: Execution): Calling {
+  return { key: action.key, requestId, traced };
 }
 
 /** What did not end in its time has committed nothing, so its entry has a commit of its own. `isTold`: somebody is told of it at once. */
@@ -179,9 +189,6 @@ export interface Attempted {
   /** The permissions that `authorize()` asked for and found. */
   readonly found: readonly string[];
 }
-
-/** Which call something is observed of. */
-type Calling = { readonly key: string; readonly requestId?: string | undefined };
 
 const NOT_IN_TIME = "The action did not end in its time, and nothing of it took effect. Try again later.";
 const NO_TURN = "Others were at work on this for too long. Try again later.";

@@ -1,5 +1,6 @@
 import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
+import { UNTRACED, type Trace, type TracedCommit, type Tracing } from "../tracing.ts";
 import type { Change, CommitResult, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../ports.ts";
 
 /** A store as the domain asks it: whatever it throws or rejects with is {@link StoreUnavailable}, so nobody who asks has to tell. */
@@ -8,10 +9,12 @@ export class GuardedStore implements RecordStore {
   /** Those who are told of entries that were added. */
   readonly #watchers = new Set<() => void>();
   readonly watch?: NonNullable<RecordStore["watch"]>;
+  readonly #tracing: Pick<Tracing, "commit">;
 
-  constructor(store: RecordStore) {
+  constructor(store: RecordStore, tracing: Pick<Tracing, "commit"> = UNTRACED) {
     this.#store = store;
     if (store.watch !== undefined) this.watch = store.watch.bind(store);
+    this.#tracing = tracing;
   }
 
   read(collection: string, ids: readonly string[]): MaybePromise<readonly (StoredRecord | undefined)[]> {
@@ -31,12 +34,18 @@ export class GuardedStore implements RecordStore {
   }
 
   commit(changes: readonly Change[], entries: readonly TrailEntry[]): MaybePromise<CommitResult> {
+    const trace = this.#tracing.commit;
     try {
-      const committing = guard(this.#store.commit(changes, entries));
+      const committing = guard(trace === null ? this.#store.commit(changes, entries) : this.#follow(trace, changes, entries));
       return this.#watchers.size === 0 || entries.length === 0 ? committing : this.#tellOf(committing);
     } catch (error) {
       return unavailable(error);
     }
+  }
+
+  #follow(trace: Trace<TracedCommit>, changes: readonly Change[], entries: readonly TrailEntry[]): MaybePromise<CommitResult> {
+    const traced: TracedCommit = { changes: changes.length, entries: entries.length, traceparent: undefined, outcome: null };
+    return trace(traced, () => this.#store.commit(changes, entries), ({ committed }) => (traced.outcome = committed ? "committed" : "conflict"));
   }
 
   /** Tells of each commit that adds entries to the trail, and of those of other processes as far as the store does, until the answer is called. */

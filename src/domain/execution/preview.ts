@@ -1,6 +1,7 @@
 import { changedSubjects, showChanges, type SubjectChange } from "../audit/subject-changes.ts";
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Engine } from "./engine.ts";
+import { traceExecution } from "./trace-execution.ts";
 import { answerSafely, toExecution, type ExecuteCall } from "./execute.ts";
 import { failed, isSuccess, type Outcome } from "./answer/outcome.ts";
 import { UnitOfWork } from "./unit/unit-of-work.ts";
@@ -16,7 +17,13 @@ export type Preview = Outcome & {
 /** Runs the action for real, and keeps nothing of it. */
 export async function preview(engine: Engine, call: ExecuteCall): Promise<Preview> {
   const execution = toExecution(engine, call);
-  return "kind" in execution ? execution : answerSafely(engine, call, () => previewAlone(engine, execution));
+  if ("kind" in execution) return execution;
+  const trace = engine.tracing.execution;
+  if (trace === null) return answerSafely(engine, call, () => previewAlone(engine, execution));
+  return traceExecution(trace, "preview", execution, (traced) => {
+    const followed = { ...execution, traceparent: traced.traceparent, traced };
+    return answerSafely(engine, { ...call, traced }, () => previewAlone(engine, followed));
+  });
 }
 
 async function previewAlone(engine: Engine, execution: Execution): Promise<Preview> {
@@ -40,7 +47,7 @@ export async function previewOn(engine: Engine, execution: Execution, unit: Unit
   } catch (error) {
     // A title that throws, as it would fail the execution.
     attempt.undo();
-    report(engine, { key: execution.action.key, requestId: execution.requestId }, "internal_error", error);
+    report(engine, { key: execution.action.key, requestId: execution.requestId, traced: execution.traced }, "internal_error", error);
     return failed("internal_error");
   }
 }

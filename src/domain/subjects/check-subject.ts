@@ -52,7 +52,7 @@ async function attempt(engine: Listing, identity: Identity, read: ReadSubject, a
   if (read.record === null) unit.rememberForeign(read.subject.class, read.id, read.value);
   else unit.remember(read.subject.class, read.id, read.record);
   try {
-    return await new Attempt(engine, { action, id: read.id, params: {}, identity, requestId: undefined, via: undefined, signal: undefined }, unit).run();
+    return await new Attempt(engine, { action, id: read.id, params: {}, identity, requestId: undefined, via: undefined, signal: undefined, traceparent: undefined, traced: null }, unit).run();
   } catch (error) {
     if (endsCall(error)) throw error;
     return toFailed(engine, { key: action.key }, error);

@@ -40,6 +40,8 @@ export interface StepContext {
   readonly newId: () => string;
   /** Aborted when the time of this try is over, its run is cancelled, or the engine closes without it: hand it on to whatever may take long. */
   readonly signal: AbortSignal;
+  /** To which trace the run belongs (W3C Trace Context): hand it on, as `traceparent`, to whatever is called. Undefined: to none. */
+  readonly traceparent: string | undefined;
   /** Reads and changes subjects. The changes are kept by the same commit as the step's result: exactly once. */
   readonly subjects: Subjects;
   /**

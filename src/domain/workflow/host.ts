@@ -1,6 +1,8 @@
 import { auditStep, type AuditedStep } from "../audit/audit-step.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Engine } from "../execution/engine.ts";
+import { traceExecution } from "../execution/trace-execution.ts";
+import type { Execution } from "../execution/attempt.ts";
 import { executeOn, toExecution, turnsOf, type ExecuteCall } from "../execution/execute.ts";
 import { failed, type Outcome } from "../execution/answer/outcome.ts";
 import type { Turns, TurnTarget } from "../execution/turns/turns.ts";
@@ -8,6 +10,7 @@ import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { createIdentity, type Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Clock, NewAbortController, NewId, Observe, RecordStore } from "../ports.ts";
+import type { Tracing } from "../tracing.ts";
 import type { StartedBy, WorkflowEngine } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -21,6 +24,8 @@ export interface StepAction {
   readonly key: string;
   readonly id: string | undefined;
   readonly params: unknown;
+  /** To which trace the step belongs. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What the domain offers to whoever runs its workflows. */
@@ -30,6 +35,8 @@ export interface WorkflowHost {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly observe: Observe;
+  /** Told of what engines do. */
+  readonly tracing: Pick<Tracing, "step" | "run">;
   /** Makes the signal of a step; null: there is none. */
   readonly newAbortController: NewAbortController | null;
   /**
@@ -61,7 +68,7 @@ export interface HostOptions {
 }
 
 /** Lets workflows run on the actions' own store, turns and audit trail. */
-export function createHost(options: HostOptions, within: Pick<WorkflowHost, "store" | "turns" | "clock" | "newId" | "observe" | "newAbortController" | "breathe">): WorkflowHost {
+export function createHost(options: HostOptions, within: Pick<WorkflowHost, "store" | "turns" | "clock" | "newId" | "observe" | "tracing" | "newAbortController" | "breathe">): WorkflowHost {
   const { engine, catalog, builtIn, identityOf } = options;
   return {
     ...within,
@@ -71,7 +78,7 @@ export function createHost(options: HostOptions, within: Pick<WorkflowHost, "sto
       const identity = await identityNow(asked.startedBy, identityOf);
       if (identity === undefined) return failed("forbidden");
       const execution = toExecution({ catalog }, toCall(asked, identity));
-      return "kind" in execution ? execution : (await executeOn(engine(), execution, unit)).outcome;
+      return "kind" in execution ? execution : perform(engine(), execution, unit);
     },
     audit: (step, unit, since) => auditStep(engine(), step, unit, since),
     turnsOf(asked) {
@@ -81,8 +88,18 @@ export function createHost(options: HostOptions, within: Pick<WorkflowHost, "sto
   };
 }
 
-function toCall({ runId, key, id, params }: StepAction, identity: Identity): ExecuteCall {
-  return { key, identity, params, requestId: runId, via: "workflow", ...(id === undefined ? {} : { subject: id }) };
+function perform(engine: Engine, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
+  const trace = engine.tracing.execution;
+  if (trace === null) return performOn(engine, execution, unit);
+  return traceExecution(trace, "execute", execution, (traced) => performOn(engine, { ...execution, traceparent: traced.traceparent, traced }, unit));
+}
+
+async function performOn(engine: Engine, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
+  return (await executeOn(engine, execution, unit)).outcome;
+}
+
+function toCall({ runId, key, id, params, traceparent }: StepAction, identity: Identity): ExecuteCall {
+  return { key, identity, params, requestId: runId, via: "workflow", traceparent, ...(id === undefined ? {} : { subject: id }) };
 }
 
 /** Without {@link IdentityOf} it is as it was at the start; with it, what was taken away since is gone. */

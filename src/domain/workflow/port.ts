@@ -34,6 +34,8 @@ export interface WorkflowStart {
   /** The key of the action that starts it, and its subject. */
   readonly action: string;
   readonly subject: SubjectReference | null;
+  /** To which trace that belongs, and so the run: kept with it. Absent: to none. */
+  readonly traceparent?: string | undefined;
 }
 
 /** How far it is. */

@@ -2,6 +2,7 @@ import { identityKey, type Identity } from "../identity.ts";
 import { StartedWorkflow } from "../execution/answer/result.ts";
 import { OverQuota, type Quota } from "../execution/quota.ts";
 import { textLength, toJsonObject } from "../json.ts";
+import type { Tracing } from "../tracing.ts";
 import type { PendingCommit, WorkflowEngine, WorkflowStart } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -21,6 +22,7 @@ export interface WorkflowRunner {
   find(name: string): Workflow | undefined;
   /** What the runs of one identity may take. */
   readonly quota: Quota;
+  readonly tracing: Pick<Tracing, "run">;
 }
 
 /** What a run counts in its identity's quota beside its input: its records, and its place in the queue. */
@@ -31,6 +33,7 @@ interface StartingExecution {
   readonly identity: Identity;
   readonly action: { readonly key: string; readonly subject: { readonly class: string } | null };
   readonly id: string | null;
+  readonly traceparent: string | undefined;
 }
 
 /** The starts of one execution. */
@@ -51,14 +54,14 @@ class ExecutionStarts implements WorkflowStarts {
   }
 
   get start(): WorkflowStarts["start"] {
-    const { identity, action, id } = this.#execution;
+    const { identity, action, id, traceparent } = this.#execution;
     const subject = action.subject === null || id === null ? null : { class: action.subject.class, id };
-    return (workflow, input) => startIn(this.#runner, { identity, action: action.key, subject }, this.#commit, workflow, input);
+    return (workflow, input) => startIn(this.#runner, { identity, action: action.key, subject, traceparent }, this.#commit, workflow, input);
   }
 }
 
 /** Adds a run to the commit. {@link OverQuota} when this identity has started more than may be kept for it. */
-export function startIn({ port, find, quota }: WorkflowRunner, from: Omit<WorkflowStart, "name" | "input">, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
+export function startIn({ port, find, quota, tracing }: WorkflowRunner, from: Omit<WorkflowStart, "name" | "input">, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
   if (port === null) throw new TypeError(`action "${from.action}" starts a workflow, and createActions() was given no engine: workflows: embeddedWorkflows(…)`);
   if (find(workflow.name) !== workflow) throw new TypeError(`workflow "${workflow.name}" is not among the catalog's workflows; add it there`);
   const json = toJsonObject(input, `the input of the workflow "${workflow.name}"`);
@@ -67,6 +70,10 @@ export function startIn({ port, find, quota }: WorkflowRunner, from: Omit<Workfl
   const owner = identityKey(from.identity);
   const refusal = quota.refusal(owner);
   if (refusal !== null) throw new OverQuota(refusal);
-  commit.onCommitted(() => quota.charge(owner, RUN_BYTES + textLength(json)));
-  return new StartedWorkflow(port.start(commit, { name: workflow.name, input: json, ...from }));
+  const workflowId = port.start(commit, { name: workflow.name, input: json, ...from });
+  commit.onCommitted(() => {
+    quota.charge(owner, RUN_BYTES + textLength(json));
+    tracing.run?.({ workflow: workflow.name, workflowId, status: "started", traceparent: from.traceparent });
+  });
+  return new StartedWorkflow(workflowId);
 }

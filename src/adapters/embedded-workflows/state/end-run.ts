@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, type PendingCommit, type WorkflowHost } from "../../../domain/index.ts";
+import type { Json, JsonObject, PendingCommit, RunNews, WorkflowHost } from "../../../domain/index.ts";
 import { RUNS, toJsonObject, toRunId, type UnitOfWork } from "../../../domain/workflow/engine.ts";
 import { putNewState } from "./alarm.ts";
 import { entryId, STEPS } from "./entry.ts";
@@ -46,6 +46,12 @@ export async function endRun({ host, terms, retentionMs }: EndPorts, { id, state
   for (const key of keys) unit.delete(STEPS, entryId(id, key));
   if (next !== null && end.status === "continued") addRun(unit, next, end.input);
   return next;
+}
+
+/** Tells whoever follows runs that one has ended, and that another goes on in its place. */
+export function tellOfEnd({ tracing }: WorkflowHost, news: RunNews, next: NewRun | null): void {
+  tracing.run?.(news);
+  if (next !== null) tracing.run?.({ ...news, workflowId: next.id, status: "started" });
 }
 
 /** Adds a run that begins to a commit. */

@@ -1,6 +1,6 @@
 import type { JsonObject, Randomness, Timer, Workflow, WorkflowHost, WorkflowProgress } from "../../../domain/index.ts";
 import { commitStep, StepStop, type Committed, type StepMark, type StepTry, type UnitOfWork } from "../../../domain/workflow/engine.ts";
-import { endRun, type NewRun, type RunEnd } from "./end-run.ts";
+import { endRun, tellOfEnd, type NewRun, type RunEnd } from "./end-run.ts";
 import { RunLost } from "../engine-errors.ts";
 import { putState } from "./alarm.ts";
 import { answered, type Entry, type KeyedEntry } from "./entry.ts";
@@ -146,12 +146,12 @@ export class HeldRun {
 
   /** Tries a step; what it changed and what `add` adds are one commit. The run stays this process's meanwhile. */
   async commitStep<M>(step: RunStep, add: StepMark<M>["add"]): Promise<Committed<M>> {
-    const { startedBy, action, subject } = this.#state;
+    const { startedBy, action, subject, traceparent } = this.#state;
     const { host, timer, terms, stepTimeoutMs } = this.ports;
     const timeoutMs = step.timeoutMs ?? stepTimeoutMs;
     const keeper = new LeaseKeeper(this, timer, terms);
     try {
-      return await commitStep(host, timer, { runId: this.id, startedBy, action, subject, ...step, timeoutMs, stop: this.stop }, { last: turnOfRun(this.id), add });
+      return await commitStep(host, timer, { runId: this.id, workflow: this.#workflow, startedBy, action, subject, traceparent, ...step, timeoutMs, stop: this.stop }, { last: turnOfRun(this.id), add });
     } finally {
       keeper.end();
     }
@@ -194,6 +194,7 @@ export class HeldRun {
       const state = { ...(await this.check(unit)), progress: this.#progress };
       return endRun(this.ports, { id: this.id, state, keys: this.journal.storedKeys }, end, unit);
     });
+    tellOfEnd(this.ports.host, { workflow: this.#workflow, workflowId: this.id, status: end.status, traceparent: this.#state.traceparent }, next);
     this.ports.changed(this.id);
     return next;
   }

@@ -20,6 +20,7 @@ export interface PagesRouterOptions {
 /** Answers the one path with pages, by method; a failure too is a page that a person understands, or goes back to the app. */
 export function createPagesRouter({ methods, store, issuer, view }: PagesRouterOptions): GuardedHandler {
   return async (guarded) => {
+    if (guarded.traced !== null) guarded.traced.route = guarded.path;
     try {
       const endpoint = methods.get(guarded.request.method === "HEAD" ? "GET" : guarded.request.method);
       if (endpoint === undefined) throw new PageError(405, { name: "requestRefused" }, { allow: "GET, POST, HEAD" });

@@ -21,9 +21,10 @@ export function createRouter(routes: Routes, store: OAuthStore): GuardedHandler 
   };
 }
 
-function findEndpoint(routes: Routes, { path, request }: GuardedRequest): Endpoint {
+function findEndpoint(routes: Routes, { path, request, traced }: GuardedRequest): Endpoint {
   const methods = routes.get(path);
   if (methods === undefined) throw new OAuthError("not_found", "There is nothing here.");
+  if (traced !== null) traced.route = path;
   const endpoint = methods.get(request.method) ?? (request.method === "HEAD" ? methods.get("GET") : undefined);
   if (endpoint !== undefined) return endpoint;
   const allow = [...methods.keys(), ...(methods.has("GET") ? ["HEAD"] : [])].join(", ");

@@ -18,6 +18,7 @@ import {
   type Observation,
   type Observe,
   type RecordStore,
+  type Tracing,
   type Workflow,
 } from "../../../domain/index.ts";
 import { createTestTime, type TestTime } from "../test-time.ts";
@@ -93,6 +94,7 @@ export interface LabOptions {
   readonly closed?: true;
   /** What lies between two looks at a run. Default: a turn of the event loop. */
   readonly pause?: () => Promise<void>;
+  readonly tracing?: Tracing;
 }
 
 /** How long a run is waited for, in milliseconds of real time. */
@@ -135,6 +137,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     observe: (observation) => (observed.push(observation), options.observe?.(observation)),
     timer,
     newAbortController: () => new AbortController(),
+    ...(options.tracing === undefined ? {} : { tracing: options.tracing }),
     workflows: {
       engine: options.engine ?? embeddedWorkflows({ timer, random: () => 0 }),
       ...(options.identityOf === undefined ? {} : { identityOf: options.identityOf }),

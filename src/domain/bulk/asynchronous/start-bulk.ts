@@ -34,10 +34,10 @@ function rememberedStart(engine: BulkEngine, { key, identity, idempotencyKey }: 
   return new RememberedAnswer(new AnswerRecord(engine, identity, idempotencyKey, request));
 }
 
-function addStart(engine: BulkEngine, { identity }: BulkCall, { key }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
+function addStart(engine: BulkEngine, { identity, traceparent }: BulkCall, { key }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
   const json = toJson(params);
   const run = { key, ids: ids.map(({ given }) => given), params: isJsonObject(json) ? json : {}, mode };
   unit.onCommitted(() => engine.workflows.quota.charge(identityKey(identity), RESULT_BYTES * ids.length));
-  const { workflowId } = startIn(engine.workflows, { identity, action: key, subject: null }, new HandlerUnit(unit), bulkWorkflow, run);
+  const { workflowId } = startIn(engine.workflows, { identity, action: key, subject: null, traceparent }, new HandlerUnit(unit), bulkWorkflow, run);
   return { kind: "workflow", workflow_id: workflowId };
 }

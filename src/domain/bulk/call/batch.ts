@@ -1,6 +1,7 @@
 import type { Action } from "../../catalog/action.ts";
 import type { SubjectClass } from "../../catalog/subject.ts";
 import type { Execution } from "../../execution/attempt.ts";
+import type { Calling } from "../../execution/engine.ts";
 import { failed, type Failed } from "../../execution/answer/outcome.ts";
 import type { Identity } from "../../identity.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";
@@ -11,7 +12,8 @@ import type { BulkItem } from "../bulk-outcome.ts";
 
 /** A bulk call whose form and parameters have been checked. */
 export interface Batch {
-  readonly call: BulkCall;
+  /** With the message by which it is followed, if anybody does. */
+  readonly call: BulkCall & Pick<Calling, "traced">;
   readonly action: Action;
   readonly subject: SubjectClass;
   readonly input: CheckedBulkInput;
@@ -22,7 +24,7 @@ export interface Batch {
 /** The execution of one item by whom its identity is by now; null when its ID is none. */
 export function executionOf({ action, call, input }: Batch, index: number, identity: Identity): Execution | null {
   const id = input.ids[index]?.canonical ?? null;
-  return id === null ? null : { action, id, params: input.params, identity, requestId: call.requestId, via: call.via, signal: undefined };
+  return id === null ? null : { action, id, params: input.params, identity, requestId: call.requestId, via: call.via, signal: undefined, traceparent: call.traceparent, traced: null };
 }
 
 /** Who acts by now, or why nobody does. */

@@ -68,8 +68,8 @@ async function doAll(engine: BulkEngine, execution: Execution, all: readonly Jso
     return null;
   };
   const handle = (context: Context): MaybePromise<null> => {
-    const { identity, params, now, subjects, newId } = context;
-    const doing = execution.action.bulk.handleAll?.({ identity, params, now, subjects, newId, fail, all, get signal() { return context.signal; } }) ?? [];
+    const { identity, params, now, subjects, newId, traceparent } = context;
+    const doing = execution.action.bulk.handleAll?.({ identity, params, now, subjects, newId, traceparent, fail, all, get signal() { return context.signal; } }) ?? [];
     return isPromiseLike(doing) ? doing.then(take) : take(doing);
   };
   const outcome = await new Attempt(engine, { ...execution, id: null, action: ofNoSubject(execution.action, handle) }, unit).run();

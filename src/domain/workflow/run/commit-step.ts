@@ -2,6 +2,7 @@ import { CommitTooLarge, TimedOut } from "../../errors.ts";
 import { transact, type LastTurn } from "../../execution/transact.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";
+import { traceStep } from "./trace-step.ts";
 import type { WorkflowHost } from "../host.ts";
 import type { Timer } from "../../ports.ts";
 import { FinalFailure } from "./step-failure.ts";
@@ -27,6 +28,11 @@ export interface Committed<M> {
  * without the changes. Throws when the store does not answer, or others kept changing what the step is based on.
  */
 export async function commitStep<M>(host: WorkflowHost, timer: Timer, step: StepTry, mark: StepMark<M>): Promise<Committed<M>> {
+  const trace = host.tracing.step;
+  return trace === null ? tryAndCommit(host, timer, step, mark) : traceStep(trace, step, (followed) => tryAndCommit(host, timer, followed, mark));
+}
+
+async function tryAndCommit<M>(host: WorkflowHost, timer: Timer, step: StepTry, mark: StepMark<M>): Promise<Committed<M>> {
   const { runId, startedBy, performs } = step;
   let latest: UnitOfWork | null = null;
   let earlier: Tried | null = null;

@@ -7,11 +7,16 @@ import { toStatus } from "../status.ts";
 export const RUNS = "actionport.workflow";
 
 /** What is kept of a run under its ID. An engine may keep more beside it in the same record. */
-export type RunRecord = Omit<WorkflowRun, "id">;
+export interface RunRecord extends Omit<WorkflowRun, "id"> {
+  /** To which trace the run belongs, so that what it does after a restart still does. Absent: to none. */
+  readonly traceparent?: string;
+}
 
 /** A run that begins. */
-export function createRunRecord({ name, action, subject, startedBy }: Pick<RunRecord, "name" | "action" | "subject" | "startedBy">, at: string): RunRecord {
-  return { name, action, subject, startedBy, status: "created", progress: null, createdAt: at, updatedAt: at, wakeAt: null };
+export function createRunRecord(run: Pick<RunRecord, "name" | "action" | "subject" | "startedBy"> & { readonly traceparent?: string | undefined }, at: string): RunRecord {
+  const { name, action, subject, startedBy, traceparent } = run;
+  const record = { name, action, subject, startedBy, status: "created", progress: null, createdAt: at, updatedAt: at, wakeAt: null } as const;
+  return traceparent === undefined ? record : { ...record, traceparent };
 }
 
 /** What is kept of whoever starts a run. */

@@ -18,6 +18,8 @@ export interface StepTry extends AuditedStep, TimedTry, Pick<StepCommand, "work"
   readonly key: string;
   /** Which try it is, from 1. */
   readonly attempt: number;
+  /** The workflow's name, for whoever follows the step. */
+  readonly workflow?: string;
 }
 
 /**
@@ -68,7 +70,7 @@ export class StepScope {
   }
 
   #createContext(): StepContext {
-    const { runId, key, attempt } = this.#step;
+    const { runId, key, attempt, traceparent } = this.#step;
     const time = this.#time;
     const tryToPerform: StepContext["tryToPerform"] = (action, id, params = {}) => this.#perform(action.key, id, params);
     return {
@@ -79,6 +81,7 @@ export class StepScope {
       subjects: this.#createSubjects(),
       perform: (action, id, params) => awaitedLater(tryToPerform(action, id, params).then(mustSucceed)),
       tryToPerform,
+      traceparent,
       get signal() {
         return time.signal;
       },
@@ -92,9 +95,9 @@ export class StepScope {
   }
 
   #perform(key: string, id: SubjectId | null, params: object): Promise<Outcome> {
-    const { runId, startedBy } = this.#step;
+    const { runId, startedBy, traceparent } = this.#step;
     this.#acting++;
-    return this.#inTurn(() => this.#act({ runId, startedBy, key, id: id === null ? undefined : String(id), params }));
+    return this.#inTurn(() => this.#act({ runId, startedBy, key, id: id === null ? undefined : String(id), params, traceparent }));
   }
 
   async #act(action: StepAction): Promise<Outcome> {

@@ -17,6 +17,7 @@ const ENTRY: JsonObject = {
     request_id: orNull(TEXT),
     identity: IDENTITY,
     via: { ...TEXT, description: "How the call came, where that is known." },
+    traceparent: { ...TEXT, description: "To which trace the call belongs (W3C Trace Context), if it came with one." },
     client_id: { ...TEXT, description: "The app that a user acted through." },
     action: TEXT,
     subject: SUBJECT_REFERENCE,
