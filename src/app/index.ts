@@ -1,5 +1,5 @@
 export type { ActionsSettings, Application, ApplicationPlace, FileStoreSettings, OAuthSettings, OpenStore, OpenStoreParts, OwnRoutes, RestSettings } from "./application/application.ts";
-export type { RunningParts, ServerSettings, SignalSettings, WorkflowSettings } from "./application/application.ts";
+export type { MetricsSettings, RunningParts, ServerSettings, SignalSettings, WorkflowSettings } from "./application/application.ts";
 export { recordsOf, type InitialRecords } from "./initial-records.ts";
 export { readEnvironment, type Environment } from "./environment.ts";
 export type { FirstCall } from "./invitation.ts";

@@ -7,7 +7,7 @@ import type { Actions } from "../domain/actions.ts";
 import type { Observe } from "../domain/ports.ts";
 import { tellFailure } from "../domain/tell-failure.ts";
 import { startAdminChannel } from "./admin/admin-channel.ts";
-import type { Application } from "./application/application.ts";
+import type { Application, MetricsSettings } from "./application/application.ts";
 import { chooseName } from "./application/name.ts";
 import { checkApplication } from "./application/options.ts";
 import { withEnvironment } from "./application/with-environment.ts";
@@ -16,6 +16,7 @@ import type { Environment } from "./environment.ts";
 import { createFirstCredentials } from "./first-credentials.ts";
 import { loadInitialRecords } from "./initial-records.ts";
 import { openActions } from "./serving/open-actions.ts";
+import { openMetrics } from "./serving/open-metrics.ts";
 import { openKeys } from "./serving/open-keys.ts";
 import { openStore } from "./serving/open-store.ts";
 import { serve } from "./serving/serve.ts";
@@ -27,6 +28,8 @@ export interface RunningApplication {
   readonly url: string;
   /** Where the secrets and passwords are; null when there are none, or somebody has taken the file away. */
   readonly credentialsPath: string | null;
+  /** Where figures have an address of their own: `http://127.0.0.1:9464/metrics`. */
+  readonly metricsUrl: string | null;
   readonly actions: Actions;
   /** Clients, users, roles, and tokens for them. */
   readonly authorization: AuthorizationServer;
@@ -66,21 +69,24 @@ const timer = createNodeTimer({ clock });
 const tracing = createTracing();
 
 /** Starts an application: its store, its keys, both handlers, the server. What was started is stopped again when the rest fails. */
-export async function start({ application, name, environment }: Prepared, observe: Observe): Promise<RunningApplication> {
-  const { dataDirectory } = environment;
-  const surroundings = { clock, newId: randomUUID, timer, observe, tracing };
+export async function start({ application, name, environment }: Prepared, tell: Observe): Promise<RunningApplication> {
+  const { dataDirectory, host } = environment;
   const started: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (let undo = started.pop(); undo !== undefined; undo = started.pop()) await undo();
   };
   try {
+    const metrics = await openMetrics(chooseMetrics(application, environment), { host, storeDirectory: hasFileStore(application) ? join(dataDirectory, "store") : null }, { clock, newId: randomUUID, timer, observe: tell });
+    started.push(metrics.close);
+    const { observe } = metrics;
+    const surroundings = { clock, newId: randomUUID, timer, observe, tracing };
     const opened = await openStore(application.store, { name, dataDirectory, clock, observe });
     const { store } = opened;
     started.push(opened.close);
     await loadInitialRecords(store, application.initialRecords ?? (() => []));
     const actions = await openActions(application, { name, dataDirectory }, opened, surroundings);
     const keys = openKeys(environment, application.oauth?.signingKeys, clock);
-    const { server, authorization } = await serve({ name, application, environment, actions, store, keys: keys.ring, surroundings });
+    const { server, authorization } = await serve({ name, application, environment, actions, store, keys: keys.ring, metrics: metrics.handler, surroundings });
     // Together: a client that follows a workflow keeps the server waiting until there is nothing more to follow.
     started.push(async () => void (await Promise.all([actions.workflows.close(), server.close()])));
     const channel = await startAdminChannel({ directory: dataDirectory, administration: { authorization, keys: keys.file }, ...surroundings });
@@ -88,9 +94,18 @@ export async function start({ application, name, environment }: Prepared, observ
     await actions.workflows.open();
     const path = join(dataDirectory, "credentials.json");
     const there = await createFirstCredentials({ identities: application, authorization, store, path });
-    return { url: server.url, credentialsPath: there ? path : null, actions, authorization, stop };
+    return { url: server.url, credentialsPath: there ? path : null, metricsUrl: metrics.url, actions, authorization, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function chooseMetrics({ metrics = {} }: Application, { metricsPort, metricsToken }: Environment): MetricsSettings {
+  return { ...metrics, port: metricsPort ?? metrics.port, token: metricsToken ?? metrics.token };
+}
+
+/** Is it in the data directory, and no store of the application's own? */
+function hasFileStore({ store }: Application): boolean {
+  return store === undefined || (typeof store === "object" && !("read" in store));
 }

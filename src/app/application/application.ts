@@ -1,3 +1,4 @@
+import type { Gauge } from "../../adapters/diagnostics/index.ts";
 import type { EmbeddedOptions } from "../../adapters/embedded-workflows/index.ts";
 import type { FileStoreOptions } from "../../adapters/file/index.ts";
 import type { HttpHandler } from "../../adapters/http/message.ts";
@@ -42,6 +43,8 @@ export interface Application extends FirstIdentities {
   readonly openapi?: OpenApiOptions;
   /** Handlers of your own beside the API, by the path that each serves with all that is below it; `/` serves what nobody else does. Default: none. */
   readonly routes?: OwnRoutes | ((parts: RunningParts) => OwnRoutes);
+  /** Where figures for Prometheus are read. Default: nowhere. */
+  readonly metrics?: MetricsSettings;
   /** Told of everything that happens, beside the log. Default: nobody is. */
   readonly observe?: Observe;
   /** How the process ends; false leaves its signals alone. Default: on SIGTERM and SIGINT it answers what runs, and ends with 0. */
@@ -101,6 +104,16 @@ export interface OpenStoreParts extends ApplicationPlace {
 
 /** Options of the built-in engine, as `embeddedWorkflows` has them. `exclusive` is true by default with the file store, and false with a store of your own. */
 export type WorkflowSettings = Omit<EmbeddedOptions, "timer" | "random">;
+
+/** Where figures are read, at `/metrics`: with neither a port nor a token nowhere. */
+export interface MetricsSettings {
+  /** A port of their own, unless `METRICS_PORT` names another: 0 to 65,535; 0 takes a free one. It listens where the server does. */
+  readonly port?: number | undefined;
+  /** What readers send as `Authorization: Bearer …`, unless `METRICS_TOKEN` says another. Without a port the figures are then beside the API. */
+  readonly token?: string | undefined;
+  /** Figures of your own. Default: none. */
+  readonly gauges?: readonly Gauge[];
+}
 
 /** Handlers by path: `{ "/hooks/payment": handler }`. */
 export type OwnRoutes = Readonly<Record<string, HttpHandler>>;

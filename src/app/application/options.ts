@@ -1,13 +1,13 @@
 import type { CorsOptions, OpenApiOptions } from "../../adapters/rest/index.ts";
 import type { FirstCall } from "../invitation.ts";
-import type { ActionsSettings, Application, FileStoreSettings, OAuthSettings, RestSettings, ServerSettings, SignalSettings, WorkflowSettings } from "./application.ts";
+import type { ActionsSettings, Application, FileStoreSettings, OAuthSettings, RestSettings, ServerSettings, SignalSettings, MetricsSettings, WorkflowSettings } from "./application.ts";
 
 /** The names of all options of one type: the compiler refuses one that is missing here, or that there is not. */
 type Names<T> = Readonly<Record<keyof T, true>>;
 
 const APPLICATION: Names<Application> = {
   catalog: true, name: true, initialRecords: true, clients: true, publicClients: true, users: true, permissions: true, server: true, rest: true, oauth: true, actions: true,
-  store: true, workflows: true, openapi: true, routes: true, observe: true, signals: true, firstCall: true,
+  store: true, workflows: true, openapi: true, routes: true, metrics: true, observe: true, signals: true, firstCall: true,
 };
 
 const SERVER: Names<ServerSettings> = {
@@ -36,12 +36,13 @@ const WORKFLOWS: Names<WorkflowSettings> = { retentionSeconds: true, leaseMs: tr
 const OPENAPI: Names<OpenApiOptions> = { title: true, version: true, description: true, contact: true, license: true, servers: true, tokenUrl: true, authorizationUrl: true, scopes: true };
 
 const CORS: Names<CorsOptions> = { origins: true, requestHeaders: true, maxAgeSeconds: true };
+const METRICS: Names<MetricsSettings> = { port: true, token: true, gauges: true };
 const SIGNALS: Names<SignalSettings> = { deadlineMs: true };
 const FIRST_CALL: Names<FirstCall> = { client: true, key: true, subject: true, params: true };
 
 /** The groups of options, each with those that it has; beyond these a group may be something else, such as a function. */
 const GROUPS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
-  server: SERVER, rest: REST, oauth: OAUTH, actions: ACTIONS, store: STORE, workflows: WORKFLOWS, openapi: OPENAPI, signals: SIGNALS, firstCall: FIRST_CALL,
+  server: SERVER, rest: REST, oauth: OAUTH, actions: ACTIONS, store: STORE, workflows: WORKFLOWS, openapi: OPENAPI, metrics: METRICS, signals: SIGNALS, firstCall: FIRST_CALL,
 };
 
 /** @throws TypeError for an option that there is not, with those that there are, and for a group of options that is none. */

@@ -25,6 +25,8 @@ export interface Serving {
   readonly actions: Actions;
   readonly store: RecordStore;
   readonly keys: KeyRing;
+  /** Answers for `/metrics`; null: nobody does. */
+  readonly metrics: HttpHandler | null;
   readonly surroundings: Surroundings;
 }
 
@@ -58,7 +60,7 @@ function createAuthorization({ name, application, store, keys, surroundings }: S
 }
 
 function createHandlers(serving: Serving, authorization: AuthorizationServer, address: ServerAddress): HttpHandler {
-  const { application, actions, store, surroundings } = serving;
+  const { application, actions, store, metrics, surroundings } = serving;
   const { rest, routes = {} } = application;
   const { clock, newId, observe, tracing } = surroundings;
   const { authenticate, resourceMetadataUrl } = authorization;
@@ -67,7 +69,7 @@ function createHandlers(serving: Serving, authorization: AuthorizationServer, ad
   const api = createRest({ ...rest, ...surroundings, actions, authenticate, resourceMetadataUrl, openapi, problemTypeBase });
   const own = typeof routes === "function" ? routes({ actions, store, authorization }) : routes;
   const guard = (route: string, handler: HttpHandler) => createGuard({ clock, newId, observe: nameRoute(observe, route), tracing, problemTypeBase })(serveOwn(route, handler));
-  return routeByPath({ authorization: authorization.handler, api, own, guard });
+  return routeByPath({ authorization: authorization.handler, api, metrics, own, guard });
 }
 
 /** A handler of the application's own, whose route is told to whoever follows requests. */

@@ -31,6 +31,17 @@ export function patternVariable(said: Said, pattern: RegExp, what: string): Vari
   return { ...said, parse: (text) => (pattern.test(text) ? text : refuse(said.name, what, text)) };
 }
 
+/** Text of one form that is a secret, so that no message repeats it. */
+export function secretVariable(said: Said, pattern: RegExp, what: string): Variable<string> {
+  return {
+    ...said,
+    parse(text) {
+      if (pattern.test(text)) return text;
+      throw new TypeError(`${said.name} must be ${what}`);
+    },
+  };
+}
+
 /** A whole number from `least` to `most`; `unit` goes behind "a whole number", such as " of bytes". */
 export function wholeVariable(said: Said, unit: string, least: number, most: number, remark = ""): Variable<number> {
   const what = `a whole number${unit} from ${least}${remark} to ${most}`;

@@ -1,5 +1,5 @@
 import { checkProxies } from "../../adapters/node-http/messages/client-address.ts";
-import { flagVariable, listVariable, patternVariable, switchVariable, textVariable, wholeVariable, wordVariable } from "./variable.ts";
+import { flagVariable, listVariable, patternVariable, secretVariable, switchVariable, textVariable, wholeVariable, wordVariable } from "./variable.ts";
 
 const HOST = /^[A-Za-z0-9_.:%-]{1,255}$/;
 const ISSUER = /^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*[^\s?#/])?$/;
@@ -27,6 +27,10 @@ export const VARIABLES = {
   logFormat: wordVariable({ name: "LOG_FORMAT", normally: "`text` on a terminal, else `json`", meaning: "lines for people, or lines of JSON" }, ["text", "json"]),
   logLevel: wordVariable({ name: "LOG_LEVEL", normally: "`info`", meaning: "what is logged: `error`, with `warn` also that, with `info` also that, with `debug` each request too" }, ["error", "warn", "info", "debug"]),
   logRequests: switchVariable({ name: "LOG_REQUESTS", normally: "0", meaning: "1 logs each request, whatever the level" }),
+  metricsPort: wholeVariable({ name: "METRICS_PORT", normally: "none", meaning: "[figures](observability.md#figures) for Prometheus are read at this port, at `/metrics`; 0 takes a free one" }, "", 0, 65_535),
+  metricsToken: secretVariable({
+    name: "METRICS_TOKEN", normally: "none", meaning: "whoever reads the figures must send it as `Authorization: Bearer …`; without `METRICS_PORT` they are beside the API, at `/metrics`",
+  }, /^[!-~]{16,1024}$/, "16 to 1,024 printable ASCII characters without spaces, such as `openssl rand -hex 32` prints"),
   noColor: flagVariable({ name: "NO_COLOR", normally: "not set", meaning: "set to anything, it keeps colours out of the log" }),
   maxBodyBytes: wholeVariable({ name: "MAX_BODY_BYTES", normally: "1048576", meaning: "`rest.maxBodyBytes`: the largest body" }, " of bytes", 1, 2 ** 30),
   maxInFlight: wholeVariable({ name: "MAX_IN_FLIGHT", normally: "500", meaning: "`server.maxInFlight`: requests at the same time" }, "", 1, 100_000),

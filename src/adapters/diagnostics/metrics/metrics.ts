@@ -49,9 +49,15 @@ const FORMATS: Readonly<Record<"prometheus" | "openmetrics", Exposition>> = { pr
  * @throws TypeError on a gauge with a wrong name, or one that is named twice.
  */
 export function createMetrics({ gauges = [] }: MetricsOptions = {}): Metrics {
-  checkGauges(gauges);
   const work = new WorkFigures();
   const figures = new ProcessFigures();
+  try {
+    checkGauges(gauges, [...work.families, ...figures.families].map(({ of }) => of.name));
+  } catch (error) {
+    work.close();
+    figures.close();
+    throw error;
+  }
   return {
     observe: (observation) => work.countEvent(observation),
     async render(format = "prometheus") {
@@ -69,8 +75,8 @@ export function createMetrics({ gauges = [] }: MetricsOptions = {}): Metrics {
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-function checkGauges(gauges: readonly Gauge[]): void {
-  const names = new Set<string>();
+function checkGauges(gauges: readonly Gauge[], taken: readonly string[]): void {
+  const names = new Set(taken);
   for (const { name, label = "kind", read } of gauges) {
     if (!NAME.test(name)) throw new TypeError(`gauge ${JSON.stringify(name)}: a name is letters, digits and "_", such as actionport_store_bytes`);
     if (!LABEL.test(label) || label === "le") throw new TypeError(`gauge ${name}: label ${JSON.stringify(label)} is none; give letters, digits and "_", and not "le"`);
