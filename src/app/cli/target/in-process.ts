@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { createClient, type CallOptions } from "../../../adapters/client/index.ts";
+import { createTracing } from "../../../adapters/diagnostics/index.ts";
 import { toFetchHandler } from "../../../adapters/fetch/index.ts";
 import { createMemoryStore } from "../../../adapters/memory/index.ts";
 import { createNodeTimer } from "../../../adapters/node-timer/index.ts";
@@ -38,7 +39,7 @@ export async function openInProcess(session: Session, { app, data, name, permiss
   checkApplication(application);
   const clock = Date.now;
   const place = { name: chooseName(application.name, session.directory), dataDirectory: data === undefined ? join(tmpdir(), "actionport-none") : resolve(session.directory, data) };
-  const surroundings = { clock, newId: randomUUID, timer: createNodeTimer({ clock }), observe: tellFailures(session) };
+  const surroundings = { clock, newId: randomUUID, timer: createNodeTimer({ clock }), observe: tellFailures(session), tracing: createTracing() };
   const store = createMemoryStore({ clock });
   const opened = data === undefined ? { store, isExclusive: true, close: async () => undefined } : await openStore(application.store, { ...place, clock, observe: surroundings.observe });
   try {
