@@ -78,7 +78,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   `),
   "src/app/index.ts": words(`
     ActionsSettings Application ApplicationPlace Environment FileStoreSettings FirstCall FirstIdentities InitialRecords
-    MetricsSettings OAuthSettings OpenStore OpenStoreParts OwnRoutes RestSettings RunningApplication RunningParts ServerSettings SignalSettings WorkflowSettings
+    MetricsSettings OAuthSettings OpenStore OpenStoreParts OwnRoutes ReadinessCheck ReadyStore RestSettings RunningApplication RunningParts ServerSettings SignalSettings WorkflowSettings
     readEnvironment recordsOf runApplication startApplication
   `),
 };

@@ -1,5 +1,7 @@
 export type { ActionsSettings, Application, ApplicationPlace, FileStoreSettings, OAuthSettings, OpenStore, OpenStoreParts, OwnRoutes, RestSettings } from "./application/application.ts";
 export type { MetricsSettings, RunningParts, ServerSettings, SignalSettings, WorkflowSettings } from "./application/application.ts";
+export type { ReadinessCheck } from "./health/readiness.ts";
+export type { ReadyStore } from "./health/store-readiness.ts";
 export { recordsOf, type InitialRecords } from "./initial-records.ts";
 export { readEnvironment, type Environment } from "./environment.ts";
 export type { FirstCall } from "./invitation.ts";

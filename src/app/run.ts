@@ -30,10 +30,12 @@ async function run(application: Application): Promise<void> {
   const { url, credentialsPath } = running;
   const { firstCall, clients = {}, signals } = application;
   const stop = async () => {
+    running.leave();
+    await pause(delayOf(prepared.application.signals));
     await running.stop();
     await log.stream.flush(FLUSH_MS);
   };
-  if (signals !== false) drainOnSignal({ deadlineMs: chooseDeadline(prepared.application), ...signals, stop, observe });
+  if (signals !== false) drainOnSignal({ deadlineMs: signals?.deadlineMs ?? chooseDeadline(prepared.application), stop, observe });
   process.stdout.write(credentialsPath === null ? "" : `\n${writeInvitation({ url, credentialsPath, clients: Object.keys(clients), firstCall })}`);
   process.stdout.write(`actionport listening on ${url}\n`);
 }
@@ -66,8 +68,16 @@ const CLOSING_MS = 800;
 const DEFAULT_DRAIN_MS = 9_000;
 
 /** By default a stop has as long as the server may take, and a little more. */
-function chooseDeadline({ server }: Application): number {
-  return (server?.drainTimeoutMs ?? DEFAULT_DRAIN_MS) + CLOSING_MS;
+function chooseDeadline({ server, signals }: Application): number {
+  return delayOf(signals) + (server?.drainTimeoutMs ?? DEFAULT_DRAIN_MS) + CLOSING_MS;
+}
+
+function delayOf(signals: Application["signals"]): number {
+  return signals === false ? 0 : (signals?.delayMs ?? 0);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => (ms === 0 ? resolve() : setTimeout(resolve, ms)));
 }
 
 /** What the system says when an address cannot be had, with the remedy. */

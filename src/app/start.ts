@@ -14,6 +14,9 @@ import { withEnvironment } from "./application/with-environment.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { createFirstCredentials } from "./first-credentials.ts";
+import { createHealthHandlers } from "./health/health-handlers.ts";
+import { createReadiness } from "./health/readiness.ts";
+import { checkStore } from "./health/store-readiness.ts";
 import { loadInitialRecords } from "./initial-records.ts";
 import { openActions } from "./serving/open-actions.ts";
 import { openMetrics } from "./serving/open-metrics.ts";
@@ -68,11 +71,17 @@ const clock = Date.now;
 const timer = createNodeTimer({ clock });
 const tracing = createTracing();
 
-/** Starts an application: its store, its keys, both handlers, the server. What was started is stopped again when the rest fails. */
-export async function start({ application, name, environment }: Prepared, tell: Observe): Promise<RunningApplication> {
+/**
+ * Starts an application: its store, its keys, both handlers, the server. What was started is stopped again when the rest fails. `leave` lets readiness
+ * say that it is about to stop.
+ */
+export async function start({ application, name, environment }: Prepared, tell: Observe): Promise<RunningApplication & { leave(): void }> {
   const { dataDirectory, host } = environment;
   const started: (() => Promise<void>)[] = [];
+  const state = { isOpen: false, isLeaving: false };
+  const leave = () => void (state.isLeaving = true);
   const stop = async () => {
+    leave();
     for (let undo = started.pop(); undo !== undefined; undo = started.pop()) await undo();
   };
   try {
@@ -86,15 +95,18 @@ export async function start({ application, name, environment }: Prepared, tell: 
     await loadInitialRecords(store, application.initialRecords ?? (() => []));
     const actions = await openActions(application, { name, dataDirectory }, opened, surroundings);
     const keys = openKeys(environment, application.oauth?.signingKeys, clock);
-    const { server, authorization } = await serve({ name, application, environment, actions, store, keys: keys.ring, metrics: metrics.handler, surroundings });
+    const checks = { server: () => !state.isLeaving, store: checkStore(store), workflows: () => state.isOpen, ...application.readiness };
+    const health = createHealthHandlers({ askReadiness: createReadiness({ checks, ...surroundings }), ...surroundings });
+    const { server, authorization } = await serve({ name, application, environment, actions, store, keys: keys.ring, metrics: metrics.handler, health, surroundings });
     // Together: a client that follows a workflow keeps the server waiting until there is nothing more to follow.
     started.push(async () => void (await Promise.all([actions.workflows.close(), server.close()])));
     const channel = await startAdminChannel({ directory: dataDirectory, administration: { authorization, keys: keys.file }, ...surroundings });
     started.push(() => channel.close());
     await actions.workflows.open();
+    state.isOpen = true;
     const path = join(dataDirectory, "credentials.json");
     const there = await createFirstCredentials({ identities: application, authorization, store, path });
-    return { url: server.url, credentialsPath: there ? path : null, metricsUrl: metrics.url, actions, authorization, stop };
+    return { url: server.url, credentialsPath: there ? path : null, metricsUrl: metrics.url, actions, authorization, leave, stop };
   } catch (error) {
     await stop();
     throw error;

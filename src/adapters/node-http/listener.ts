@@ -25,6 +25,8 @@ import type { StreamedResponse, WriteMode } from "./messages/write.ts";
 /** What a listener needs from outside. */
 export interface ListenerParts {
   readonly handler: HttpHandler;
+  /** Handlers by target, which answer whatever the load. Default: none. */
+  readonly probes?: Readonly<Record<string, HttpHandler>> | undefined;
   readonly limits: RequestLimits;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -40,6 +42,9 @@ export interface ListenerParts {
  */
 export class Listener {
   readonly #handler: HttpHandler;
+  readonly #probes: ReadonlyMap<string, HttpHandler>;
+  /** Longer targets are no probe's, and need not be looked up. */
+  readonly #longestProbe: number;
   readonly #limits: RequestLimits;
   readonly #admission: Admission;
   readonly #observe: Observe;
@@ -53,8 +58,10 @@ export class Listener {
   #wakeWhenIdle: (() => void) | undefined;
 
   /** @throws TypeError on a trusted proxy that is no address, and a problemTypeBase that is no URL. */
-  constructor({ handler, limits, clock, newId, observe, tracing, trustedProxies, problemTypeBase = DEFAULT_PROBLEM_TYPE_BASE }: ListenerParts) {
+  constructor({ handler, probes = {}, limits, clock, newId, observe, tracing, trustedProxies, problemTypeBase = DEFAULT_PROBLEM_TYPE_BASE }: ListenerParts) {
     this.#handler = handler;
+    this.#probes = new Map(Object.entries(probes));
+    this.#longestProbe = Math.max(0, ...[...this.#probes.keys()].map((target) => target.length));
     this.#limits = limits;
     this.#admission = new Admission(limits, trustedProxies === undefined ? PEERS : behindProxies(trustedProxies));
     this.#observe = quietly(observe);
@@ -103,16 +110,21 @@ export class Listener {
   #serve(connection: Connection, request: NodeRequest): void {
     const fault = findFault(request, this.#limits);
     if (fault !== undefined) connection.end();
-    const obstacle = fault ?? this.#findObstacle(request);
+    const probe = fault === undefined ? this.#findProbe(request) : undefined;
+    const obstacle = fault ?? (probe === undefined ? this.#findObstacle(request) : undefined);
     this.#unanswered++;
     let answer: MaybePromise<HttpResponse>;
     try {
-      answer = obstacle === undefined ? this.#handler(request) : this.#guard(() => renderFailure(obstacle))(request);
+      answer = obstacle === undefined ? (probe ?? this.#handler)(request) : this.#guard(() => renderFailure(obstacle))(request);
     } catch (error) {
       answer = this.#fail(request, error);
     }
     if (isPromiseLike(answer)) void this.#answerLater(connection, request, answer);
     else this.#answer(connection, request, answer);
+  }
+
+  #findProbe(request: NodeRequest): HttpHandler | undefined {
+    return request.target.length > this.#longestProbe || request.waitsForBody ? undefined : this.#probes.get(request.target);
   }
 
   #findObstacle(request: NodeRequest): HttpFailure | undefined {

@@ -26,6 +26,11 @@ export interface ServerAddress {
 export interface ServerOptions extends Partial<ServerLimits> {
   /** Made once the address is known and before the first request: what a server says of itself may name its port. */
   readonly createHandler: (address: ServerAddress) => HttpHandler;
+  /**
+   * Handlers by target, such as `/healthz`, for whoever asks how the server is: they answer whatever the load, take no place of a request that runs, and still
+   * answer on open connections while the server stops. Default: none.
+   */
+  readonly probes?: Readonly<Record<string, HttpHandler>>;
   /** The address to listen on. Default 127.0.0.1: nobody outside this machine. */
   readonly host?: string;
   /** 0 to 65,535; 0 takes a free one. */
@@ -100,7 +105,7 @@ function serve(server: Server, address: ServerAddress, limits: ServerLimits, opt
   const problemTypeBase = typeof base === "function" ? base(address) : base;
   const handler = options.createHandler(address);
   requireFunction("what createHandler answers", handler, "answer a handler, such as that of createRest()");
-  const listener = new Listener({ handler, limits, clock, newId, observe: options.observe, tracing: options.tracing, trustedProxies, problemTypeBase });
+  const listener = new Listener({ handler, probes: options.probes, limits, clock, newId, observe: options.observe, tracing: options.tracing, trustedProxies, problemTypeBase });
   const sockets = watchConnections(server, { listener, limits, newId, observe });
   const receiveExpecting = listener.receiveExpecting.bind(listener);
   server.on("request", listener.receive.bind(listener)).on("checkContinue", receiveExpecting).on("checkExpectation", receiveExpecting);

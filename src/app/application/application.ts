@@ -10,6 +10,8 @@ import type { Catalog } from "../../domain/catalog/catalog.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Clock, Observe, RecordStore } from "../../domain/ports.ts";
 import type { CreateWorkflowEngine } from "../../domain/workflow/host.ts";
+import type { ReadinessCheck } from "../health/readiness.ts";
+import type { ReadyStore } from "../health/store-readiness.ts";
 import type { FirstIdentities } from "../first-credentials.ts";
 import type { InitialRecords } from "../initial-records.ts";
 import type { FirstCall } from "../invitation.ts";
@@ -36,7 +38,7 @@ export interface Application extends FirstIdentities {
    * Where everything is kept: options of the file store in `DATA_DIR`, or a store of your own, or how to open one. What is opened here is
    * closed here, if it has `close()`. Default: the file store.
    */
-  readonly store?: FileStoreSettings | RecordStore | OpenStore;
+  readonly store?: FileStoreSettings | ReadyStore | OpenStore;
   /** Who runs the workflows: options of the engine that is built in, or another engine. Default: the built-in one. */
   readonly workflows?: WorkflowSettings | CreateWorkflowEngine;
   /** What the OpenAPI document says beside what the server knows of itself: its URL, its token endpoint, the permissions. */
@@ -45,6 +47,8 @@ export interface Application extends FirstIdentities {
   readonly routes?: OwnRoutes | ((parts: RunningParts) => OwnRoutes);
   /** Where figures for Prometheus are read. Default: nowhere. */
   readonly metrics?: MetricsSettings;
+  /** Further checks for `GET /readyz`, by the name of the part, such as `{ payments: () => true }`. Default: none. */
+  readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
   /** Told of everything that happens, beside the log. Default: nobody is. */
   readonly observe?: Observe;
   /** How the process ends; false leaves its signals alone. Default: on SIGTERM and SIGINT it answers what runs, and ends with 0. */
@@ -94,7 +98,7 @@ export type ActionsSettings = Omit<ActionsOptions, "catalog" | "store" | "clock"
 export type FileStoreSettings = Omit<FileStoreOptions, "directory" | "clock" | "observe">;
 
 /** Opens a store of your own, once, at the start. */
-export type OpenStore = (parts: OpenStoreParts) => MaybePromise<RecordStore & { close?(): MaybePromise<void> }>;
+export type OpenStore = (parts: OpenStoreParts) => MaybePromise<ReadyStore & { close?(): MaybePromise<void> }>;
 
 /** What there is to open a store with. */
 export interface OpenStoreParts extends ApplicationPlace {
@@ -119,4 +123,7 @@ export interface MetricsSettings {
 export type OwnRoutes = Readonly<Record<string, HttpHandler>>;
 
 /** How the process ends when it is told to. */
-export type SignalSettings = Pick<SignalOptions, "deadlineMs">;
+export interface SignalSettings extends Pick<SignalOptions, "deadlineMs"> {
+  /** For how long it goes on as before once `GET /readyz` says 503, so that a load balancer looks elsewhere first. 0 to 3,600,000 ms; default 0. */
+  readonly delayMs?: number;
+}

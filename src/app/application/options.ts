@@ -1,4 +1,6 @@
 import type { CorsOptions, OpenApiOptions } from "../../adapters/rest/index.ts";
+import { requireFunction } from "../../domain/check-option.ts";
+import { checkWhole } from "../../domain/check-whole.ts";
 import type { FirstCall } from "../invitation.ts";
 import type { ActionsSettings, Application, FileStoreSettings, OAuthSettings, RestSettings, ServerSettings, SignalSettings, MetricsSettings, WorkflowSettings } from "./application.ts";
 
@@ -7,7 +9,7 @@ type Names<T> = Readonly<Record<keyof T, true>>;
 
 const APPLICATION: Names<Application> = {
   catalog: true, name: true, initialRecords: true, clients: true, publicClients: true, users: true, permissions: true, server: true, rest: true, oauth: true, actions: true,
-  store: true, workflows: true, openapi: true, routes: true, metrics: true, observe: true, signals: true, firstCall: true,
+  store: true, workflows: true, openapi: true, routes: true, readiness: true, metrics: true, observe: true, signals: true, firstCall: true,
 };
 
 const SERVER: Names<ServerSettings> = {
@@ -37,7 +39,7 @@ const OPENAPI: Names<OpenApiOptions> = { title: true, version: true, description
 
 const CORS: Names<CorsOptions> = { origins: true, requestHeaders: true, maxAgeSeconds: true };
 const METRICS: Names<MetricsSettings> = { port: true, token: true, gauges: true };
-const SIGNALS: Names<SignalSettings> = { deadlineMs: true };
+const SIGNALS: Names<SignalSettings> = { deadlineMs: true, delayMs: true };
 const FIRST_CALL: Names<FirstCall> = { client: true, key: true, subject: true, params: true };
 
 /** The groups of options, each with those that it has; beyond these a group may be something else, such as a function. */
@@ -58,6 +60,7 @@ export function checkApplication(application: Application): void {
     if (cors !== undefined && !Array.isArray(cors.origins)) throw new TypeError(`${name}.origins must be a list of origins, such as ["https://console.example"]`);
   }
   checkFirstCall(application);
+  checkReadiness(application);
 }
 
 /** A store or an engine of one's own, or no signals at all. */
@@ -70,6 +73,16 @@ function requireOptions(where: string, given: unknown, known: Readonly<Record<st
   if (typeof given !== "object" || given === null || Array.isArray(given)) throw new TypeError(`${where} must be an object of options, not ${given === null ? "null" : Array.isArray(given) ? "a list" : `a ${typeof given}`}`);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined) throw new TypeError(`${where} has no option ${JSON.stringify(unknown)}; it has ${Object.keys(known).sort().join(", ")}`);
+}
+
+const OWN_PARTS: readonly string[] = ["server", "store", "workflows"];
+
+function checkReadiness({ readiness = {}, signals }: Application): void {
+  for (const [part, check] of Object.entries(readiness)) {
+    requireFunction(`readiness.${part}`, check, "it answers whether that part is ready");
+    if (OWN_PARTS.includes(part)) throw new TypeError(`readiness: ${part} is asked already; name another part`);
+  }
+  if (signals !== undefined && signals !== false && signals.delayMs !== undefined) checkWhole("signals.delayMs", signals.delayMs, 3_600_000, 0);
 }
 
 function checkFirstCall({ firstCall, clients = {} }: Application): void {

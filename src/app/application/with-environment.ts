@@ -3,14 +3,15 @@ import type { Application } from "./application.ts";
 
 /** The application with what its operator says by variables laid over its own options. */
 export function withEnvironment(application: Application, environment: Environment): Application {
-  const { host, port, trustedProxies, corsOrigins, maxBodyBytes, maxInFlight, maxConnections, drainTimeoutMs, auditRetentionSeconds } = environment;
-  const { server, rest, actions } = application;
+  const { host, port, trustedProxies, corsOrigins, maxBodyBytes, maxInFlight, maxConnections, drainTimeoutMs, drainDelayMs, auditRetentionSeconds } = environment;
+  const { server, rest, actions, signals } = application;
   const cors = corsOrigins === undefined ? undefined : { ...rest?.cors, origins: corsOrigins };
   return {
     ...application,
     ...layStore(application, environment),
     server: { ...server, host, port, ...leaveOut({ trustedProxies, maxInFlight, maxConnections, drainTimeoutMs }) },
     rest: { ...rest, ...leaveOut({ maxBodyBytes, cors }) },
+    ...(signals === false ? {} : { signals: { ...signals, ...leaveOut({ delayMs: drainDelayMs }) } }),
     actions: { ...actions, ...leaveOut({ auditRetentionSeconds }) },
   };
 }

@@ -13,7 +13,7 @@ export const EVENTS_BY_LEVEL: Readonly<Record<Exclude<LogLevel, "info">, readonl
   warn: [
     "handler_timed_out", "turn_timed_out", "workflow_started_before_open", "refusal_budget_spent", "refusals_not_listed", "connection_dropped", "store_torn_tail", "workflow_failed",
     "workflow_step_failed", "workflow_interrupted", "workflow_step_stopped", "workflow_signal_refused", "oauth.client_refused", "oauth.sign_in_failed", "oauth.issuer_unavailable",
-    "oauth.identity_rule_failed", "admin_channel_unavailable", "log_lines_dropped",
+    "oauth.identity_rule_failed", "admin_channel_unavailable", "log_lines_dropped", "not_ready",
   ],
   debug: ["request"],
 };

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { openFileStore } from "../../adapters/file/index.ts";
 import { requireMethods } from "../../domain/check-option.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
-import type { RecordStore } from "../../domain/ports.ts";
+import type { ReadyStore } from "../health/store-readiness.ts";
 import type { Application, FileStoreSettings, OpenStoreParts } from "../application/application.ts";
 
 /** A store that is open, and who closes it. */
 export interface OpenedStore {
-  readonly store: RecordStore;
+  readonly store: ReadyStore;
   /** Nobody else uses it: it is the file store, which has one owner. */
   readonly isExclusive: boolean;
   /** Closes what was opened here, and leaves alone what was not. */
@@ -38,6 +38,6 @@ async function openOwnDirectory(settings: FileStoreSettings | undefined, { dataD
   return { store, isExclusive: true, close: () => store.close() };
 }
 
-function closeOf(store: RecordStore & { close?(): MaybePromise<void> }): () => MaybePromise<void> {
+function closeOf(store: ReadyStore & { close?(): MaybePromise<void> }): () => MaybePromise<void> {
   return () => store.close?.();
 }

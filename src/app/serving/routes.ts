@@ -7,6 +7,8 @@ export interface Handlers {
   readonly api: HttpHandler;
   /** Null: nothing is served at `/metrics`, unless the application does. */
   readonly metrics: HttpHandler | null;
+  /** By path: how the server is. */
+  readonly health: Readonly<Record<string, HttpHandler>>;
   readonly own: OwnRoutes;
   /** Gives the handler of an application what every answer has. */
   readonly guard: (route: string, handler: HttpHandler) => HttpHandler;
@@ -24,8 +26,9 @@ const ALL_ELSE = "/";
 const PATH = /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/;
 
 /** One handler out of all: the authorization server's for its own paths, the application's own for theirs, the API's for all else. */
-export function routeByPath({ authorization, api, metrics, own, guard }: Handlers): HttpHandler {
+export function routeByPath({ authorization, api, metrics, health, own, guard }: Handlers): HttpHandler {
   checkRoutes(own, metrics === null ? TAKEN : [...TAKEN, METRICS]);
+  const probes = new Map(Object.entries(health));
   // The longest first: /hooks/payment is not for whoever serves /hooks.
   const routes = Object.entries(own).sort(([one], [other]) => other.length - one.length).map(([path, handler]) => ({ path, handler: guard(path, handler) }));
   return (request) => {
@@ -33,7 +36,8 @@ export function routeByPath({ authorization, api, metrics, own, guard }: Handler
     if (isBelow(target, API)) return api(request);
     if (AUTHORIZATION_PATHS.some((path) => target.startsWith(path))) return authorization(request);
     if (metrics !== null && isBelow(target, METRICS)) return metrics(request);
-    return (routes.find(({ path }) => isBelow(target, path))?.handler ?? api)(request);
+    const handler = probes.get(target.split("?", 1)[0] ?? "") ?? routes.find(({ path }) => isBelow(target, path))?.handler ?? api;
+    return handler(request);
   };
 }
 

@@ -27,6 +27,8 @@ export interface Serving {
   readonly keys: KeyRing;
   /** Answers for `/metrics`; null: nobody does. */
   readonly metrics: HttpHandler | null;
+  /** By path: how the server is. */
+  readonly health: Readonly<Record<string, HttpHandler>>;
   readonly surroundings: Surroundings;
 }
 
@@ -38,7 +40,7 @@ export interface Served {
 
 /** Tokens name their issuer, and so the port that was taken: the handlers are made once that is known. */
 export async function serve(serving: Serving): Promise<Served> {
-  const { environment, application, surroundings } = serving;
+  const { environment, application, health, surroundings } = serving;
   const { clock, newId, observe, tracing } = surroundings;
   const made: { authorization?: AuthorizationServer } = {};
   const createHandler = (address: ServerAddress) => {
@@ -47,7 +49,7 @@ export async function serve(serving: Serving): Promise<Served> {
   };
   const { host, port } = environment;
   const problemTypeBase = (address: ServerAddress) => chooseProblemTypeBase(serving, address);
-  const server = await startServer({ ...application.server, createHandler, problemTypeBase, host, port, clock, newId, observe, tracing });
+  const server = await startServer({ ...application.server, createHandler, probes: health, problemTypeBase, host, port, clock, newId, observe, tracing });
   if (made.authorization === undefined) throw new Error("the server listens without its handler");
   return { server, authorization: made.authorization };
 }
@@ -60,7 +62,7 @@ function createAuthorization({ name, application, store, keys, surroundings }: S
 }
 
 function createHandlers(serving: Serving, authorization: AuthorizationServer, address: ServerAddress): HttpHandler {
-  const { application, actions, store, metrics, surroundings } = serving;
+  const { application, actions, store, metrics, health, surroundings } = serving;
   const { rest, routes = {} } = application;
   const { clock, newId, observe, tracing } = surroundings;
   const { authenticate, resourceMetadataUrl } = authorization;
@@ -69,7 +71,7 @@ function createHandlers(serving: Serving, authorization: AuthorizationServer, ad
   const api = createRest({ ...rest, ...surroundings, actions, authenticate, resourceMetadataUrl, openapi, problemTypeBase });
   const own = typeof routes === "function" ? routes({ actions, store, authorization }) : routes;
   const guard = (route: string, handler: HttpHandler) => createGuard({ clock, newId, observe: nameRoute(observe, route), tracing, problemTypeBase })(serveOwn(route, handler));
-  return routeByPath({ authorization: authorization.handler, api, metrics, own, guard });
+  return routeByPath({ authorization: authorization.handler, api, metrics, health, own, guard });
 }
 
 /** A handler of the application's own, whose route is told to whoever follows requests. */

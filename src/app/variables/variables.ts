@@ -36,6 +36,7 @@ export const VARIABLES = {
   maxInFlight: wholeVariable({ name: "MAX_IN_FLIGHT", normally: "500", meaning: "`server.maxInFlight`: requests at the same time" }, "", 1, 100_000),
   maxConnections: wholeVariable({ name: "MAX_CONNECTIONS", normally: "2000", meaning: "`server.maxConnections`: open connections" }, "", 1, 100_000),
   drainTimeoutMs: wholeVariable({ name: "DRAIN_TIMEOUT_MS", normally: "9000", meaning: "`server.drainTimeoutMs`: for how long a stop lets requests finish" }, " of milliseconds", 0, MAX_WAIT_MS),
+  drainDelayMs: wholeVariable({ name: "DRAIN_DELAY_MS", normally: "0", meaning: "for how long a stop goes on as before once `GET /readyz` says 503, so that a load balancer looks elsewhere first" }, " of milliseconds", 0, MAX_WAIT_MS),
   maxHeapBytes: wholeVariable({ name: "MAX_HEAP_BYTES", normally: "0.8 of V8's limit", meaning: "`store.maxHeapBytes`, of the file store: with more in use, changes are refused" }, " of bytes", 2 ** 24, Number.MAX_SAFE_INTEGER),
   maxCachedBytes: wholeVariable({ name: "MAX_CACHED_BYTES", normally: "67108864", meaning: "`store.maxCachedBytes`, of the file store: values that stay in memory" }, " of bytes", 0, 2 ** 34),
   minFreeDiskBytes: wholeVariable({ name: "MIN_FREE_DISK_BYTES", normally: "67108864", meaning: "`store.minFreeDiskBytes`, of the file store: with less disk free, changes are refused" }, " of bytes", 0, Number.MAX_SAFE_INTEGER),
