@@ -1,6 +1,7 @@
 import { measureAdapters } from "./adapters/compare.ts";
 import { measureBulk } from "./bulk/compare.ts";
 import { measureClient } from "./client/compare.ts";
+import { measureCluster } from "./cluster/compare.ts";
 import { measureHttp } from "./http/compare.ts";
 import { measureInProcess } from "./in-process/compare.ts";
 import { readOptions } from "./options.ts";
@@ -14,6 +15,7 @@ const MEASURE: Readonly<Record<Suite, (options: Options) => Promise<string>>> = 
   bulk: measureBulk,
   client: measureClient,
   adapters: measureAdapters,
+  cluster: measureCluster,
 };
 
 /** In bench/, where npm runs this. */

@@ -73,14 +73,17 @@ export interface ShopOptions {
   readonly auditRetentionSeconds?: number | null;
   /** For deadlines, as createActions takes it. Absent: there are none. */
   readonly timer?: Timer;
+  /** The subjects are there already. Absent: they are made. */
+  readonly isFilled?: true;
 }
 
 /** The actions on this store, which is filled with the subjects. */
 export async function createShop(options: ShopOptions): Promise<Actions> {
   const catalog = createCatalog({ actions: [...ACTION_NAMES.map(defineAmend), touchOrder, openShop], subjects: [Order] });
   const shared = { catalog, clock: Date.now, newId: randomUUID, digest };
-  await fill(createActions({ ...shared, store: options.store, auditRetentionSeconds: null }));
-  return createActions({ ...shared, ...options });
+  const { isFilled, ...given } = options;
+  if (isFilled === undefined) await fill(createActions({ ...shared, store: options.store, auditRetentionSeconds: null }));
+  return createActions({ ...shared, ...given });
 }
 
 /** As the application does it. */
