@@ -18,6 +18,8 @@ const WITH_STRANGERS: Readonly<Record<string, string>> = {
   fastify: "test/interop/frameworks/generate.ts",
   hono: "test/interop/frameworks/generate.ts",
   "openapi-fetch": "test/interop/openapi/generate.ts",
+  pg: "test/interop/subjects/generate.ts",
+  "@types/node": "test/interop/subjects/generate.ts",
   zod: "test/package/zod.package.ts",
 };
 
@@ -37,7 +39,8 @@ test("Every block of TypeScript and JavaScript in the documentation compiles aga
   const folder = mkdtempSync(join(tmpdir(), "blocks-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const page of PAGES) {
-    const own = codeFilesOf(page).filter(({ text }) => strangersOf(text).length === 0);
+    const files = codeFilesOf(page);
+    const own = files.filter(({ text }) => strangersOf(text, files).length === 0);
     const place = join(folder, page.path.replaceAll(/\W/g, "-"));
     mkdirSync(place);
     for (const { name, text } of withBorrowed(own, FILES)) writeFileSync(join(place, name), `${text}\nexport {};\n`);

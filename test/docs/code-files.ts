@@ -21,10 +21,17 @@ export function importsOf(text: string): readonly string[] {
   return [...text.matchAll(/\bfrom\s*"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/g)].map(([, from, alone]) => from ?? alone ?? "");
 }
 
-/** The packages of others that it needs: nothing of the root has them. */
-export function strangersOf(text: string): readonly string[] {
-  const names = importsOf(text).filter((name) => !/^(?:\.|node:|actionport(?:\/|$))/.test(name));
-  return names.map((name) => name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/"));
+/** Modules of Node that are younger than the types of Node in the root, and the package that has theirs. */
+const YOUNGER: Readonly<Record<string, string>> = { "node:sqlite": "@types/node" };
+
+/** The packages of others that it needs: nothing of the root has them. What it imports of the files beside it counts as well. */
+export function strangersOf(text: string, beside: readonly CodeFile[] = []): readonly string[] {
+  const imports = importsOf(text);
+  const names = imports.map((name) => YOUNGER[name] ?? name).filter((name) => !/^(?:\.|node:|actionport(?:\/|$))/.test(name));
+  const own = names.map((name) => name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/"));
+  const files = beside.filter(({ name }) => imports.includes(`./${name}`));
+  const rest = beside.filter((file) => !files.includes(file));
+  return [...new Set([...own, ...files.flatMap((file) => strangersOf(file.text, rest))])];
 }
 
 /** The page's files, and those of other pages that it goes on with: the README's, or the only one of that name. */

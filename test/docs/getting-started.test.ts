@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { installSource } from "../install-source.ts";
 import { readBlocks, type Block } from "../readme-blocks.ts";
 
 const SEPARATOR = "\u001e";
@@ -17,7 +18,9 @@ test("Whoever follows the page for beginners gets to the end, and sees what it s
   const blocks = readBlocks("docs/getting-started.md");
   const [install, runTest, serve, ...calls] = blocks.filter(({ language }) => language === "sh");
   assert.match(install?.text ?? "", /^mkdir library && cd library\nnpm init -y && npm pkg set type=module\nnpm install actionport && npm install --save-dev tsx\n$/);
-  installByHand(directory);
+  installSource(directory);
+  symlinkSync(resolve("node_modules/tsx"), join(directory, "node_modules/tsx"));
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "library", type: "module" }));
   for (const { text } of blocks.filter(({ language }) => language === "ts")) writeFileSync(join(directory, /^\/\/ (\S+)\n/.exec(text)?.[1] ?? ""), text);
   // What runs this test must not think that the inner test is a file of its own.
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
@@ -48,16 +51,4 @@ test("Whoever follows the page for beginners gets to the end, and sees what it s
 function expectedAfter(blocks: readonly Block[], command: Block): string | undefined {
   const next = blocks[blocks.indexOf(command) + 1];
   return next?.language === "json" ? next.text.trim() : undefined;
-}
-
-/** What `npm install` would leave there: this package, as its source, and tsx. */
-function installByHand(directory: string): void {
-  const { exports }: { readonly exports: Readonly<Record<string, { readonly default: string } | string>> } = JSON.parse(readFileSync("package.json", "utf8"));
-  const sources = Object.entries(exports).flatMap(([entry, target]) => (typeof target === "string" ? [] : [[entry, target.default.replace("./dist/", "./src/").replace(/\.js$/, ".ts")] as const]));
-  const installed = join(directory, "node_modules/actionport");
-  mkdirSync(installed, { recursive: true });
-  symlinkSync(resolve("src"), join(installed, "src"));
-  symlinkSync(resolve("node_modules/tsx"), join(directory, "node_modules/tsx"));
-  writeFileSync(join(installed, "package.json"), JSON.stringify({ name: "actionport", type: "module", exports: Object.fromEntries(sources) }));
-  writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "library", type: "module" }));
 }
