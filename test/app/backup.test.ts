@@ -10,18 +10,31 @@ import { Product } from "../../examples/northwind/products/product.ts";
 import { readInitialRecords } from "../../examples/northwind/initial-records.ts";
 import { createClient } from "../../src/adapters/client/index.ts";
 import { openFileStore, type FileStore } from "../../src/adapters/file/index.ts";
+import { argumentsToRun } from "../compiled.ts";
 import { readBlocks } from "../readme-blocks.ts";
 import { getToken, makeDataDirectory, serveNorthwind } from "./served-northwind.ts";
 
-const SCRIPT = readBlocks("docs/operations.md").find(({ text }) => text.startsWith("# backup.sh"))?.text ?? "";
+const SCRIPT = readBlocks("docs/backup-and-restore.md").find(({ text }) => text.startsWith("# backup.sh"))?.text ?? "";
 
-/** Runs the script of docs/operations.md as it stands there. Answers the new directory. */
-async function backUp(context: TestContext, dataDirectory: string): Promise<string> {
+/** Makes a backup of one directory in another. */
+type BackUp = (from: string, to: string) => Promise<unknown>;
+
+/** The script of the documentation as it stands there. */
+async function runScript(from: string, to: string): Promise<void> {
+  const script = `${to}.sh`;
+  writeFileSync(script, SCRIPT);
+  await promisify(execFile)("sh", [script, from, to]);
+}
+
+/** What people type. */
+const runCommand: BackUp = (from, to) => promisify(execFile)(process.execPath, [...argumentsToRun("src/app/cli/main.ts"), "store", "backup", from, to]);
+
+/** Answers the new directory, which is gone at the end of the test. */
+async function backUp(context: TestContext, how: BackUp, dataDirectory: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "actionport-backup-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, "backup.sh"), SCRIPT);
   const copy = join(folder, "copy");
-  await promisify(execFile)("sh", [join(folder, "backup.sh"), dataDirectory, copy]);
+  await how(dataDirectory, copy);
   return copy;
 }
 
@@ -84,26 +97,27 @@ class Writers {
   }
 }
 
-test("A backup that is taken while 64 clients write has every call that was answered before it, its trail and its data agree, and a server starts on it", async (context) => {
-  const directory = makeDataDirectory(context);
-  const server = await serveNorthwind(directory);
-  const token = await getToken(server.url, directory, "admin");
-  const writers = new Writers(server.url, token);
-  await writers.haveWritten();
-  const before = new Map(writers.answered);
-  const copy = await backUp(context, directory);
-  await writers.stop();
-  context.diagnostic(`${before.size} calls were answered before the backup, ${writers.answered.size - before.size} until it was there`);
-  await server.stop();
-  const restored = await serveNorthwind(copy, { PORT: new URL(server.url).port });
-  const client = createClient({ baseUrl: restored.url, auth: token });
-  const told = await checkTrail(client);
-  for (const key of before.keys()) assert.ok(told.delete(key), `the entry of ${key} is missing`);
-  for (const key of told) assert.ok(writers.answered.has(key), `nobody was answered ${key}`);
-  const answers = await Promise.all([...before].slice(-CLIENTS).map(async ([key, { product, text }]) => ({ text, answer: await restock(restored.url, token, product, key) })));
-  for (const { text, answer } of answers) assert.deepEqual(answer, { status: 200, replayed: true, text });
-  assert.equal(await restored.stop(), 0);
-});
+for (const [name, how] of Object.entries({ "By actionport store backup": runCommand, "By the script of the documentation": runScript })) {
+  test(`${name}: what is copied while 64 clients write has every call that was answered before, its trail and its data agree, and a server starts on it`, async (context) => {
+    const directory = makeDataDirectory(context);
+    const server = await serveNorthwind(directory);
+    const token = await getToken(server.url, directory, "admin");
+    const writers = new Writers(server.url, token);
+    await writers.haveWritten();
+    const before = new Map(writers.answered);
+    const copy = await backUp(context, how, directory);
+    await writers.stop();
+    context.diagnostic(`${before.size} calls were answered before the backup, ${writers.answered.size - before.size} until it was there`);
+    await server.stop();
+    const restored = await serveNorthwind(copy, { PORT: new URL(server.url).port });
+    const told = await checkTrail(createClient({ baseUrl: restored.url, auth: token }));
+    for (const key of before.keys()) assert.ok(told.delete(key), `the entry of ${key} is missing`);
+    for (const key of told) assert.ok(writers.answered.has(key), `nobody was answered ${key}`);
+    const answers = await Promise.all([...before].slice(-CLIENTS).map(async ([key, { product, text }]) => ({ text, answer: await restock(restored.url, token, product, key) })));
+    for (const { text, answer } of answers) assert.deepEqual(answer, { status: 200, replayed: true, text });
+    assert.equal(await restored.stop(), 0);
+  });
+}
 
 /** Goes through the trail: each entry begins where the one before it ended, and the last is what the product says now. Answers whose calls they tell of. */
 async function checkTrail(client: ReturnType<typeof createClient>): Promise<Set<string>> {
@@ -130,7 +144,7 @@ test("A backup that compactions come between is whole all the same: each record 
   const writer = writeOn(store, writing);
   for (let round = 0; round < 3; round++) {
     const before = writing.done;
-    const copy = await backUp(context, directory);
+    const copy = await backUp(context, runScript, directory);
     const restored = await openFileStore({ directory: join(copy, "store"), clock: Date.now });
     const { records } = await restored.list("numbers", { limit: 1_000_000 });
     const { entries } = await restored.trail({ limit: 1_000_000 });

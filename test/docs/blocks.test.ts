@@ -27,7 +27,7 @@ const WITH_STRANGERS: Readonly<Record<string, string>> = {
 const DRIVEN: Readonly<Record<string, string>> = {
   "README.md": "test/readme-blocks.ts",
   "docs/getting-started.md": "test/docs/getting-started.test.ts",
-  "docs/operations.md": "test/app/backup.test.ts",
+  "docs/backup-and-restore.md": "test/app/backup.test.ts",
 };
 
 /** Pages whose command lines nobody runs: they are read by the shell, and what they call is there. */
