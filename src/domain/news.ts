@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "./ports.ts";
 
-/** What {@link News} works with. */
+/** The clock and the timer of {@link News}. */
 export interface NewsPorts {
   /** Null: only news ends a wait. */
   readonly timer: Timer | null;

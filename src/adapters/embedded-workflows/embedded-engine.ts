@@ -16,7 +16,7 @@ import { RunSchedule } from "./run-schedule.ts";
 import { createRunState, OPEN_RUNS, toRunState, type RunState } from "./state/run-state.ts";
 import { Watchers } from "./watchers.ts";
 
-/** What {@link embeddedWorkflows} takes. */
+/** Options of {@link embeddedWorkflows}. */
 export interface EmbeddedOptions {
   readonly timer: Timer;
   /** For the jitter of retries: `Math.random`. */

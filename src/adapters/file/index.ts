@@ -14,7 +14,7 @@ export type { FileStore } from "./file-store.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
-/** What {@link openFileStore} takes. */
+/** Options of {@link openFileStore}. */
 export interface FileStoreOptions {
   /** Where the store lives. Made when it is not there; nothing else should be kept in it. */
   readonly directory: string;

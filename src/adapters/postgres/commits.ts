@@ -7,7 +7,7 @@ import { PostgresStoreError } from "./postgres-store-error.ts";
 /** Calls a function of the schema that answers one text. */
 export type CallFunction = (name: "commit" | "outcome", ...values: string[]) => Promise<string>;
 
-/** What {@link Commits} takes. */
+/** Options of {@link Commits}. */
 export interface CommitsPorts {
   readonly call: CallFunction;
   readonly clock: Clock;

@@ -11,7 +11,7 @@ export type { PostgresStore } from "./postgres-store.ts";
 export type { PostgresStatus } from "./status.ts";
 export type { Listen, Query, Row } from "./query.ts";
 
-/** What {@link createPostgresStore} takes. */
+/** Options of {@link createPostgresStore}. */
 export interface PostgresStoreOptions {
   /** Runs a statement; see docs/postgres.md for the line that each driver needs. */
   readonly query: Query;

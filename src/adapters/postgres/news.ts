@@ -2,7 +2,7 @@ import type { Change, Observe } from "../../domain/ports.ts";
 import { toStoreError } from "./failures.ts";
 import type { Listen } from "./query.ts";
 
-/** What {@link News} takes. */
+/** Options of {@link News}. */
 export interface NewsPorts {
   readonly channel: string;
   /** Undefined: nobody is told, and nothing is sent. */

@@ -1,7 +1,7 @@
 import type { Observe } from "../../domain/ports.ts";
 import { toStoreError } from "./failures.ts";
 
-/** What {@link Upkeep} takes. */
+/** Options of {@link Upkeep}. */
 export interface UpkeepPorts {
   /** Removes at most so many of each kind that have expired, and answers how many that were; 0 as well when another process is at it. */
   readonly sweep: (most: number) => Promise<number>;

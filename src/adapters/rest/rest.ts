@@ -28,7 +28,7 @@ import { decodeSubjectId } from "./actions/subject-path.ts";
 import { SUBJECT_ROUTES } from "./subjects/subject-routes.ts";
 import { WORKFLOW_ROUTES, type WorkflowRest } from "./workflows/workflow-routes.ts";
 
-/** What {@link createRest} takes, beside the guard's options. */
+/** Options of {@link createRest}, beside those of every HTTP handler. */
 export interface RestOptions extends Omit<GuardOptions, "renderFailure" | "problemTypeBase"> {
   readonly actions: Actions;
   readonly authenticate: Authenticate;

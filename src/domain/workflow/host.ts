@@ -50,7 +50,7 @@ export interface WorkflowHost {
   perform(asked: StepAction, unit: UnitOfWork): Promise<Outcome>;
   /** Adds what a step has changed by itself since this savepoint to the trail. */
   audit(step: AuditedStep, unit: UnitOfWork, since: number): void;
-  /** What {@link WorkflowHost.perform} takes turns for. */
+  /** The records that {@link WorkflowHost.perform} must have the turn of. */
   turnsOf(asked: StepAction): readonly TurnTarget[];
 }
 

@@ -2,7 +2,7 @@ import { compileParams, type CompiledShape, type InferShape, type InferShapeInpu
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Flow } from "./flow.ts";
 
-/** What {@link defineWorkflow} takes. */
+/** A workflow as it is declared with {@link defineWorkflow}. */
 export interface WorkflowDefinition<S extends ParamShape> {
   /** One to four segments such as `orders/fulfilment`, unique in a catalog. Runs that have not ended are found by it after a restart. */
   readonly name: string;

@@ -26,7 +26,7 @@ export interface RecordText {
   readonly encoding: number;
 }
 
-/** What {@link readBatches} goes through. */
+/** Where {@link readBatches} finds the records and their values. */
 export interface BatchSource {
   readonly index: RecordIndex;
   readonly files: ValueFiles;

@@ -7,7 +7,7 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
-/** What {@link createScreen} takes. */
+/** Options of {@link createScreen}. */
 export interface ScreenParts {
   readonly stdout: Output;
   readonly stderr: Output;

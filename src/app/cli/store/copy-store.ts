@@ -9,7 +9,7 @@ export interface Copied {
   readonly entries: number;
 }
 
-/** What {@link copyStore} takes. */
+/** Options of {@link copyStore}. */
 export interface CopyPlan {
   readonly from: WholeStore;
   readonly to: WholeStore;

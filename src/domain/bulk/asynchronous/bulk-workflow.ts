@@ -85,7 +85,7 @@ function nameOf(result: Json): string {
   return isOutcome(outcome) && succeeded({ index: 0, id: "", outcome }) ? "succeeded" : "failed";
 }
 
-/** What {@link startIn} was given, as it was kept. */
+/** The input of a run, read back from the store. */
 function toInput(input: unknown): BulkRunInput {
   const kept = toJson(input);
   if (!isJsonObject(kept)) throw new TypeError("a bulk call was kept as something else");

@@ -30,7 +30,7 @@ export interface StandardJsonSchema {
   readonly input: (options: { readonly target: "draft-2020-12" }) => Record<string, unknown>;
 }
 
-/** What {@link standardParams} adds to a Standard Schema. */
+/** Options of {@link standardParams}: what a Standard Schema does not say itself. */
 export interface StandardParamsOptions {
   /** Its JSON Schema 2020-12, of type object, when the vendor gives none. */
   readonly schema?: JsonObject;
