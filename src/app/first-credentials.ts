@@ -67,7 +67,7 @@ function createPublicClients({ authorization, identities }: FirstCredentialsOpti
   });
 }
 
-/** The password of a user whom a cut-off start had made already is made anew. */
+/** The password of a user whom a cut-off start had made already is made again. */
 function createUsers({ authorization, identities }: FirstCredentialsOptions): Promise<Record<string, object>> {
   return mapEntries(identities.users ?? {}, async (name, permissions) => {
     const password = randomBytes(PASSWORD_BYTES).toString("base64url");

@@ -43,7 +43,7 @@ export interface ActionsOptions {
   readonly newId: NewId;
   /** Tells requests apart under an idempotency key: SHA-256 of a text. Default: the text itself is kept, up to the size of the request. */
   readonly digest?: Digest;
-  /** For deadlines, the turns of others while much is done for one, and the signs of life of a stream: `createNodeTimer({ clock })`. Default: there are none, and whoever hangs or does much holds up others. */
+  /** For deadlines, the turns of others while much is done for one, and the signs of life of a stream: `createNodeTimer({ clock })`. Default: none of these, and an action that hangs or computes for long holds up the others. */
   readonly timer?: Timer;
   /** Makes the `signal` of handlers and steps: `() => new AbortController()`. Default: a handler that asks for its signal fails. */
   readonly newAbortController?: NewAbortController;
@@ -131,7 +131,7 @@ export interface Actions {
   readonly subjects: SubjectReader;
   /** The work that actions have started. */
   readonly workflows: Workflows;
-  /** All that a client must know of an action, or undefined when there is none of that key. */
+  /** All that a client must know of an action; undefined when no action has that key. */
   describe(key: string): ActionDescription | undefined;
   /** How the subjects of a class look, for whoever describes the actions on them; undefined when there is no such class. */
   describeSubject(name: string): SubjectDescription | undefined;

@@ -4,7 +4,7 @@ export type IdentityKind = "client" | "user";
 /** Who acts. Make one with {@link createIdentity}. */
 export interface Identity {
   readonly kind: IdentityKind;
-  /** Who vouches for it. With `kind` and `id` it names the identity for ever. */
+  /** Who vouches for it. With `kind` and `id` it names the identity forever. */
   readonly issuer: string;
   readonly id: string;
   /** For people: the user's or the client's name. */

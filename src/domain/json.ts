@@ -118,7 +118,7 @@ function nameOf(value: unknown): string {
   return typeof value === "object" ? Object.prototype.toString.call(value).slice("[object ".length, -1) : typeof value;
 }
 
-/** Is it an object whose members are all there is to it? Of a Map, a promise or a URL nothing would be left. */
+/** Is it an object that consists of its members alone? Nothing of a Map, a promise or a URL would be left. */
 function isRecord(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || Object.prototype.toString.call(value) === "[object Object]";

@@ -6,7 +6,7 @@ import type { MaybePromise } from "./maybe-promise.ts";
 export interface StoredRecord {
   readonly collection: string;
   readonly id: string;
-  /** Rises with every commit of the store and is never used twice, so a record made anew is not mistaken for the old one. */
+  /** Rises with every commit of the store and is never used twice, so a record made again is not mistaken for the old one. */
   readonly version: number;
   readonly value: JsonObject;
   /** Epoch milliseconds from which on the record no longer exists. Absent: never. */
@@ -125,8 +125,8 @@ export interface TrailPage {
   readonly entries: readonly KeptEntry[];
   readonly next: string | null;
   /**
-   * There when an ascending page cannot tell what came behind `after`, and then it is empty: there never was such an entry, or it is gone
-   * and so is the one right behind it.
+   * There when an ascending page cannot say what came after `after`, and then the page is empty: there never was such an entry, or neither it
+   * nor the one right after it is kept any more.
    */
   readonly lost?: true;
 }

@@ -48,7 +48,7 @@ export interface WriteOptions extends CallOptions {
 /** The options with all their defaults. */
 export type Ports = Required<Omit<ClientOptions, "auth">>;
 
-/** @throws TypeError for `maxTries` below 1 or a time that is none. */
+/** @throws TypeError for `maxTries` below 1 or a malformed time. */
 export function withDefaults(options: ClientOptions): Ports {
   const { clock = Date.now, maxTries = 6, firstPauseMs = 200, maxPauseMs = 10_000, timeoutMs = 60_000 } = options;
   for (const [name, value] of Object.entries({ maxTries, firstPauseMs, maxPauseMs, timeoutMs })) {

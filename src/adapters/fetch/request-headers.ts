@@ -13,7 +13,7 @@ export function toRawHeaders(request: Request): readonly string[] {
   return raw;
 }
 
-/** Where the values of these begin anew. A list of one element is left alone. */
+/** Where the values of these begin again. A list of one element is left alone. */
 const APART: ReadonlyMap<string, RegExp> = new Map([
   ["authorization", /, ?(?=(?:bearer|basic) )/i],
   // A comma in a quoted parameter is followed by no media type.

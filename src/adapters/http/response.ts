@@ -19,7 +19,7 @@ export function noContent(status: number, headers: HttpHeaders = NO_HEADERS): Ht
   return { status, headers, body: null };
 }
 
-/** Ends a body that nobody will begin to read, lest whoever makes it wait for a reader for ever. */
+/** Ends a body that nobody will begin to read, lest whoever makes it wait for a reader forever. */
 export function abandon(body: HttpResponse["body"]): void {
   if (body !== null && typeof body !== "string") void stopBody(body[Symbol.asyncIterator]());
 }

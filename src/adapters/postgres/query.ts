@@ -8,7 +8,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export type Query = (text: string, values: string[]) => Promise<readonly Row[]>;
 
 /**
- * Listens on a channel (`LISTEN "channel"`) over a connection of its own and calls `heard` with what each notification says, and with `null` when it listens anew after it
+ * Listens on a channel (`LISTEN "channel"`) over a connection of its own and calls `heard` with what each notification says, and with `null` when it listens again after it
  * had lost the connection. Answers how to stop.
  */
 export type Listen = (channel: string, heard: (payload: string | null) => void) => Promise<() => void | Promise<void>>;

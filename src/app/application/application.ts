@@ -26,7 +26,7 @@ export interface Application extends FirstIdentities {
   readonly initialRecords?: () => readonly InitialRecords[];
   /** What users are asked to consent to: each permission in a person's words. Default: none are named. */
   readonly permissions?: Readonly<Record<string, string>>;
-  /** Where the server listens, whom it believes, and what it may cost at most. */
+  /** Where the server listens, which proxies it trusts, and what it may use at most. */
   readonly server?: ServerSettings;
   /** How the HTTP API behaves. */
   readonly rest?: RestSettings;

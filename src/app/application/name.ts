@@ -6,7 +6,7 @@ const NAME = /^[a-z\d][a-z\d._-]{0,63}$/;
 /**
  * The name of an application: the one that it was given, else that of the package in this directory (without its scope), else `application`.
  *
- * @throws TypeError on a name that is none.
+ * @throws TypeError on a malformed name.
  */
 export function chooseName(given: string | undefined, directory: string): string {
   if (given === undefined) return readPackageName(directory) ?? "application";

@@ -47,7 +47,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   server: SERVER, rest: REST, oauth: OAUTH, actions: ACTIONS, store: STORE, workflows: WORKFLOWS, openapi: OPENAPI, metrics: METRICS, signals: SIGNALS, firstCall: FIRST_CALL,
 };
 
-/** @throws TypeError for an option that there is not, with those that there are, and for a group of options that is none. */
+/** @throws TypeError for an unknown option, with the names of the known ones, and for a group of options that is not an object. */
 export function checkApplication(application: Application): void {
   requireOptions("the application", application, APPLICATION);
   if (application.catalog === undefined) throw new TypeError("catalog is missing: give what createCatalog({ … }) answers, or a function that answers it");

@@ -86,7 +86,7 @@ type ApiIn<C extends Catalog> = ApiOf<C> extends infer A extends Api ? A : never
  * same. Needs no test runner.
  *
  * @throws TypeError for records of a class that is not in the catalog or has a source, for an ID that its class refuses, an identity that cannot be
- *   read, a time that is none, and fakes of a workflow that there is none of.
+ *   read, a malformed time, and fakes of an unknown workflow.
  */
 export function createTestActions<const C extends Catalog>(options: TestActionsOptions<C>): TestActions<ApiIn<C>> {
   return toTestActions<ApiIn<C>>(new TestWorld(options), identityOf(options.identity));

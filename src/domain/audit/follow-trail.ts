@@ -11,9 +11,9 @@ export interface TrailFollowerPorts extends FollowingPorts {
   read(after: string): Promise<readonly ShownEntry[] | Failed>;
 }
 
-/** How often to look for the commits of other processes, of which perhaps nobody tells. */
+/** How often to look for the commits of other processes, which nothing may announce. */
 const LOOK_EVERY_MS = 2_500;
-/** So many looks without an entry, and there is a sign of life. */
+/** After how many looks without an entry the reader gets a sign of life. */
 const LOOKS_A_SIGN = 6;
 
 /** The trail from one entry on, in the order of the commits, each entry once. What the reader has not taken is not read. */

@@ -21,7 +21,7 @@ export interface Shows {
   show(subject: SubjectClass, record: JsonObject): JsonObject;
 }
 
-/** Shows each record anew. */
+/** Shows each record again. */
 export const SHOWS_ANEW: Shows = { show: present };
 
 /**

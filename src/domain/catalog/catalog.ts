@@ -27,7 +27,7 @@ export interface CatalogOptions {
   readonly workflows?: readonly Workflow[];
 }
 
-/** Refuses an option that there is none of: one that is misspelt. */
+/** Refuses an unknown option, which is usually a misspelt one. */
 type NothingElse<O> = { readonly [K in Exclude<keyof O, keyof CatalogOptions>]: never };
 
 const SEGMENT = /^[a-z0-9]+(-[a-z0-9]+)*$/;

@@ -43,7 +43,7 @@ const PARAM_NAME = /^[a-z][a-z0-9_]*$/;
 
 /**
  * Declares a class of subjects. The record type is taken from the parameter of `title`. Throws a
- * TypeError for a name that is none.
+ * TypeError for a malformed name.
  *
  *     const Order = defineSubject({
  *       class: "northwind.Order", param: "order", id: integerId(),

@@ -12,7 +12,7 @@ export type SubjectId = string | number;
  */
 export interface IdKind<Id extends SubjectId = SubjectId> {
   readonly name: "integer" | "uuid" | "pattern" | "text";
-  /** The ID that a text stands for, or undefined when it is none. Never rounds, trims or repairs. */
+  /** The ID that a text stands for; undefined when the text is not one of this kind. Never rounds, trims or repairs. */
   parse(text: string): Id | undefined;
   /** What a parameter that takes such an ID accepts, as JSON Schema 2020-12. */
   readonly schema: JsonObject;
@@ -35,8 +35,8 @@ const PRINTABLE = "^(?:[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]|[\\uD800
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
 
 /**
- * Integers, written the one canonical way: `042`, `4e1`, `42.0`, `-0` and `+42` are none, and what
- * is beyond 2^53-1 is none rather than rounded onto another subject.
+ * Integers, written in the one canonical way: `042`, `4e1`, `42.0`, `-0` and `+42` are refused. So is an integer
+ * beyond 2^53-1, which would be rounded onto another subject.
  */
 export function integerId(bounds: IntegerIdBounds = {}): IdKind<number> {
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = bounds;
@@ -97,7 +97,7 @@ export function textId(): IdKind<string> {
   });
 }
 
-/** The ID that a JSON value stands for, or undefined when it is none: a text, or for integer IDs also a number. */
+/** The ID that a JSON value stands for: a text, or for integer IDs also a number. Undefined for anything else. */
 export function readId<Id extends SubjectId>(kind: IdKind<Id>, value: unknown): Id | undefined {
   if (typeof value === "string") return kind.parse(value);
   if (kind.name !== "integer" || typeof value !== "number" || !Number.isSafeInteger(value)) return undefined;

@@ -45,7 +45,7 @@ function failing(who: string, error: unknown): never {
 }
 
 /**
- * Is it what JavaScript throws for a mistake in a program? A TypeError with a cause is none: so does `fetch` say that a network has failed.
+ * Is it what JavaScript throws for a mistake in a program? A TypeError with a cause is not: `fetch` throws that when the network has failed.
  */
 function isFault(error: unknown): boolean {
   if (error instanceof TypeError) return error.cause === undefined;

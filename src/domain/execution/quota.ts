@@ -30,7 +30,7 @@ interface Level {
 /** Of more identities at once those are forgotten that have left nothing lately, and then the oldest. */
 const MAX_IDENTITIES = 10_000;
 
-/** Counts what identities leave behind for others to keep, in the memory of this process: it begins anew when the process does. */
+/** Counts what identities leave behind for others to keep, in the memory of this process: it begins again when the process does. */
 export class Quota {
   readonly #limit: QuotaLimit;
   readonly #clock: Clock;

@@ -57,7 +57,7 @@ interface Fallback {
   readonly whenAbsent: () => unknown;
 }
 
-/** Takes the default once as a caller's value would be taken; one that holds references is taken anew in every call. */
+/** Takes the default once as a caller's value would be taken; one that holds references is taken again in every call. */
 function checkDefault({ rules }: AnyParam, name: string, { take, explain, findReferences }: ParamCode): Fallback {
   if (rules.secret) throw new TypeError(`parameter "${name}": a secret may not have a default, which the schema would publish`);
   const given = toDefault(rules.fallback, name);

@@ -1,6 +1,6 @@
 /**
- * Refuses options that are none: everything but a plain object, and names that the type does not
- * know (a misspelt `maximum` would else bound nothing).
+ * Refuses anything but a plain object, and names that the type does not
+ * know: a misspelt `maximum` would limit nothing.
  */
 export function checkOptions(name: string, type: string, options: object, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {

@@ -38,7 +38,7 @@ export function takeFields(fields: readonly TakenField[], waits: boolean): Take 
 /**
  * Most objects come in the order of the declaration: nothing is looked up as long as each field stands where it is
  * expected. Inherited members are listed last, so a member that is the object's own says the same of all before it;
- * where one is inherited, everything begins anew without those.
+ * where one is inherited, everything begins again without those.
  */
 function takeInOrder(value: Members, plan: Plan): unknown {
   const copy: Record<string, unknown> = {};

@@ -29,7 +29,7 @@ export async function listSubjects(engine: Listing, identity: Identity, subject:
   if (subject.source !== null && subject.list === null) return failed("not_found", `There is no list of ${subject.class}; ask for one by its ID.`);
   const filter = new SubjectFilter(subject, query);
   const found = await new Search(engine, identity, subject, filter).run(page.limit, cursorOf(subject, page.after));
-  // Nobody had such a field: then it is none, as far as one can see.
+  // No record had such a field: as far as one can see, there is none of that name.
   const isUnknown = found.data.length === 0 && page.after === undefined && found.seen > 0 && filter.unseen.size > 0;
   return isUnknown ? invalidParams(Object.fromEntries([...filter.unseen].map((name) => [name, [unknownField(subject, name)]]))) : { kind: "page", data: found.data, next: found.next };
 }

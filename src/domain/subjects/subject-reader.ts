@@ -26,8 +26,8 @@ export interface CheckedSubject extends SubjectAnswer {
 }
 
 /**
- * Subjects, looked up by whom their class lets `read`. For anybody else a class is as one that there is not: `not_found`. A record that is not
- * `visible` to the identity is not there.
+ * Subjects, looked up by those whom their class lets `read` them. For everybody else the class does not seem to exist: `not_found`. A record
+ * that is not `visible` to the identity is left out.
  */
 export interface SubjectReader {
   /** The classes that the identity may read, by name. */

@@ -18,7 +18,7 @@ export interface FollowerPorts extends FollowingPorts {
 
 /** How long it is silent at most. */
 const SILENCE_MS = 15_000;
-/** Of what other processes do with the run perhaps nobody tells: so often it is looked at. */
+/** How often to look at the run, since nothing may announce what other processes do with it. */
 const LOOK_EVERY_MS = 1_000;
 
 /** A run's states as they change. Whoever is slow sees the latest, not everything in between. */

@@ -99,7 +99,7 @@ export interface WorkflowEngine {
   start(commit: PendingCommit, start: WorkflowStart): string;
   find(id: string): MaybePromise<WorkflowRun | undefined>;
   list(query: RunQuery): MaybePromise<RunPage>;
-  /** Asks the run to end: between its steps, undoing what it has done. A step that is under way is told by its signal, and not waited for for ever. */
+  /** Asks the run to end: between its steps, undoing what it has done. A step that is under way is told by its signal, and not waited for forever. */
   cancel(id: string): MaybePromise<Delivery>;
   /** Hands the run a signal, now or when it comes to wait for it. */
   signal(id: string, name: string, value: JsonObject): MaybePromise<Delivery>;

@@ -14,7 +14,7 @@ export function isEnd(status: WorkflowStatus): boolean {
   return ENDS.has(status);
 }
 
-/** The status of this name, or undefined when it is none. */
+/** The status of this name, or undefined when there is none of this name. */
 export function toStatus(value: unknown): WorkflowStatus | undefined {
   return WORKFLOW_STATUSES.find((status) => status === value);
 }

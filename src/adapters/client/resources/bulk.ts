@@ -59,7 +59,7 @@ interface FailedLine {
 }
 
 /**
- * Gives each result once, however often the stream is begun anew. What did not begin may come to something else at the next try, so it
+ * Gives each result once, however often the stream is begun again. What did not begin may come to something else at the next try, so it
  * is given last, when there is none.
  */
 async function* readResults<E extends ApiEntry>(lines: AsyncIterable<string>, action: string, given: Set<number>, total: number): AsyncGenerator<BulkProgress<E> | BulkSummary, boolean, void> {

@@ -23,7 +23,7 @@ export class Tries {
     await this.#deadline.pause(this.#pauseMs() + (failure.retryAfterMs ?? 0), failure);
   }
 
-  /** Something came: count anew. */
+  /** Something came: count again. */
   reset(): void {
     this.#failed = 0;
   }

@@ -12,7 +12,7 @@ export interface CodePorts {
   ask(command: Command): Promise<Json | undefined>;
   progress(done: number, total: number): void;
   cancel(reason: string): void;
-  /** It has ended. To be told of once more is of no account. */
+  /** It has ended. To be told of once more does not count. */
   ended(end: CodeEnd): void;
 }
 

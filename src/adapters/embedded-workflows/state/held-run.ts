@@ -157,7 +157,7 @@ export class HeldRun {
     }
   }
 
-  /** Takes the lease anew if it is about to end. Throws when the run is another's. */
+  /** Takes the lease again if it is about to end. Throws when the run is another's. */
   async renewLease(): Promise<void> {
     if (!isFresh(this.#state.lease, this.ports.terms, this.now())) await this.save({});
   }

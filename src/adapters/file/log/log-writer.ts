@@ -79,7 +79,7 @@ export class LogWriter {
     this.#events = events;
   }
 
-  /** Throws when nothing can be accepted: for ever after a failed sync, and until a write succeeds again. */
+  /** Throws when nothing can be accepted: forever after a failed sync, and until a write succeeds again. */
   refuseIfOutOfOrder(): void {
     if (this.#poison !== undefined) throw this.#poison;
     if (this.#failure === undefined) return;

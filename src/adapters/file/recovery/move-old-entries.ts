@@ -13,7 +13,7 @@ const PAGE = 500;
 
 /**
  * Moves entries that were records into the trail, which has none yet. Nothing depends on it until a
- * snapshot without these records takes its name: should it be cut short, it begins anew.
+ * snapshot without these records takes its name: should it be cut short, it begins again.
  */
 export async function moveOldEntries(table: DiskTable, trail: Trail, version: number): Promise<void> {
   for (let page = await table.list(OLD_ENTRIES, { limit: PAGE }); page.records.length > 0; page = await table.list(OLD_ENTRIES, { limit: PAGE })) {

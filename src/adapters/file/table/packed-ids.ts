@@ -11,7 +11,7 @@ const END_MASK = 0x7fff_ffff;
 const ROWS_AT_A_TIME = 32;
 const BYTES_AT_A_TIME = 512;
 
-/** Fewer code units are not worth writing all IDs anew. */
+/** Fewer code units are not worth writing all IDs again. */
 const WORTH_SHARING = 8;
 
 const NOT_LATIN1 = /[^\0-\xff]/;
@@ -135,7 +135,7 @@ export class PackedIds {
     if (length >= this.#prefix.length + WORTH_SHARING) this.#share(first.slice(0, length));
   }
 
-  /** Writes all of them anew behind what they begin with from now on. */
+  /** Writes all of them again behind what they begin with from now on. */
   #share(prefix: string): void {
     const rests: string[] = [];
     for (let at = 0; at < this.count; at++) rests.push(this.idAt(at).slice(prefix.length));

@@ -8,7 +8,7 @@ const BEYOND = "\u0000beyond all numbers";
 
 /**
  * The body of a request that a parser in front of us, such as `express.json()`, has read and left in `request.body`. Bytes and text are
- * what was sent. Of parsed JSON it is written anew: of a name that came twice the parser has kept the last, and of a number that is too
+ * what was sent. Of parsed JSON it is written again: of a name that came twice the parser has kept the last, and of a number that is too
  * long its nearest neighbour, which nobody can see any more.
  *
  * @throws TypeError when what is left is none of these; it names the remedy.

@@ -77,7 +77,7 @@ export async function writeStream(outgoing: ServerResponse, response: StreamedRe
   else outgoing.end();
 }
 
-/** Cuts off a client that leaves what was written unread for too long: it would hold the memory and the connection for ever. */
+/** Cuts off a client that leaves what was written unread for too long: it would hold the memory and the connection forever. */
 function limitStalling(outgoing: ServerResponse, { writeTimeoutMs, onStalled }: WriteMode): { start(): void; stop(): void } {
   outgoing.on("timeout", () => {
     onStalled();

@@ -2,7 +2,7 @@ import { isLoopbackHost } from "../loopback.ts";
 
 const MAX_LENGTH = 2000;
 const PLAIN = /^[\x21-\x7e]+$/;
-/** RFC 8252 section 7.1: a scheme of one's own has a dot, as a domain name turned round has. */
+/** RFC 8252 section 7.1: a private scheme has a dot, since it is a domain name in reverse. */
 const PRIVATE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:\/{0,2}[^/]/;
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?(|[/?].*)$/;
 

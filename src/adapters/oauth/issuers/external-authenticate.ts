@@ -38,7 +38,7 @@ type Judge = (token: string) => Promise<Judgement>;
 const REFUSED: Authentication = Object.freeze({ authenticated: false, reason: "invalid_token" });
 const UNAVAILABLE: Authentication = Object.freeze({ authenticated: false, reason: "unavailable", retryAfterSeconds: 30 });
 const SKEW_SECONDS = 30;
-/** An accepted token is looked at anew after a minute, so a withdrawn key or a revocation counts soon. */
+/** An accepted token is looked at again after a minute, so a withdrawn key or a revocation counts soon. */
 const REMEMBER_MS = 60_000;
 /** A refused opaque token is not asked about again at once. */
 const REMEMBER_REFUSAL_MS = 10_000;

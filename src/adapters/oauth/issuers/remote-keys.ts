@@ -27,7 +27,7 @@ interface KeySet {
   readonly fetchedMs: number;
 }
 
-/** How long a key set counts; after that it is fetched anew, and without an answer nothing is let in. */
+/** How long a key set counts; after that it is fetched again, and without an answer nothing is let in. */
 const MAX_AGE_MS = 10 * 60_000;
 /** No more than one fetch in this time, whatever tokens ask for. */
 const COOLDOWN_MS = 30_000;

@@ -45,7 +45,7 @@ export async function respondInLines(actions: Actions, call: BulkCall): Promise<
   return respondWithLines(toLines(lines), "item" in first && first.item.replayed);
 }
 
-/** No generator: one that was never asked for its first line could not be told to stop, and the items would wait for ever. */
+/** No generator: one that was never asked for its first line could not be told to stop, and the items would wait forever. */
 function toLines(items: Handover<BulkItem, BulkOutcome | Outcome>): BodyStream {
   return { [Symbol.asyncIterator]: () => readLines(items) };
 }

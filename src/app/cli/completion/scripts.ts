@@ -1,4 +1,4 @@
-/** What each shell is told. They ask the program itself, so they never have to be written anew. */
+/** What each shell is told. They ask the program itself, so they never have to be written again. */
 export const SCRIPTS = {
   bash: `# Completion of actionport for bash: eval "$(actionport completion bash)"
 _actionport() {

@@ -9,7 +9,7 @@ const TRIES = 5;
 
 /**
  * Copies a data directory while a server writes to it. Whatever was answered before the copy began is in it. A compaction that comes
- * between takes files away, and then it is begun anew. What else is in the directory (keys, an application's own files) comes after the store.
+ * between takes files away, and then it is begun again. What else is in the directory (keys, an application's own files) comes after the store.
  */
 export async function backUpDirectory(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });

@@ -21,7 +21,7 @@ export interface Batch {
   readonly memory: BulkMemory | null;
 }
 
-/** The execution of one item by whom its identity is by now; null when its ID is none. */
+/** The execution of one item, by its identity as it is now; null when the ID is not one of the class. */
 export function executionOf({ action, call, input }: Batch, index: number, identity: Identity): Execution | null {
   const id = input.ids[index]?.canonical ?? null;
   return id === null ? null : { action, id, params: input.params, identity, requestId: call.requestId, via: call.via, signal: undefined, traceparent: call.traceparent, traced: null };
@@ -41,7 +41,7 @@ export function itemOf({ input }: Batch, index: number, outcome: BulkItem["outco
   return { index, id: input.ids[index]?.given ?? "", outcome };
 }
 
-/** What becomes of an ID that is none of the class. */
+/** The answer to an ID that is not one of the class. */
 export const NO_SUBJECT: Failed = failed("subject_not_found");
 
 /** So many items are told at once, unless each is to be waited for. */

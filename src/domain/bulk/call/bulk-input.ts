@@ -24,7 +24,7 @@ export interface BulkInput {
   readonly async?: boolean;
 }
 
-/** An ID as it was sent, and as the store has it; null where it is none of the class. */
+/** An ID as it was sent, and as the store has it; null where it is not one of the class. */
 interface CheckedId {
   readonly given: string | number;
   readonly canonical: string | null;

@@ -15,7 +15,7 @@ const TOO_MANY = failed("too_many_requests", "Too many bulk calls of this identi
  */
 export class BulkPlaces {
   readonly #max: number;
-  /** Null: one waits for ever. */
+  /** Null: one waits forever. */
   readonly #deadlines: DeadlineList | null;
   readonly #ofIdentity = new Map<string, number>();
   readonly #waiting = new Set<Waiting>();

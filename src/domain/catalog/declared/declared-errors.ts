@@ -57,7 +57,7 @@ function compileError(key: string, code: string, { details, retry = false }: Err
   return Object.freeze({ code, retry, details: details === undefined ? null : compileDeclared(key, `errors: details of "${code}"`, details) });
 }
 
-/** Why the details of an error are none that were declared for its code; undefined when they are, or when the code was not declared. */
+/** Why the details of an error do not fit what was declared for its code; undefined when they fit, or when the code was not declared. */
 export async function misfitOf(declared: DeclaredErrors, { code, details }: ActionError): Promise<string | undefined> {
   const error = code === undefined ? undefined : declared.get(code);
   if (error === undefined) return undefined;

@@ -93,7 +93,7 @@ export interface Presentation {
   showResult(result: object): JsonObject | null;
 }
 
-/** Maps what `handle()` returned. A TypeError that names the action when it is none of the four. */
+/** Maps what `handle()` returned. Throws a TypeError that names the action when it is not one of the four. */
 export function toOutcome(result: unknown, presentation: Presentation): Succeeded {
   if (result instanceof Redirected) return { ...toOutcome(result.result, presentation), redirect: result.to };
   const kind = kindOf(result, presentation.key);

@@ -29,7 +29,7 @@ export class TimeLimit extends Timed {
     this.#of = of;
   }
 
-  /** The answer, or {@link TimedOut} as soon as the time is over; what comes of it then is of no account. */
+  /** The answer, or {@link TimedOut} as soon as the time is over; what comes of it then does not count. */
   wait<T>(answer: PromiseLike<T>, deadlines: Deadlines): Promise<T> {
     if (this.#list === null) {
       this.#list = deadlines.of(this.#ms);

@@ -18,7 +18,7 @@ export interface TurnHolder {
 
 /** How one waits for a turn. */
 export interface Patience {
-  /** Null: for ever. */
+  /** Null: forever. */
   readonly deadlines: DeadlineList | null;
   /** Whoever waits gives up when it is aborted. */
   readonly caller: AbortSignalLike | undefined;
@@ -38,7 +38,7 @@ export class Turn {
     this.id = id;
   }
 
-  /** Settles when the turn is the holder's. Throws when the one that has it is waiting for this very call: it would be for ever. */
+  /** Settles when the turn is the holder's. Throws when the one that has it is waiting for this very call: it would be forever. */
   wait(holder: TurnHolder, patience: Patience): Promise<void> {
     if (this.holder?.isInHandler === true) throw new NestedCall(this);
     return new WaitingForTurn(this, holder, patience).begin();

@@ -22,7 +22,7 @@ export class Turns {
   readonly #lanes = new Map<string, Lane>();
   readonly #deadlines: DeadlineList | null;
 
-  /** `deadlines`: how long one waits for a turn; null: for ever. */
+  /** `deadlines`: how long one waits for a turn; null: forever. */
   constructor(deadlines: DeadlineList | null = null) {
     this.#deadlines = deadlines;
   }

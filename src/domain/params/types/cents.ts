@@ -25,7 +25,7 @@ export function fromCents(cents: number): string {
 }
 
 /**
- * The cents of a decimal string, undefined when it is none; beyond 2^53-1 the answer is no safe
+ * The cents of a decimal string, undefined when it is not one; beyond 2^53-1 the answer is no safe
  * integer, but still greater than every one that is.
  */
 export function centsOfText(text: string): number | undefined {

@@ -31,7 +31,7 @@ export interface SignalCommand {
   readonly kind: "signal";
   readonly name: string;
   readonly shape: CompiledShape<unknown>;
-  /** Null: it waits for ever. */
+  /** Null: it waits forever. */
   readonly timeoutMs: number | null;
 }
 
