@@ -1,6 +1,5 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { toRequestListener } from "../../adapters/node-http/index.ts";
 import { createGuard } from "../../adapters/http/guard.ts";
 import { json } from "../../adapters/http/response.ts";
@@ -12,6 +11,7 @@ import { Fault } from "../cli/fault.ts";
 import type { Administration } from "./administration.ts";
 import type { ChannelAnswer } from "./channel-answer.ts";
 import { runWords } from "./run-command.ts";
+import { adminSocketPath } from "./socket-path.ts";
 
 /** Options of {@link startAdminChannel}. */
 export interface AdminChannelOptions {
@@ -31,11 +31,6 @@ export interface AdminChannel {
 const MAX_BODY_BYTES = 65_536;
 /** What the systems in use allow for the path of a socket, in bytes. */
 const MAX_PATH_BYTES = 100;
-
-/** Where the owner of a data directory listens for its operator. */
-export function adminSocketPath(directory: string): string {
-  return join(directory, "admin.sock");
-}
 
 /**
  * Lets the command line work while the server runs: the store has one owner, so commands are brought to

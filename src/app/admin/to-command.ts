@@ -6,12 +6,11 @@ import type { Input, Option } from "../cli/language/grammar.ts";
 import { printMany, printOne } from "../cli/screen/answer.ts";
 import { formatFields, formatTable } from "../cli/screen/table.ts";
 import type { Session } from "../cli/session.ts";
-import { readEnvironment } from "../environment.ts";
-import { adminSocketPath } from "./admin-channel.ts";
+import { readEnvironment, type Environment } from "../environment.ts";
 import { askRunningServer } from "./admin-client.ts";
-import { administerDirectory } from "./administer-directory.ts";
 import type { AdminAnswer, AdminCommand, Fields } from "./command.ts";
 import { readSecret } from "./read-secret.ts";
+import { adminSocketPath } from "./socket-path.ts";
 
 /** Of every command for operators. */
 export const DATA_OPTION: Option = { name: "data", value: "DIR", help: "Whose: the data directory. Else DATA_DIR, or the only one in .data.", completes: "directory" };
@@ -28,11 +27,17 @@ export function toCommand({ administer: _, secretPrompt, ...grammar }: AdminComm
       const environment = readEnvironment({ ...session.variables, DATA_DIR: chooseDataDirectory(session, input) }, { dataDirectory: "" });
       const secret = secretPrompt === undefined ? "" : await readSecret(session.stdin, secretPrompt, session.screen.draw);
       const words = toWords(grammar, input);
-      const answer = (await askRunningServer(adminSocketPath(environment.dataDirectory), words, secret)) ?? (await administerDirectory(environment, words, secret));
+      const answer = (await askRunningServer(adminSocketPath(environment.dataDirectory), words, secret)) ?? (await administerHere(environment, words, secret));
       print(session, input, answer);
       return "done";
     },
   };
+}
+
+/** What the data are opened with is loaded only when no server has them open. */
+async function administerHere(environment: Environment, words: readonly string[], secret: string): Promise<AdminAnswer> {
+  const { administerDirectory } = await import("./administer-directory.ts");
+  return administerDirectory(environment, words, secret);
 }
 
 /** The one that was named, else the application's own, else the only one that there is. */

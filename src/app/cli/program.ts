@@ -1,5 +1,4 @@
 import { CallFailure } from "../../adapters/client/index.ts";
-import { FileStoreError } from "../../adapters/file/index.ts";
 import { COMMANDS, GROUPS } from "./command-table.ts";
 import { endingOf, type Ending } from "./exit-codes.ts";
 import { Fault } from "./fault.ts";
@@ -68,7 +67,8 @@ function tell({ screen, variables }: Session, words: readonly string[], error: u
   screen.say(screen.sideStyle.red(error instanceof Error ? error.message : String(error)));
   if ((variables["ACTIONPORT_DEBUG"] ?? "") !== "" && error instanceof Error) screen.say(error.stack ?? "");
   if (error instanceof Fault) return error.ending;
-  if (error instanceof FileStoreError) return error.code === "store_in_use" ? "unavailable" : "fault";
+  // By its name: the file store is loaded only by those who open one.
+  if (error instanceof Error && error.name === "FileStoreError" && "code" in error) return error.code === "store_in_use" ? "unavailable" : "fault";
   // What an option or a variable cannot be is told so, with the remedy.
   return error instanceof TypeError && error.cause === undefined ? "usage" : "fault";
 }

@@ -1,6 +1,7 @@
 const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** Two columns: East Asian letters and full-width forms (UAX 11), and pictures. */
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}\ufe0f]/u;
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u33ff\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}\ufe0f]/u;
+/** Half-width forms, whose voice marks have a column of their own. */
 const HALF_WIDTH = /^[\uff61-\uffdc]/;
 const NO_WIDTH = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u;
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -15,7 +16,8 @@ export function textWidth(text: string): number {
 
 function graphemeWidth(grapheme: string): number {
   if (NO_WIDTH.test(grapheme)) return 0;
-  return WIDE.test(grapheme) && !HALF_WIDTH.test(grapheme) ? 2 : 1;
+  if (HALF_WIDTH.test(grapheme)) return [...grapheme].length;
+  return WIDE.test(grapheme) ? 2 : 1;
 }
 
 /** A text with blanks behind it, up to so many columns. */

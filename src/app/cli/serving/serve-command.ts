@@ -1,4 +1,3 @@
-import { runApplication } from "../../run.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Command } from "../language/command.ts";
 import type { Input } from "../language/grammar.ts";
@@ -22,6 +21,7 @@ export const SERVE: Command = {
     const application = await loadApplication(input.argument("FILE"), session);
     setVariables(input);
     process.exitCode = EXIT_CODES.done;
+    const { runApplication } = await import("../../run.ts");
     await runApplication(application);
     // It has said why it did not start, if it did not.
     return process.exitCode === EXIT_CODES.done ? "done" : "refused";

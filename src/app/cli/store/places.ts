@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { openFileStore } from "../../../adapters/file/index.ts";
 import type { WholeStore } from "../../../domain/ports.ts";
 import { misused } from "../fault.ts";
 import type { Session } from "../session.ts";
@@ -37,6 +36,7 @@ export async function openNew(session: Session, given: string): Promise<OpenPlac
 }
 
 async function openDirectory(directory: string, name: string): Promise<OpenPlace> {
+  const { openFileStore } = await import("../../../adapters/file/index.ts");
   const store = await openFileStore({ directory, clock: Date.now });
   return { name, store, close: () => store.close() };
 }

@@ -4,7 +4,6 @@ import { misused } from "../fault.ts";
 import type { Input, Option } from "../language/grammar.ts";
 import type { Session } from "../session.ts";
 import { readCredentials, readFirstCredentials } from "./credentials.ts";
-import { openInProcess } from "./in-process.ts";
 import { openServer } from "./server.ts";
 import type { Target } from "./target.ts";
 
@@ -38,6 +37,8 @@ async function openTarget(session: Session, input: Input): Promise<Target> {
   const app = input.text("app");
   if (app !== undefined) {
     refuse(input, ["url", "client"], "goes with a server, and --app calls an application in this process.");
+    // Asked for when it is needed: whoever calls a server need not wait for all that a server is made of.
+    const { openInProcess } = await import("./in-process.ts");
     return openInProcess(session, { app, data: input.text("data"), name: input.text("as") ?? "cli", permissions: input.texts("can") });
   }
   refuse(input, ["data", "as", "can"], "goes with --app: a server has its own data, and knows by the token who calls.");
