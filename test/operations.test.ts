@@ -3,23 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { EVENTS_BY_LEVEL } from "../src/app/log/level.ts";
 import { VARIABLES } from "../src/app/variables/variables.ts";
+import { namesIn, readTable } from "./docs/tables.ts";
 
 const PAGE = readFileSync("docs/operations.md", "utf8");
 
-/** The rows of the table below a heading, as lists of cells. */
-function readTable(page: string, heading: string): readonly (readonly string[])[] {
-  const from = page.slice(page.indexOf(`\n## ${heading}\n`));
-  const section = from.slice(0, from.indexOf("\n## ", 1) < 0 ? undefined : from.indexOf("\n## ", 1));
-  return [...section.matchAll(/^\|(.*)\|$/gm)].map(([, row = ""]) => row.split("|").map((cell) => cell.trim())).slice(2);
-}
-
-function readNames(cell: string | undefined): readonly string[] {
-  return [...(cell ?? "").matchAll(/`([\w.]+)`/g)].map(([, name = ""]) => name);
-}
-
 test("The table of environment variables is that of the code", () => {
   const declared = Object.values(VARIABLES).map(({ name, normally, meaning }) => [`\`${name}\``, normally, meaning]);
-  assert.deepEqual(readTable(PAGE, "Environment"), declared);
+  assert.deepEqual(readTable(PAGE, "## Environment"), declared);
 });
 
 test("Nothing in src reads a variable that is not in the table", () => {
@@ -33,18 +23,18 @@ test("The table of the log has every event that there is, and no other", () => {
   const found = sources.flatMap((source) => [...source.matchAll(literal)].map((match) => match.slice(1).find((name) => name !== undefined) ?? ""));
   // The one name that is put together, of what was answered.
   const told = new Set([...found, "oauth.consent_approved", "oauth.consent_denied"]);
-  assert.deepEqual(readTable(PAGE, "The log").flatMap(([names]) => readNames(names)).sort(), [...told].sort());
+  assert.deepEqual(readTable(PAGE, "## The log").flatMap(([names]) => namesIn(names)).sort(), [...told].sort());
 });
 
 test("What the page says of an event's level is what the log goes by", () => {
-  const rows = readTable(PAGE, "The log");
+  const rows = readTable(PAGE, "## The log");
   const section = PAGE.slice(PAGE.indexOf("\n## The log\n"));
   const [, listed] = /`warn` are ([^]*?)\. `request` is `debug`/.exec(section) ?? [];
   const bold = rows.flatMap(([names = ""]) => [...names.matchAll(/\*\*`([\w.]+)`\*\*/g)].map(([, name]) => name));
   assert.deepEqual(bold.sort(), [...EVENTS_BY_LEVEL.error].sort());
-  assert.deepEqual([...readNames(listed)].sort(), [...EVENTS_BY_LEVEL.warn].sort());
+  assert.deepEqual([...namesIn(listed)].sort(), [...EVENTS_BY_LEVEL.warn].sort());
   assert.deepEqual(EVENTS_BY_LEVEL.debug, ["request"]);
-  const known = new Set(rows.flatMap(([names]) => readNames(names)));
+  const known = new Set(rows.flatMap(([names]) => namesIn(names)));
   assert.deepEqual(Object.values(EVENTS_BY_LEVEL).flat().filter((event) => !known.has(event)), []);
 });
 
@@ -54,8 +44,8 @@ const LIMIT = /^ {2}readonly ((?:max|min)[A-Z]\w*|\w+(?:Ms|Seconds|Concurrency))
 
 test("The table of limits has every limit that can be set, and no other, each with its default", () => {
   const declared = new Set(OPTIONS.flatMap((path) => [...readFileSync(path, "utf8").matchAll(LIMIT)].map(([, name]) => name)));
-  const rows = readTable(PAGE, "Limits and quotas");
-  const listed = rows.flatMap(([, names]) => readNames(names)).filter((name) => !/^(?:create|start|open)/.test(name));
+  const rows = readTable(PAGE, "## Limits and quotas");
+  const listed = rows.flatMap(([, names]) => namesIn(names)).filter((name) => !/^(?:create|start|open)/.test(name));
   assert.deepEqual(listed.sort(), [...declared].sort());
-  for (const [, names, defaults] of rows) assert.equal(defaults?.split(", ").length, readNames(names).length, names);
+  for (const [, names, defaults] of rows) assert.equal(defaults?.split(", ").length, namesIn(names).length, names);
 });

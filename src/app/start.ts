@@ -93,7 +93,7 @@ export async function start({ application, name, environment }: Prepared, tell: 
     const { store } = opened;
     started.push(opened.close);
     await loadInitialRecords(store, application.initialRecords ?? (() => []));
-    const actions = await openActions(application, { name, dataDirectory }, opened, surroundings);
+    const actions = await openActions(application, { name, dataDirectory }, store, surroundings);
     const keys = openKeys(environment, application.oauth?.signingKeys, clock);
     const checks = { server: () => !state.isLeaving, store: checkStore(store), workflows: () => state.isOpen, ...application.readiness };
     const health = createHealthHandlers({ askReadiness: createReadiness({ checks, ...surroundings }), ...surroundings });

@@ -106,7 +106,7 @@ export interface OpenStoreParts extends ApplicationPlace {
   readonly observe: Observe;
 }
 
-/** Options of the built-in engine, as `embeddedWorkflows` has them. `exclusive` is true by default with the file store, and false with a store of your own. */
+/** Options of the built-in engine, as `embeddedWorkflows` has them. */
 export type WorkflowSettings = Omit<EmbeddedOptions, "timer" | "random">;
 
 /** Where figures are read, at `/metrics`: with neither a port nor a token nowhere. */

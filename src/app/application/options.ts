@@ -7,7 +7,7 @@ import type { ActionsSettings, Application, FileStoreSettings, OAuthSettings, Re
 /** The names of all options of one type: the compiler refuses one that is missing here, or that there is not. */
 type Names<T> = Readonly<Record<keyof T, true>>;
 
-const APPLICATION: Names<Application> = {
+export const APPLICATION: Names<Application> = {
   catalog: true, name: true, initialRecords: true, clients: true, publicClients: true, users: true, permissions: true, server: true, rest: true, oauth: true, actions: true,
   store: true, workflows: true, openapi: true, routes: true, readiness: true, metrics: true, observe: true, signals: true, firstCall: true,
 };
@@ -42,8 +42,8 @@ const METRICS: Names<MetricsSettings> = { port: true, token: true, gauges: true 
 const SIGNALS: Names<SignalSettings> = { deadlineMs: true, delayMs: true };
 const FIRST_CALL: Names<FirstCall> = { client: true, key: true, subject: true, params: true };
 
-/** The groups of options, each with those that it has; beyond these a group may be something else, such as a function. */
-const GROUPS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
+/** The groups of options, each with those that it has; beyond these a group may be something else, such as a function. docs/your-own-application.md has them all. */
+export const GROUPS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   server: SERVER, rest: REST, oauth: OAUTH, actions: ACTIONS, store: STORE, workflows: WORKFLOWS, openapi: OPENAPI, metrics: METRICS, signals: SIGNALS, firstCall: FIRST_CALL,
 };
 

@@ -4,9 +4,8 @@ import { embeddedWorkflows } from "../../adapters/embedded-workflows/index.ts";
 import { createIdentityOf } from "../../adapters/oauth/index.ts";
 import { createActions } from "../../domain/actions.ts";
 import type { Actions } from "../../domain/actions.ts";
-import type { Clock, NewId, Observe, Timer } from "../../domain/ports.ts";
+import type { Clock, NewId, Observe, RecordStore, Timer } from "../../domain/ports.ts";
 import type { Application, ApplicationPlace } from "../application/application.ts";
-import type { OpenedStore } from "./open-store.ts";
 
 /** What everything that runs is made with. */
 export interface Surroundings {
@@ -18,10 +17,9 @@ export interface Surroundings {
 }
 
 /** The actions of an application on its store. */
-export async function openActions(application: Application, place: ApplicationPlace, opened: OpenedStore, surroundings: Surroundings): Promise<Actions> {
+export async function openActions(application: Application, place: ApplicationPlace, store: RecordStore, surroundings: Surroundings): Promise<Actions> {
   const { catalog, actions, workflows } = application;
-  const { store, isExclusive } = opened;
-  const engine = typeof workflows === "function" ? workflows : embeddedWorkflows({ exclusive: isExclusive, ...workflows, timer: surroundings.timer, random: Math.random });
+  const engine = typeof workflows === "function" ? workflows : embeddedWorkflows({ ...workflows, timer: surroundings.timer, random: Math.random });
   return createActions({
     ...actions, ...surroundings, store, digest,
     catalog: typeof catalog === "function" ? await catalog(place) : catalog,

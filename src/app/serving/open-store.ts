@@ -9,8 +9,6 @@ import type { Application, FileStoreSettings, OpenStoreParts } from "../applicat
 /** A store that is open, and who closes it. */
 export interface OpenedStore {
   readonly store: ReadyStore;
-  /** Nobody else uses it: it is the file store, which has one owner. */
-  readonly isExclusive: boolean;
   /** Closes what was opened here, and leaves alone what was not. */
   close(): Promise<void>;
 }
@@ -24,18 +22,18 @@ export async function openStore(given: Application["store"], parts: OpenStorePar
   if (typeof given === "function") {
     const store = await given(parts);
     requireMethods("what store answers", store, METHODS, REMEDY);
-    return { store, isExclusive: false, close: async () => await closeOf(store)() };
+    return { store, close: async () => await closeOf(store)() };
   }
   if (given !== undefined && "read" in given) {
     requireMethods("store", given, METHODS, REMEDY);
-    return { store: given, isExclusive: false, close: async () => undefined };
+    return { store: given, close: async () => undefined };
   }
   return openOwnDirectory(given, parts);
 }
 
 async function openOwnDirectory(settings: FileStoreSettings | undefined, { dataDirectory, clock, observe }: OpenStoreParts): Promise<OpenedStore> {
   const store = await openFileStore({ ...settings, directory: join(dataDirectory, "store"), clock, observe });
-  return { store, isExclusive: true, close: () => store.close() };
+  return { store, close: () => store.close() };
 }
 
 function closeOf(store: ReadyStore & { close?(): MaybePromise<void> }): () => MaybePromise<void> {

@@ -41,10 +41,10 @@ export async function openInProcess(session: Session, { app, data, name, permiss
   const place = { name: chooseName(application.name, session.directory), dataDirectory: data === undefined ? join(tmpdir(), "actionport-none") : resolve(session.directory, data) };
   const surroundings = { clock, newId: randomUUID, timer: createNodeTimer({ clock }), observe: tellFailures(session), tracing: createTracing() };
   const store = createMemoryStore({ clock });
-  const opened = data === undefined ? { store, isExclusive: true, close: async () => undefined } : await openStore(application.store, { ...place, clock, observe: surroundings.observe });
+  const opened = data === undefined ? { store, close: async () => undefined } : await openStore(application.store, { ...place, clock, observe: surroundings.observe });
   try {
     await loadInitialRecords(opened.store, application.initialRecords ?? (() => []));
-    const actions = await openActions(application, place, opened, surroundings);
+    const actions = await openActions(application, place, opened.store, surroundings);
     const identity = createIdentity({ kind: "user", id: name, permissions: readPermissions(permissions) });
     const rest = createRest({ ...surroundings, ...application.rest, actions: calledBy("cli", actions), authenticate: () => ({ authenticated: true, identity }), openapi: { title: place.name, ...application.openapi } });
     const answer = toFetchHandler(rest, { observe: surroundings.observe });
