@@ -45,6 +45,8 @@ const YEAR_SECONDS = 366 * 86_400;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const LOAD_PAGE = 500;
+/** So many runs are left to others at a close; what is beyond waits for the end of its lease, and nobody for the close. */
+const MAX_RELEASED = 200;
 
 /** The engine that runs workflows on the actions' own store. */
 export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngine {
@@ -169,10 +171,21 @@ class EmbeddedEngine implements WorkflowEngine {
     }
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#leaveStore();
     this.#lookOut.close();
-    return this.#schedule.close();
+    await this.#release(await this.#schedule.close());
+  }
+
+  /** Leaves runs to other processes, which would have to wait for the end of their leases. */
+  async #release(ids: readonly string[]): Promise<void> {
+    const { exclusive, owner } = this.#ports.terms;
+    if (exclusive) return;
+    const release = (id: string) => commitOwn(this.#host, id, async (unit) => {
+      const state = toRunState(await unit.get(RUNS, id));
+      if (state?.lease?.owner === owner) putState(unit, id, state, { ...state, lease: null, alarmAt: this.#host.clock() });
+    });
+    await Promise.allSettled(ids.slice(0, MAX_RELEASED).map(release));
   }
 
   /** Takes over what other processes have done to the runs at work here: a signal, or the wish to cancel. */

@@ -55,14 +55,19 @@ export class RunSchedule {
     this.#isOpen = true;
   }
 
-  /** Lets the steps that are under way end, for a while, and begins none. */
-  async close(): Promise<void> {
+  /** Lets the steps that are under way end, for a while, and begins none. Answers the runs that it had and that nothing is under way of. */
+  async close(): Promise<readonly string[]> {
     this.#isOpen = false;
     this.#queue.clear();
     this.#wakes.close();
-    for (const { loop } of this.#runs.values()) loop?.close();
+    const left: string[] = [];
+    for (const [id, run] of this.#runs) {
+      run.loop?.close();
+      void run.left.then(() => left.push(id));
+    }
     await this.#untilLeft();
     this.#runs.clear();
+    return left;
   }
 
   /** Whatever has not ended after a while is given up, and taken up again by whoever opens the store next. */

@@ -177,6 +177,22 @@ test("a process that is closed leaves what it works on to another at once", asyn
   assert.deepEqual(tries, ["first", "second"]);
 });
 
+test("a process that is closed leaves what only waits for its turn to another, and a signal that it had just taken", async () => {
+  const workflow = defineWorkflow({ name: "signalled", signals: { note: NOTE }, concurrency: 1, run: async (flow) => (await flow.waitFor("note", NOTE)).note });
+  const time = createTestTime();
+  const store = createSharedStore(time);
+  const first = await startProcess(time, store, [workflow]);
+  const ids = [await first.start(workflow), await first.start(workflow)];
+  for (const id of ids) await first.until(id, "waiting");
+  for (const id of ids) await first.actions.workflows.signal(CLERK, id, "note", { note: "kept" });
+  await first.actions.workflows.close();
+  const second = await startProcess(time, store, [workflow]);
+  for (const id of ids) {
+    assert.ok((await passUntil(time, hasEnded(second, id), 3_000)) < LEASE_MS);
+    assert.equal((await second.show(id)).result, "kept");
+  }
+});
+
 test("a process leaves runs of workflows alone that only a newer one knows, and that one finds them", async () => {
   const workflow = flowOf("new", (flow) => flow.sleep(1_000));
   const time = createTestTime();

@@ -73,7 +73,6 @@ export class RunLoop {
       await this.#ports.host.store.durable();
       this.#startCode();
       while (await this.#advance());
-      if (this.#isClosing && !this.#isForgotten) await this.#run.release();
     } catch (error) {
       if (!(error instanceof CodeChanged || error instanceof CommitTooLarge)) throw error;
       await this.#failWith(error);

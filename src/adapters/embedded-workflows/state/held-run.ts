@@ -139,11 +139,6 @@ export class HeldRun {
     return this.save({ cancelled: reason });
   }
 
-  /** Leaves it to whoever finds it first. */
-  async release(): Promise<void> {
-    if (this.#isClaimed) await this.save({ lease: null, alarmAt: this.now() });
-  }
-
   /** Tries a step; what it changed and what `add` adds are one commit. The run stays this process's meanwhile. */
   async commitStep<M>(step: RunStep, add: StepMark<M>["add"]): Promise<Committed<M>> {
     const { startedBy, action, subject, traceparent } = this.#state;
