@@ -5,9 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { test } from "node:test";
-import { createClient, clientCredentials } from "../../src/adapters/client/index.ts";
-import { CONSUMER } from "./pack.ts";
+import { test, type TestContext } from "node:test";
+import { clientCredentials, createClient, type Auth } from "../../src/adapters/client/index.ts";
+import { CONSUMER, INSTALLED } from "./pack.ts";
+import { run } from "./run.ts";
 
 /** An application in plain JavaScript, as small as one can be. */
 const APPLICATION = `
@@ -34,25 +35,50 @@ await runApplication({
 `;
 
 test("An application of plain JavaScript is served by the installed package alone, takes a call, and stops with exit code 0", async (context) => {
+  writeFileSync(join(CONSUMER, "app.js"), APPLICATION);
+  const served = await serve(context, process.execPath, "app.js");
+  const client = createClient({ baseUrl: served.url, auth: readCredentials(served.data, "switch") });
+  assert.deepEqual(await client.execute("lamps/turn-on", 1), { message: "Lamp on.", data: { id: 1, title: "Lamp 1", on: true } });
+  assert.deepEqual(await served.stop(), 0);
+});
+
+test("The command is there, says its version, and lists what it can", async () => {
+  const { version }: { readonly version: string } = JSON.parse(readFileSync(join(INSTALLED, "package.json"), "utf8"));
+  assert.equal(await run(CONSUMER, "npx", "--no-install", "actionport", "--version"), `${version}\n`);
+  assert.match(await run(CONSUMER, "npx", "--no-install", "actionport", "--help"), /serve/);
+});
+
+interface Served {
+  readonly url: string;
+  readonly data: string;
+  /** Answers the exit code. */
+  stop(): Promise<unknown>;
+}
+
+async function serve(context: TestContext, command: string, ...args: readonly string[]): Promise<Served> {
   const data = mkdtempSync(join(tmpdir(), "actionport-served-"));
   context.after(() => rmSync(data, { recursive: true, force: true }));
-  writeFileSync(join(CONSUMER, "app.js"), APPLICATION);
-  const child = spawn(process.execPath, ["app.js"], { cwd: CONSUMER, env: { ...process.env, PORT: "0", DATA_DIR: data }, stdio: ["ignore", "pipe", "pipe"] });
-  context.after(() => child.kill("SIGKILL"));
+  const child = spawn(command, args, { cwd: CONSUMER, env: { ...process.env, PORT: "0", DATA_DIR: data }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const exited = once(child, "exit");
+  // All of its group: npx has the server as a child of a child.
+  const signal = (name: NodeJS.Signals) => child.exitCode === null && child.signalCode === null && child.pid !== undefined && process.kill(-child.pid, name);
+  context.after(() => signal("SIGKILL"));
   let log = "";
   child.stderr.on("data", (piece: Buffer) => (log += piece.toString()));
-  const baseUrl = await addressOf(child.stdout);
-  assert.ok(baseUrl !== undefined, log);
+  const url = await addressOf(child.stdout);
+  assert.ok(url !== undefined, log);
+  const stop = async () => {
+    signal("SIGTERM");
+    return (await exited)[0];
+  };
+  return { url, data, stop };
+}
 
-  const { clients }: { readonly clients: { readonly switch: { readonly client_id: string; readonly client_secret: string } } } = JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
-  const { client_id: clientId, client_secret: clientSecret } = clients.switch;
-  const client = createClient({ baseUrl, auth: clientCredentials({ clientId, clientSecret }) });
-  assert.deepEqual(await client.execute("lamps/turn-on", 1), { message: "Lamp on.", data: { id: 1, title: "Lamp 1", on: true } });
-
-  const exited = once(child, "exit");
-  child.kill("SIGTERM");
-  assert.deepEqual(await exited, [0, null], log);
-});
+function readCredentials(data: string, name: string): Auth {
+  const { clients }: { readonly clients: Readonly<Record<string, { readonly client_id: string; readonly client_secret: string }>> } = JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
+  const { client_id: clientId = "", client_secret: clientSecret = "" } = clients[name] ?? {};
+  return clientCredentials({ clientId, clientSecret });
+}
 
 async function addressOf(output: NodeJS.ReadableStream): Promise<string | undefined> {
   for await (const line of createInterface({ input: output })) {
