@@ -101,7 +101,7 @@ export class NestedCall extends Error {
   override readonly name = "NestedCall";
 
   constructor({ collection, id }: { readonly collection: string; readonly id: string }) {
-    super(`was called by a handler that has the turn of ${collection} ${id}, and would wait for it for ever; use the handler's own subjects, or call once it has returned`);
+    super(`was called by a handler that has the turn of ${collection} ${id}, and would wait for it forever; use the handler's own subjects, or call once it has returned`);
   }
 }
 

@@ -42,7 +42,7 @@ const WRONG: readonly (readonly [Readonly<Record<string, unknown>>, RegExp])[] =
   [{ workflows: { stepTimeoutMs: 0 } }, /^stepTimeoutMs must be from 1 to 86400000$/],
   [{ workflows: { timer: null } }, /^workflows has no option "timer"; it has exclusive, leaseMs, /],
   [{ signals: true }, /^signals must be an object of options, not a boolean$/],
-  [{ firstCall: { client: "app", key: "greetings/greet" } }, /^firstCall\.client is "app", which is none of clients; name one of them$/],
+  [{ firstCall: { client: "app", key: "greetings/greet" } }, /^firstCall\.client is "app", which is not one of clients; name one of them$/],
   [{ routes: { hooks: () => null } }, /^routes: "hooks" is no path; write it with a slash before it and none behind, such as "\/hooks"$/],
   [{ routes: { "/hooks": "here" } }, /^routes: "\/hooks" must have a function that gets a request and answers a response$/],
   [{ routes: { "/api": () => null } }, /^routes: "\/api" would take \/api\/v1, which is served already; choose another path$/],

@@ -104,7 +104,7 @@ class EmbeddedEngine implements WorkflowEngine {
       stopTimeoutMs,
       changed: (id) => this.#watchers.tell(id),
       parked: (id, wakeAt) => this.#schedule.park(id, wakeAt),
-      awaitedElsewhere: (id) => void this.#stop(id, "Its code awaited something that is no answer of its flow; whatever takes time belongs into a step."),
+      awaitedElsewhere: (id) => void this.#stop(id, "Its code awaited something other than an answer of its flow; whatever takes time belongs in a step."),
       started: (run) => this.#schedule.makeReady(toReady(run)),
     };
   }

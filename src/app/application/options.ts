@@ -87,5 +87,5 @@ function checkReadiness({ readiness = {}, signals }: Application): void {
 
 function checkFirstCall({ firstCall, clients = {} }: Application): void {
   if (firstCall === undefined || Object.hasOwn(clients, firstCall.client)) return;
-  throw new TypeError(`firstCall.client is ${JSON.stringify(firstCall.client)}, which is none of clients; name one of them`);
+  throw new TypeError(`firstCall.client is ${JSON.stringify(firstCall.client)}, which is not one of clients; name one of them`);
 }

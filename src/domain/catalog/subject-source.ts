@@ -76,6 +76,6 @@ export function guardList(className: string, kind: IdKind, list: SubjectList): L
 
 function takeListed(className: string, kind: IdKind, listed: object): JsonObject {
   const record = toJsonObject(listed, className);
-  if (kind.parse(String(record["id"])) === undefined) throw new TypeError(`${className}: its list answered a record with the ID ${JSON.stringify(record["id"])}, which is none of kind "${kind.name}"`);
+  if (kind.parse(String(record["id"])) === undefined) throw new TypeError(`${className}: its list answered a record with the ID ${JSON.stringify(record["id"])}, which is not of kind "${kind.name}"`);
   return record;
 }

@@ -57,7 +57,7 @@ export function findFieldFaults(subject: SubjectClass, { fields = {} }: SubjectC
 }
 
 function faultOf(subject: SubjectClass, name: string): string | null {
-  if (name === "id" || name === "title") return `${name} is no field to compare: ask for the ID itself, or for text in the title by q.`;
+  if (name === "id" || name === "title") return `${name} is not a field to compare: ask for the ID itself, or for text in the title by q.`;
   if (subject.fields === null) return null;
   if (!subject.fields.includes(name)) return unknownField(subject, name);
   return mayBeScalar(subject.fieldSchemas[name] ?? {}) ? null : `${name} has no plain value, so it cannot be compared.`;
@@ -66,7 +66,7 @@ function faultOf(subject: SubjectClass, name: string): string | null {
 /** The sentence about a field that there is not. */
 export function unknownField({ fields, label }: SubjectClass, name: string): string {
   const told = fields === null || fields.length === 0 ? "" : ` Use one of: ${fields.join(", ")}.`;
-  return `${name} is no public field with a plain value of ${label}.${told}`;
+  return `${name} is not a public field with a plain value of ${label}.${told}`;
 }
 
 /** Can a value that this schema admits be a text, a number or a boolean? */

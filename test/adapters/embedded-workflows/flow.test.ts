@@ -253,7 +253,7 @@ test("code that awaits something else than its flow is stopped and says so", asy
   await lab.until(id, "waiting");
   await quiet();
   go();
-  assert.equal((await lab.end(id)).error, "Its code awaited something that is no answer of its flow; whatever takes time belongs into a step.");
+  assert.equal((await lab.end(id)).error, "Its code awaited something other than an answer of its flow; whatever takes time belongs in a step.");
 });
 
 test("an action runs with the permissions that its starter has by then", async () => {

@@ -80,7 +80,7 @@ test("K3: a failed sync is final: that commit and all later calls fail, and the 
   const safe = await contentsOf(store);
   failOnce(disk, "sync");
   await store.commit([put("lost", ABSENT)]);
-  const message = `${LOG} could not be synced; the store must be opened anew`;
+  const message = `${LOG} could not be synced; the store must be opened again`;
   await assert.rejects(async () => store.durable(), { code: "store_unavailable", message });
   for (const call of [() => store.read("things", ["safe"]), () => store.list("things", { limit: 1 }), () => store.trail({ limit: 1 }), () => store.commit([put("more", ABSENT)]), () => store.durable()]) {
     await assert.rejects(async () => await call(), { code: "store_unavailable", message });
@@ -182,7 +182,7 @@ test("K4: when not even the failed write can be taken back, the store is out of 
     return undefined;
   };
   await store.commit([put("lost", ABSENT)]);
-  const refusal = { code: "store_unavailable", message: `${LOG} could not be written to, nor the failed write taken back; the store must be opened anew` };
+  const refusal = { code: "store_unavailable", message: `${LOG} could not be written to, nor the failed write taken back; the store must be opened again` };
   await assert.rejects(async () => store.durable(), refusal);
   disk.fault = () => undefined;
   await assert.rejects(async () => store.commit([put("more", ABSENT)]), refusal);

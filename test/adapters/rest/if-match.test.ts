@@ -5,7 +5,7 @@ import { openShop } from "./shop.ts";
 
 const RENAME = "/api/v1/actions/items/rename";
 const SENT: Sent = { path: `${RENAME}/execute/1`, json: { name: "Oolong" } };
-const CHANGED = { success: false, message: "What was seen has changed meanwhile, and nothing was done. Look again, then decide anew.", code: "precondition_failed" };
+const CHANGED = { success: false, message: "What was seen has changed meanwhile, and nothing was done. Look again before you decide.", code: "precondition_failed" };
 const OOLONG = { success: true, message: "Item renamed.", data: { id: 1, title: "Item #1", name: "Oolong", count: 5 } };
 const malformed = { success: false, message: 'If-Match must be the ETag of a preview, in quotes as it came: neither "*" nor a list.', code: "malformed_request" };
 const SOME = `"${"0".repeat(64)}"`;

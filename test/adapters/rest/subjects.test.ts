@@ -27,7 +27,7 @@ const SELL = { key: "items/sell", label: "Sell item", effect: "destructive", all
 const WAIT = { key: "items/wait", label: "Wait for item", effect: "write", allowed: true };
 const SHOW = { key: "show/item", label: "Show", effect: "read", allowed: true };
 const checked = (data: object, rename: object) => ({ success: true, data, actions: [{ ...RENAME, ...rename }, SELL, WAIT, SHOW] });
-const noField = (name: string) => invalid(name, `${name} is no public field with a plain value of Item. Use one of: name, count.`);
+const noField = (name: string) => invalid(name, `${name} is not a public field with a plain value of Item. Use one of: name, count.`);
 
 
 const CASES: readonly Case[] = [

@@ -8,7 +8,7 @@ import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { ActionError, createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integer, integerId, reference, text, uuidId, type Action, type Outcome, type RecordStore } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, openLab, overwrite, withMethods, type CounterRecord, type Lab, type LabOptions } from "../lab.ts";
 
-const CHANGED = { kind: "failed", code: "precondition_failed", message: "What was seen has changed meanwhile, and nothing was done. Look again, then decide anew." };
+const CHANGED = { kind: "failed", code: "precondition_failed", message: "What was seen has changed meanwhile, and nothing was done. Look again before you decide." };
 const call = { key: "add", subject: "1", params: { by: 2 }, identity: NOBODY } as const;
 
 const add = defineAction({

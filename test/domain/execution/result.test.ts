@@ -47,7 +47,7 @@ test("Each kind of return has its own outcome", async () => {
 
 test("Whatever else is returned is an error that names the action", async () => {
   const noKind = 'TypeError: action "x": handle() must return a string, one subject (an object with an id), value({ … }), a started workflow or nothing';
-  const noTitle = 'TypeError: action "x": an object that is no record of a subject class needs an id and a title';
+  const noTitle = 'TypeError: action "x": an object that is not a record of a subject class needs an id and a title';
   const table: readonly (readonly [unknown, string])[] = [
     [1, noKind],
     [true, noKind],

@@ -212,7 +212,7 @@ function openNesting({ awaits, subject = "1", key = "add" }: { readonly awaits: 
   return lab;
 }
 
-const NESTED = 'TypeError: action "add" was called by a handler that has the turn of lab.Counter 1, and would wait for it for ever; use the handler\'s own subjects, or call once it has returned';
+const NESTED = 'TypeError: action "add" was called by a handler that has the turn of lab.Counter 1, and would wait for it forever; use the handler\'s own subjects, or call once it has returned';
 
 test("A handler that calls an action on its own subject is refused at once, with a sentence that names the action and the remedy", async () => {
   const lab = openNesting({ awaits: false });

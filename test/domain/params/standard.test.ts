@@ -97,7 +97,7 @@ test("a vendor without a JSON Schema gets it from standardParams(), or a TypeErr
     [vendorSchema(pass, () => ({ type: "string" })), `params by acme must be one object with named properties${remedy}`],
     [vendorSchema(pass, () => ({ anyOf: [] })), `params by acme must be one object with named properties${remedy}`],
     [vendorSchema(pass, () => ({ type: "object", properties: {}, patternProperties: {} })), `params by acme must be one object with named properties${remedy}`],
-    [standardParams(vendorSchema(pass, published), { secret: ["pim"] }), 'standardParams(): secret "pim" is none of the parameters name, pin'],
+    [standardParams(vendorSchema(pass, published), { secret: ["pim"] }), 'standardParams(): secret "pim" is not one of the parameters name, pin'],
   ];
   for (const [standard, message] of cases) assert.throws(() => compileParams(standard), { name: "TypeError", message });
 });

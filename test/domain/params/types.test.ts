@@ -343,8 +343,8 @@ test("a pattern that cannot be said without flags is refused by name and with th
     [/[a-\uffff]/, /has a range across the surrogates/],
     [/(?<=a)b/, /has a lookbehind/],
     [/(?<!a)b/, /has a lookbehind/],
-    [/a{/, /is no regular expression under the "u" flag/],
-    [/\é/, /is no regular expression under the "u" flag/],
+    [/a{/, /is not a regular expression under the "u" flag/],
+    [/\é/, /is not a regular expression under the "u" flag/],
   ];
   for (const [pattern, message] of cases) assert.throws(() => compileParams({ p: text({ pattern }) }), { name: "TypeError", message }, String(pattern));
 });

@@ -83,17 +83,17 @@ test("Of a class that declares its fields no others can be asked for, nor those 
   const { faults, titles } = openShelf([{ tags: ["a"], pages: 3, title: "Three" }], Declared);
   assert.deepEqual(await titles({ fields: { pages: 3 } }), ["Three"]);
   assert.deepEqual(await faults({ fields: { tags: "a" } }), { tags: ["tags has no plain value, so it cannot be compared."] });
-  assert.deepEqual(await faults({ fields: { lent: "true" } }), { lent: ["lent is no public field with a plain value of Book. Use one of: pages, tags."] });
+  assert.deepEqual(await faults({ fields: { lent: "true" } }), { lent: ["lent is not a public field with a plain value of Book. Use one of: pages, tags."] });
   assert.deepEqual(await faults({ fields: { id: "b0", title: "Three" } }), {
-    id: ["id is no field to compare: ask for the ID itself, or for text in the title by q."],
-    title: ["title is no field to compare: ask for the ID itself, or for text in the title by q."],
+    id: ["id is not a field to compare: ask for the ID itself, or for text in the title by q."],
+    title: ["title is not a field to compare: ask for the ID itself, or for text in the title by q."],
   });
 });
 
 test("Of a class that shows all fields those are known that a record has", async () => {
   const { faults, find } = openShelf([{ tags: ["a"] }, { lent: true }, { secret: true, shelf: "top" } as object]);
   assert.deepEqual((await find({ fields: { lent: "false" } })).data, []);
-  const sentence = (name: string) => ({ [name]: [`${name} is no public field with a plain value of Book.`] });
+  const sentence = (name: string) => ({ [name]: [`${name} is not a public field with a plain value of Book.`] });
   assert.deepEqual(await faults({ fields: { size: "1" } }), sentence("size"));
   assert.deepEqual(await faults({ fields: { tags: "a" } }), sentence("tags"));
   assert.deepEqual(await faults({ fields: { shelf: "top" } }), sentence("shelf"), "what only hidden records have is not known");

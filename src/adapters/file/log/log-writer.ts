@@ -212,7 +212,7 @@ export class LogWriter {
   /** Ends all work for good. */
   poison(what: string, cause: unknown): void {
     if (this.#poison !== undefined) return;
-    this.#fail(new FileStoreError("store_unavailable", `${what}; the store must be opened anew`, { cause }));
+    this.#fail(new FileStoreError("store_unavailable", `${what}; the store must be opened again`, { cause }));
     this.#events.poisoned(cause);
   }
 

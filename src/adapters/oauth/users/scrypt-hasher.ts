@@ -77,7 +77,7 @@ function parseHash(text: string): ParsedHash {
     digest: Buffer.from(digest ?? "", "base64url"),
   };
   if (scheme === SCHEME && parsed.digest.length === DIGEST_BYTES && parsed.salt.length >= SALT_BYTES) return parsed;
-  throw new TypeError("a stored secret is not a scrypt hash; set it anew");
+  throw new TypeError("a stored secret is not a scrypt hash; set it again");
 }
 
 function deriveKey(password: string, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {

@@ -33,7 +33,7 @@ export const BULK: Command = {
     { name: "mode", value: "MODE", help: "each: independent of each other; stop: until the first failure; atomic: all or none. Default: each.", choices: MODES },
     PARAMS_OPTION,
     KEY_OPTION,
-    { name: "new", help: "Begins anew, whatever was cut off before." },
+    { name: "new", help: "Begins again, whatever was cut off before." },
     { name: "async", help: "Has the server do it in a workflow, which outlives the command." },
     ...TARGET_OPTIONS,
   ],
@@ -71,7 +71,7 @@ async function runKept(session: Session, input: Input, target: Target, work: Wor
   const call = [target.place, target.caller, schema.key, ids, params, mode];
   const found = input.flag("new") || target.isForgetful ? undefined : kept.find(call, schema.idempotency.retention_seconds);
   const idempotencyKey = given ?? found?.idempotencyKey ?? randomUUID();
-  if (given === undefined && found !== undefined) session.screen.say(`Going on with the call of ${new Date(found.begunAt).toISOString()} that was cut off; --new begins anew.`);
+  if (given === undefined && found !== undefined) session.screen.say(`Going on with the call of ${new Date(found.begunAt).toISOString()} that was cut off; --new begins again.`);
   const isKept = !target.isForgetful && kept.keep(call, { idempotencyKey, begunAt: found?.begunAt ?? Date.now() });
   const bulkScreen = createBulkScreen(session, input, ids.length);
   try {

@@ -15,7 +15,7 @@ interface OpenApiResponse {
 export function writeApiTypes(place: string, openapi: OpenApi, actions: readonly ActionSchema[]): string {
   const resolve: Resolve = (reference) => openapi.components?.schemas?.[reference.replace("#/components/schemas/", "")];
   return [
-    `// Written by "actionport types" from what ${place} says of itself. Write it anew when its actions have changed.`,
+    `// Written by "actionport types" from what ${place} says of itself. Write it again when its actions have changed.`,
     "",
     "/** The actions by key: what each takes, answers and refuses. For createClient<Api>() of actionport/client. */",
     "export type Api = {",

@@ -13,7 +13,7 @@ export const COPY: Command = {
   summary: "Brings everything from one store into another, and compares them record by record.",
   details: [
     "Records and trail, in order. A copy that was cut off is continued by the same command. Nobody may write to either meanwhile: stop the servers.",
-    "Versions and the numbers of entries are each store's own: whoever follows the trail begins anew behind a copy. The signing keys are no part of a store: copy keys.json yourself.",
+    "Versions and the numbers of entries are each store's own: whoever follows the trail begins again with a copy. The signing keys are no part of a store: copy keys.json yourself.",
   ],
   arguments: [],
   options: [

@@ -57,7 +57,7 @@ const MESSAGES: Readonly<Record<FailureCode, string>> = {
   method_not_allowed: "This method is not allowed here.",
   not_found: "There is nothing here.",
   payload_too_large: "The body is too large.",
-  precondition_failed: "What was seen has changed meanwhile, and nothing was done. Look again, then decide anew.",
+  precondition_failed: "What was seen has changed meanwhile, and nothing was done. Look again before you decide.",
   subject_not_accepted: "This action takes no subject: leave the ID out of the URL.",
   subject_not_found: "There is no such subject.",
   subject_required: "This action needs a subject: put its ID into the URL.",

@@ -140,7 +140,7 @@ function toData(result: object, presentation: Presentation): JsonObject {
   if (shown !== null) return shown;
   const { id, title, ...rest } = toJsonObject(result, `the result of "${presentation.key}"`);
   if ((typeof id !== "string" && typeof id !== "number") || typeof title !== "string") {
-    throw new TypeError(`action "${presentation.key}": an object that is no record of a subject class needs an id and a title`);
+    throw new TypeError(`action "${presentation.key}": an object that is not a record of a subject class needs an id and a title`);
   }
   return Object.freeze({ id, title, ...rest });
 }

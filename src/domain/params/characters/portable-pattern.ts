@@ -25,7 +25,7 @@ function compileWithUnicode(source: string, owner: string): void {
   try {
     new RegExp(source, "u");
   } catch {
-    throw new TypeError(`${owner} is no regular expression under the "u" flag; escape what needs it and nothing else`);
+    throw new TypeError(`${owner} is not a regular expression under the "u" flag; escape what needs it and nothing else`);
   }
 }
 

@@ -65,7 +65,7 @@ function toPublished({ "~standard": { vendor, jsonSchema } }: StandardSchema): J
 
 function checkSecrets(secrets: readonly string[], names: readonly string[]): ReadonlySet<string> {
   const stranger = secrets.find((name) => !names.includes(name));
-  if (stranger !== undefined) throw new TypeError(`standardParams(): secret "${stranger}" is none of the parameters ${names.join(", ")}`);
+  if (stranger !== undefined) throw new TypeError(`standardParams(): secret "${stranger}" is not one of the parameters ${names.join(", ")}`);
   return new Set(secrets);
 }
 
