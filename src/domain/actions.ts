@@ -12,7 +12,7 @@ import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
 import { Deadlines } from "./execution/time/deadlines.ts";
-import { shield, type Engine } from "./execution/engine.ts";
+import { tellCausesOnce, type Engine } from "./execution/engine.ts";
 import { execute, type ExecuteCall } from "./execution/execute.ts";
 import { GuardedStore } from "./execution/guarded-store.ts";
 import type { Identity } from "./identity.ts";
@@ -162,7 +162,7 @@ export function createActions(options: ActionsOptions): Actions {
   const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 5, 1_000) });
   const store = new GuardedStore(options.store, tracing);
   const followers = new Set<() => void>();
-  const within = { store, turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, tracing, observe: shield(options.observe ?? tellFailure) };
+  const within = { store, turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, tracing, observe: tellCausesOnce(options.observe ?? tellFailure) };
   const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, { ...within, breathe: timer === null ? null : () => breath.take() });
   const runner = options.workflows?.engine(host);

@@ -2,7 +2,7 @@ import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import { createGuard } from "../http/guard.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
-import { quietly } from "../http/observation.ts";
+import { shieldObserver } from "../../domain/shield-observer.ts";
 import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { RequestRefused } from "../http/request-refused.ts";
 import { createPrefix } from "../http/target.ts";
@@ -43,7 +43,7 @@ export function toFetchHandler(handler: HttpHandler, options: FetchHandlerOption
   requireOptionalFunction("clientAddress", options.clientAddress, "it gets the Request and answers an address");
   requireOptionalFunction("observe", options.observe, "it gets what happened");
   const { prefix = "", clientAddress, clock = Date.now, newId = () => crypto.randomUUID(), problemTypeBase = DEFAULT_PROBLEM_TYPE_BASE } = options;
-  const observe = quietly(options.observe);
+  const observe = shieldObserver(options.observe);
   const guard = createGuard({ newId, clock, problemTypeBase, ...(options.observe && { observe }) });
   const strip = createPrefix(prefix);
   return async (request) => {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
+import { shieldObserver } from "../../domain/shield-observer.ts";
 import { LoggedStore } from "./file-store.ts";
 import type { FileStore } from "./file-store.ts";
 import type { FileSystem } from "./disk/file-system.ts";
@@ -35,7 +36,7 @@ export interface OpenStorePlan {
 /** Opens the store in a directory of a file system, and makes it when there is none. */
 export async function openStore(plan: OpenStorePlan): Promise<FileStore> {
   const { files, directory } = plan;
-  const observe = shield(plan.observe);
+  const observe = shieldObserver(plan.observe);
   await ensureDirectory(files, directory, dirname);
   const release = await plan.own(directory);
   try {
@@ -72,15 +73,4 @@ async function closingOnFailure<T>(values: ValueFiles, work: () => Promise<T>): 
     await values.close();
     throw error;
   }
-}
-
-/** An observer may never fail what it observes. */
-function shield(observe: Observe): Observe {
-  return (observation) => {
-    try {
-      observe(observation);
-    } catch {
-      // There is nobody left to tell.
-    }
-  };
 }

@@ -1,5 +1,6 @@
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
+import { shieldObserver } from "../../domain/shield-observer.ts";
 import { tellFailure } from "../../domain/tell-failure.ts";
 import { readTraceparent } from "../../domain/traceparent.ts";
 import type { Trace } from "../../domain/tracing.ts";
@@ -12,7 +13,7 @@ import { indexHeaders } from "./headers.ts";
 import type { HeaderIndex } from "./headers.ts";
 import type { HttpHandler, HttpHeaders, HttpRequest, HttpResponse } from "./message.ts";
 import { RequestRefused } from "./request-refused.ts";
-import { quietly, toLoggable } from "./observation.ts";
+import { toLoggable } from "./observation.ts";
 import { createProblems, type ShowFailure } from "./problem.ts";
 import { findTargetFault } from "./target.ts";
 import { UNTRACED_REQUESTS, type RequestTracing, type TracedRequest } from "./tracing.ts";
@@ -98,7 +99,7 @@ class Guard {
   constructor(options: GuardOptions) {
     this.#newId = options.newId;
     this.#clock = options.clock;
-    this.#observe = options.observe && quietly(options.observe);
+    this.#observe = options.observe && shieldObserver(options.observe);
     this.#tracing = options.tracing ?? UNTRACED_REQUESTS;
     this.#cors = options.cors && createCors(options.cors);
     this.#render = options.renderFailure ?? renderFailure;

@@ -7,7 +7,7 @@ import type { HttpFailure } from "../http/failure.ts";
 import { createGuard } from "../http/guard.ts";
 import type { GuardedHandler } from "../http/guard.ts";
 import type { BodyStream, HttpHandler, HttpResponse } from "../http/message.ts";
-import { quietly } from "../http/observation.ts";
+import { shieldObserver } from "../../domain/shield-observer.ts";
 import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { abandon } from "../http/response.ts";
 import type { RequestTracing } from "../http/tracing.ts";
@@ -64,7 +64,7 @@ export class Listener {
     this.#longestProbe = Math.max(0, ...[...this.#probes.keys()].map((target) => target.length));
     this.#limits = limits;
     this.#admission = new Admission(limits, trustedProxies === undefined ? PEERS : behindProxies(trustedProxies));
-    this.#observe = quietly(observe);
+    this.#observe = shieldObserver(observe);
     this.#guard = createGuard({ newId, clock, problemTypeBase, ...(observe && { observe }), ...(tracing && { tracing }) });
   }
 

@@ -6,7 +6,7 @@ import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
 import type { RequestTracing } from "../http/tracing.ts";
-import { quietly } from "../http/observation.ts";
+import { shieldObserver } from "../../domain/shield-observer.ts";
 import { closeGently } from "./drain.ts";
 import { resolveServerLimits } from "./limits/limits.ts";
 import type { ServerLimits } from "./limits/limits.ts";
@@ -101,7 +101,7 @@ function createLimitedServer(limits: ServerLimits): Server {
 
 function serve(server: Server, address: ServerAddress, limits: ServerLimits, options: ServerOptions): RunningServer {
   const { clock = Date.now, newId = randomUUID, trustedProxies, problemTypeBase: base } = options;
-  const observe = quietly(options.observe);
+  const observe = shieldObserver(options.observe);
   const problemTypeBase = typeof base === "function" ? base(address) : base;
   const handler = options.createHandler(address);
   requireFunction("what createHandler answers", handler, "answer a handler, such as that of createRest()");

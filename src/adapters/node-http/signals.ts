@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { Observe } from "../../domain/ports.ts";
-import { quietly } from "../http/observation.ts";
+import { shieldObserver } from "../../domain/shield-observer.ts";
 
 /** How a process ends when it is told to. */
 export interface SignalOptions {
@@ -22,7 +22,7 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
  */
 export function drainOnSignal({ stop, deadlineMs = 9_800, observe }: SignalOptions): () => void {
   if (!Number.isInteger(deadlineMs) || deadlineMs < 1) throw new TypeError(`deadlineMs: ${String(deadlineMs)} is out of range; give whole milliseconds from 1`);
-  const tell = quietly(observe);
+  const tell = shieldObserver(observe);
   let stopping = false;
   const onSignal = (signal: (typeof SIGNALS)[number]) => {
     if (stopping) process.exit(128 + constants.signals[signal]);

@@ -1,7 +1,7 @@
 import type { Authenticate } from "../../domain/ports.ts";
 import { createGuard } from "../http/guard.ts";
 import type { HttpHandler } from "../http/message.ts";
-import { quietly } from "../http/observation.ts";
+import { shieldObserver } from "../../domain/shield-observer.ts";
 import { createAccessTokens } from "./tokens/access-token.ts";
 import { createApiHandler } from "./endpoints/api-routes.ts";
 import { OwnTokens } from "./tokens/authenticate.ts";
@@ -59,7 +59,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
 function createParts(given: AuthorizationServerOptions): ServerParts {
   const { store: records, observe: tell, ...options } = checkOptions(given);
   const { clock, newId, randomBytes, tracing } = options;
-  const observe = quietly(tell);
+  const observe = shieldObserver(tell);
   const store = createOAuthStore(records, observe);
   const passwordHasher = createScryptHasher({ cost: options.passwordCost, randomBytes });
   return {

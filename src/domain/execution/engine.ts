@@ -1,6 +1,7 @@
 import type { Refusals } from "../audit/refusals.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe } from "../ports.ts";
+import { shieldObserver } from "../shield-observer.ts";
 import type { Traced, Tracing } from "../tracing.ts";
 import type { WorkflowRunner } from "../workflow/start.ts";
 import type { Deadlines } from "./time/deadlines.ts";
@@ -51,18 +52,15 @@ export function report({ observe }: Pick<Engine, "observe">, call: Calling, even
  * An observer that may throw, as one that never fails the call. A store that refuses everything for a while, since it is full or
  * closed, gives the same cause each time: of that it is told once, or the log would fill the disk as well.
  */
-export function shield(observe: Observe): Observe {
+export function tellCausesOnce(observe: Observe): Observe {
   const told = new WeakSet<object>();
+  const shielded = shieldObserver(observe);
   return (observation) => {
     const { event, error } = observation;
     if (event === "store_unavailable" && error instanceof Error) {
       if (told.has(error)) return;
       told.add(error);
     }
-    try {
-      observe(observation);
-    } catch {
-      // Whoever only looks on may not disturb.
-    }
+    shielded(observation);
   };
 }

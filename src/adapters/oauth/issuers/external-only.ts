@@ -1,6 +1,6 @@
 import type { Authenticate, Clock, Observe } from "../../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../../domain/check-option.ts";
-import { quietly } from "../../http/observation.ts";
+import { shieldObserver } from "../../../domain/shield-observer.ts";
 import { createExternalTokens } from "./external-authenticate.ts";
 import { checkExternalIssuers } from "./external-issuer.ts";
 import type { ExternalIssuer } from "./external-issuer.ts";
@@ -29,7 +29,7 @@ export function createExternalAuthenticate(options: ExternalAuthenticateOptions)
     issuers: checkExternalIssuers(options.issuers, undefined),
     fetch: options.fetch ?? globalThis.fetch,
     clock: options.clock,
-    observe: quietly(options.observe),
+    observe: shieldObserver(options.observe),
     maxCachedTokens: options.maxCachedTokens ?? 10_000,
   });
   return (token) => external.authenticate(token);
