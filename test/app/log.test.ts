@@ -80,7 +80,7 @@ test("A request's line has the route in the place of the path, since there may b
   const routeOf = (more: object) => JSON.parse(lineOf({ ...request, ...more }, { format: "json", requests: true }) ?? "").route;
   assert.equal(
     lineOf({ ...request, path: "/api/v1/actions/orders/approve-order/execute/jane@example.com" }, { requests: true }),
-    '07:08:09 debug request                method=POST route=/api/v1/actions/orders/approve-order/execute/{id} status=200 duration_ms=3 identity=user:nancy requestId=r1\n',
+    '07:08:09 debug request                POST /api/v1/actions/orders/approve-order/execute/{id} 200 3ms identity=user:nancy requestId=r1\n',
   );
   assert.equal(routeOf({ path: "/api/v1/actions/my-secret/execute", status: 404 }), "/api/v1/actions/{key}/execute");
   assert.equal(routeOf({ path: "/api/v1/actions/my-secret/execute", identity: undefined, status: 401 }), "/api/v1/actions/{key}/execute");

@@ -16,6 +16,8 @@ export interface ServedNorthwind {
   readonly said: readonly string[];
   /** Everything on stderr so far. */
   log(): string;
+  /** Goes away as the reader of the log. */
+  closeLog(): void;
   /** Sends SIGTERM; answers the exit code. */
   stop(): Promise<number | null>;
 }
@@ -54,6 +56,7 @@ export async function serveNorthwind(dataDirectory: string, variables: Readonly<
     url,
     said,
     log: () => log,
+    closeLog: () => void child.stderr.destroy(),
     async stop() {
       child.kill("SIGTERM");
       await exited;

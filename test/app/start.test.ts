@@ -99,6 +99,27 @@ test("Whatever is sent and however it is wrong, no secret is printed or logged",
   for (const text of [token, ...planted, ...secrets]) if (typeof text === "string") assert.ok(!output.includes(text), text);
 });
 
+test("A reader of the log who goes away takes nothing along: calls are answered, and a stop ends with 0", async (context) => {
+  const directory = makeDataDirectory(context);
+  const server = await serveNorthwind(directory, { LOG_REQUESTS: "1" });
+  server.closeLog();
+  for (let calls = 0; calls < 20; calls++) assert.equal((await fetch(`${server.url}/api/v1/actions`)).status, 401);
+  assert.equal(await server.stop(), 0);
+});
+
+test("A stop serves on for DRAIN_DELAY_MS, and says meanwhile that it is not ready", async (context) => {
+  const directory = makeDataDirectory(context);
+  const server = await serveNorthwind(directory, { DRAIN_DELAY_MS: "600000" });
+  const stopped = server.stop();
+  let ready = await fetch(`${server.url}/readyz`);
+  while (ready.status === 200) ready = await fetch(`${server.url}/readyz`);
+  assert.deepEqual(await ready.json(), { ready: false, parts: { server: false, store: true, workflows: true } });
+  assert.equal((await fetch(`${server.url}/api/v1/actions`)).status, 401);
+  // A second signal waits for nothing: 128 and the number of SIGTERM.
+  assert.equal(await server.stop(), 143);
+  assert.equal(await stopped, 143);
+});
+
 /** The least that can be served. */
 const SMALL: Application = {
   name: "small",

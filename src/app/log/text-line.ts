@@ -19,7 +19,7 @@ export function toTextLine({ at, level, observation }: LogEntry, colour: boolean
   const { event, error, ...details } = observation;
   const paint = (style: string, text: string) => (colour && style !== "" && text !== "" ? `${style}${text}${PLAIN}` : text);
   const head = `${paint(DIM, toTimeOfDay(at))} ${paint(COLOURS[level], `${level.padEnd(LEVEL_WIDTH)} ${event.padEnd(EVENT_WIDTH)}`)}`;
-  const facts = [...Object.entries(details).flatMap(toFact), ...(error === undefined ? [] : [`error=${show(summarize(error))}`])];
+  const facts = [...listFacts(event, details), ...(error === undefined ? [] : [`error=${show(summarize(error))}`])];
   const stack = error === undefined ? "" : writeStack(describeError(error));
   return `${`${head} ${facts.join(" ")}`.trimEnd()}\n${paint(DIM, stack)}`;
 }
@@ -27,6 +27,13 @@ export function toTextLine({ at, level, observation }: LogEntry, colour: boolean
 /** Local, as the clock on the wall. */
 function toTimeOfDay(at: Date): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** A request's are told as HTTP tells them: `GET /api/v1/actions 200 3ms`. */
+function listFacts(event: string, details: Readonly<Record<string, unknown>>): readonly string[] {
+  if (event !== "request") return Object.entries(details).flatMap(toFact);
+  const { method, route, status, duration_ms, ...rest } = details;
+  return [`${show(method)} ${show(route)} ${show(status)} ${show(duration_ms)}ms`, ...Object.entries(rest).flatMap(toFact)];
 }
 
 function toFact([name, value]: readonly [string, unknown]): readonly string[] {
