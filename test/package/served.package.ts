@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { clientCredentials, createClient, type Auth } from "../../src/adapters/client/index.ts";
 import { CONSUMER, INSTALLED } from "./pack.ts";
 import { run } from "./run.ts";
+import { serve } from "./serve.ts";
 
 /** An application in plain JavaScript, as small as one can be. */
 const APPLICATION = `
@@ -48,42 +45,8 @@ test("The command is there, says its version, and lists what it can", async () =
   assert.match(await run(CONSUMER, "npx", "--no-install", "actionport", "--help"), /serve/);
 });
 
-interface Served {
-  readonly url: string;
-  readonly data: string;
-  /** Answers the exit code. */
-  stop(): Promise<unknown>;
-}
-
-async function serve(context: TestContext, command: string, ...args: readonly string[]): Promise<Served> {
-  const data = mkdtempSync(join(tmpdir(), "actionport-served-"));
-  context.after(() => rmSync(data, { recursive: true, force: true }));
-  const child = spawn(command, args, { cwd: CONSUMER, env: { ...process.env, PORT: "0", DATA_DIR: data }, stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const exited = once(child, "exit");
-  // All of its group: npx has the server as a child of a child.
-  const signal = (name: NodeJS.Signals) => child.exitCode === null && child.signalCode === null && child.pid !== undefined && process.kill(-child.pid, name);
-  context.after(() => signal("SIGKILL"));
-  let log = "";
-  child.stderr.on("data", (piece: Buffer) => (log += piece.toString()));
-  const url = await addressOf(child.stdout);
-  assert.ok(url !== undefined, log);
-  const stop = async () => {
-    signal("SIGTERM");
-    return (await exited)[0];
-  };
-  return { url, data, stop };
-}
-
 function readCredentials(data: string, name: string): Auth {
   const { clients }: { readonly clients: Readonly<Record<string, { readonly client_id: string; readonly client_secret: string }>> } = JSON.parse(readFileSync(join(data, "credentials.json"), "utf8"));
   const { client_id: clientId = "", client_secret: clientSecret = "" } = clients[name] ?? {};
   return clientCredentials({ clientId, clientSecret });
-}
-
-async function addressOf(output: NodeJS.ReadableStream): Promise<string | undefined> {
-  for await (const line of createInterface({ input: output })) {
-    const [, address] = /listening on (\S+)$/.exec(line) ?? [];
-    if (address !== undefined) return address;
-  }
-  return undefined;
 }
