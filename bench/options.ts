@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
 
-export const SUITES = ["http", "bulk", "in-process", "client", "adapters", "cluster"] as const;
+export const SUITES = ["http", "bulk", "in-process", "client", "adapters", "cluster", "diagnostics"] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** What the command line asks for. */
 export interface Options {
   readonly suites: readonly Suite[];
-  /** In process: fresh processes for each case, default 5. HTTP: turns of each server, default 11. Bulk: calls to each server, default 7. Adapters: turns of each, default 11. Cluster: turns of each, default 5. */
+  /** In process: fresh processes for each case, default 5. HTTP: turns of each server, default 11. Bulk: calls to each server, default 7. Adapters: turns of each, default 11. Cluster: turns of each, default 5. Diagnostics: fresh processes of each, default 12. */
   readonly rounds: number | undefined;
-  /** In process: how long each of them measures, default 2. HTTP: how long a turn is, default 2. Adapters: the same, default 1. Cluster: the same, default 4. */
+  /** In process: how long each of them measures, default 2. HTTP: how long a turn is, default 2. Adapters: the same, default 1. Cluster: the same, default 4. Diagnostics: how long each of them is measured, default 4. */
   readonly seconds: number | undefined;
   /** Only the cases or servers that have one of these texts in their name, and what they are compared with. */
   readonly only: readonly string[];

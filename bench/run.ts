@@ -2,6 +2,7 @@ import { measureAdapters } from "./adapters/compare.ts";
 import { measureBulk } from "./bulk/compare.ts";
 import { measureClient } from "./client/compare.ts";
 import { measureCluster } from "./cluster/compare.ts";
+import { measureDiagnostics } from "./diagnostics/compare.ts";
 import { measureHttp } from "./http/compare.ts";
 import { measureInProcess } from "./in-process/compare.ts";
 import { readOptions } from "./options.ts";
@@ -16,6 +17,7 @@ const MEASURE: Readonly<Record<Suite, (options: Options) => Promise<string>>> = 
   client: measureClient,
   adapters: measureAdapters,
   cluster: measureCluster,
+  diagnostics: measureDiagnostics,
 };
 
 /** In bench/, where npm runs this. */

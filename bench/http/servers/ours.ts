@@ -8,6 +8,7 @@ import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { createNodeTimer } from "../../../src/adapters/node-timer/index.ts";
 import { startServer } from "../../../src/adapters/node-http/index.ts";
 import { createAuthorizationServer } from "../../../src/adapters/oauth/index.ts";
+import type { DiagnosticsTracing } from "../../../src/adapters/diagnostics/index.ts";
 import type { AuthorizationServer } from "../../../src/adapters/oauth/index.ts";
 import { createRest } from "../../../src/adapters/rest/index.ts";
 import { PERMISSION, TOKENS } from "../../job/order.ts";
@@ -39,13 +40,19 @@ export async function startOnFiles(): Promise<Started> {
   return { ...started, stop };
 }
 
+/** As it comes, with whatever follows it. */
+export function startFollowed(tracing: DiagnosticsTracing): Promise<Started> {
+  return start({ store: createMemoryStore({ clock }), tracing });
+}
+
 /** The whole of it: the server, the REST API, the authorization server's tokens, the actions. */
-async function start(options: ShopOptions): Promise<Started> {
-  const actions = await createShop({ ...options, timer: createNodeTimer({ clock }) });
+async function start({ tracing, ...options }: ShopOptions & { readonly tracing?: DiagnosticsTracing }): Promise<Started> {
+  const followed = tracing === undefined ? {} : { tracing };
+  const actions = await createShop({ ...options, ...followed, timer: createNodeTimer({ clock }) });
   const signingKeys = createFixedKeyRing([createSigningKey("RS256")]);
-  const authorization = createAuthorizationServer({ store: options.store, issuer: ISSUER, resource: AUDIENCE, signingKeys, clock, newId, accessTokenSeconds: 86_400 });
-  const handler = createRest({ actions, authenticate: authorization.authenticate, clock, newId });
-  const { port } = await startServer({ port: 0, maxRequestsPerSocket: 1_000_000, createHandler: () => handler });
+  const authorization = createAuthorizationServer({ store: options.store, issuer: ISSUER, resource: AUDIENCE, signingKeys, clock, newId, accessTokenSeconds: 86_400, ...followed });
+  const handler = createRest({ actions, authenticate: authorization.authenticate, clock, newId, ...followed });
+  const { port } = await startServer({ port: 0, maxRequestsPerSocket: 1_000_000, createHandler: () => handler, ...followed });
   const issue = (permission: string): Promise<string> => issueToken(authorization, permission);
   return { port, tokens: await Promise.all(Array.from({ length: TOKENS }, () => issue(PERMISSION))), powerless: await issue("view_reports") };
 }
