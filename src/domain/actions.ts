@@ -2,6 +2,7 @@ import { followAudit, readAudit, type AuditFollowQuery, type AuditQuery } from "
 import type { ShownEntry } from "./audit/follow-trail.ts";
 import { Refusals } from "./audit/refusals.ts";
 import { Breath } from "./breath.ts";
+import { requireTracing } from "./check-option.ts";
 import { checkWhole } from "./check-whole.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/call/bulk-call.ts";
@@ -223,7 +224,8 @@ function createRefusals(options: ActionsOptions, auditRetentionSeconds: number |
 const STORE_METHODS = ["read", "list", "commit", "trail", "durable"] as const;
 
 /** Asks each port once, so that a wrong one is found when the application starts and not when somebody calls. */
-function checkPorts({ catalog, store, clock, newId, observe, timer, digest }: ActionsOptions): void {
+function checkPorts({ catalog, store, clock, newId, observe, timer, digest, tracing }: ActionsOptions): void {
+  requireTracing(tracing, ["execution", "commit", "step", "run"]);
   if (typeof catalog !== "object" || catalog === null || typeof catalog.workflow !== "function") throw new TypeError("catalog must be made by createCatalog()");
   if (typeof store !== "object" || store === null || !STORE_METHODS.every((name) => typeof store[name] === "function")) {
     throw new TypeError("store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore()");

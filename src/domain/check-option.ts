@@ -21,3 +21,10 @@ function kindOf(value: unknown): string {
   const { name } = value.constructor ?? Object;
   return name === "Object" ? "an object" : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
+
+/** Whether an option by which work is followed says of each kind who follows it, or null. One that is absent follows nothing. */
+export function requireTracing(tracing: object | undefined, kinds: readonly string[]): void {
+  if (tracing === undefined) return;
+  const lacking = kinds.find((kind) => typeof tracing !== "object" || tracing === null || (Reflect.get(tracing, kind) !== null && typeof Reflect.get(tracing, kind) !== "function"));
+  if (lacking !== undefined) throw new TypeError(`tracing must be an object with ${lacking}, which is a function or null, not ${kindOf(tracing)}: give what createTracing() of actionport/diagnostics answers`);
+}

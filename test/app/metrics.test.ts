@@ -24,10 +24,16 @@ test("With a port of their own figures are read there and not beside the API, fr
   const { url, metricsUrl, stop } = await startApplication(SMALL, { DATA_DIR: makeDataDirectory(context), METRICS_PORT: "0" });
   assert.ok(metricsUrl !== null);
   assert.notEqual(new URL(metricsUrl).port, new URL(url).port);
-  await ask(`${url}/api/v1/actions`);
+  for (const path of ["/api/v1/actions", "/oauth/jwks", "/oauth/nothing", "/oauth/authorize?client_id=x"]) await ask(`${url}${path}`);
   const { status, text } = await ask(metricsUrl);
   assert.equal(status, 200);
-  assert.match(text, /^http_server_request_duration_seconds_count\{http_request_method="GET",http_route="\/api\/v1\/actions",http_response_status_code="401",url_scheme="http"\} 1$/m);
+  const requests = [...text.matchAll(/^http_server_request_duration_seconds_count\{http_request_method="GET",(.*),url_scheme="http"\} 1$/gm)].map(([, labels]) => labels);
+  assert.deepEqual(requests, [
+    'http_route="/api/v1/actions",http_response_status_code="401"',
+    'http_route="/oauth/jwks",http_response_status_code="200"',
+    'http_response_status_code="404"',
+    'http_route="/oauth/authorize",http_response_status_code="400"',
+  ]);
   assert.match(text, /^actionport_events_total\{event="store_opened"\} 1$/m);
   assert.match(text, /^actionport_store_bytes\{kind="log"\} [1-9]\d*$/m);
   assert.equal((await ask(`${url}/metrics`)).status, 404);

@@ -1,3 +1,4 @@
+import { requireTracing } from "../../domain/check-option.ts";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import { shieldObserver } from "../../domain/shield-observer.ts";
@@ -100,6 +101,7 @@ class Guard {
     this.#newId = options.newId;
     this.#clock = options.clock;
     this.#observe = options.observe && shieldObserver(options.observe);
+    requireTracing(options.tracing, ["request"]);
     this.#tracing = options.tracing ?? UNTRACED_REQUESTS;
     this.#cors = options.cors && createCors(options.cors);
     this.#render = options.renderFailure ?? renderFailure;

@@ -3,7 +3,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { channel, tracingChannel } from "node:diagnostics_channel";
 import { afterEach, test } from "node:test";
 import { CHANNELS, createTracing, type TracedRequest } from "../../../src/adapters/diagnostics/index.ts";
-import type { TracedCommit } from "../../../src/domain/index.ts";
+import { createGuard } from "../../../src/adapters/http/guard.ts";
+import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
+import { createActions, createCatalog, type TracedCommit } from "../../../src/domain/index.ts";
 
 const tracing = createTracing();
 const PARTS = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
@@ -130,4 +132,12 @@ test("Runs that begin and end are told on a channel of their own", () => {
   const news = { workflow: "w", workflowId: "1", status: "started", traceparent: undefined } as const;
   tracing.run?.(news);
   assert.deepEqual(heard, [news]);
+});
+
+test("What is no tracing is refused at the start, with the remedy", () => {
+  const shared = { clock: () => 0, newId: () => "fresh", tracing: Object(createTracing) };
+  const message = /^tracing must be an object with \w+, which is a function or null, not a function: give what createTracing\(\) of actionport\/diagnostics answers$/;
+  assert.throws(() => createGuard(shared), { name: "TypeError", message });
+  const catalog = createCatalog({ subjects: [], actions: [] });
+  assert.throws(() => createActions({ ...shared, catalog, store: createMemoryStore(shared) }), { name: "TypeError", message });
 });

@@ -5,12 +5,14 @@ import { AskedFamily, type Family, type Labels } from "./family.ts";
 /** In nanoseconds a second. */
 const NANOSECONDS = 1e9;
 const MICROSECONDS = 1e6;
+/** How often the delay of the event loop is looked at, in milliseconds. What Node tells is the time from one look to the next. */
+const LOOK_MS = 10;
 
 type Read = () => Iterable<{ readonly labels: Labels; readonly value: number }>;
 
 /** The figures of the process, named as OpenTelemetry's conventions for Node and V8 have them. */
 export class ProcessFigures {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 10 });
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: LOOK_MS });
   #utilization = performance.eventLoopUtilization();
 
   constructor() {
@@ -39,7 +41,7 @@ export class ProcessFigures {
   #readDelay(): Readonly<Record<"min" | "mean" | "p50" | "p90" | "p99" | "max", number>> {
     const histogram = this.#delay;
     const isEmpty = histogram.count === 0;
-    const seconds = (value: number) => (isEmpty ? 0 : value / NANOSECONDS);
+    const seconds = (value: number) => (isEmpty ? 0 : Math.max(0, value / NANOSECONDS - LOOK_MS / 1000));
     const read = { min: seconds(histogram.min), mean: seconds(histogram.mean), p50: seconds(histogram.percentile(50)), p90: seconds(histogram.percentile(90)), p99: seconds(histogram.percentile(99)), max: seconds(histogram.max) };
     histogram.reset();
     return read;
