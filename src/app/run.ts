@@ -52,7 +52,7 @@ function openLog({ logFormat, logLevel = "info", logRequests = false, noColor = 
   return { observe, stream };
 }
 
-/** What the application does beside the log may not keep the log from being written. */
+/** The log first: what the application throws is swallowed, and with it what would come after. */
 function tellBoth(log: Observe, own: Observe | undefined): Observe {
   if (own === undefined) return log;
   return (observation) => {

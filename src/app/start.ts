@@ -5,6 +5,7 @@ import { createNodeTimer } from "../adapters/node-timer/index.ts";
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import type { Actions } from "../domain/actions.ts";
 import type { Observe } from "../domain/ports.ts";
+import { shieldObserver } from "../domain/shield-observer.ts";
 import { tellFailure } from "../domain/tell-failure.ts";
 import { startAdminChannel } from "./admin/admin-channel.ts";
 import type { Application, MetricsSettings } from "./application/application.ts";
@@ -75,7 +76,8 @@ const tracing = createTracing();
  * Starts an application: its store, its keys, both handlers, the server. What was started is stopped again when the rest fails. `leave` lets readiness
  * say that it is about to stop.
  */
-export async function start({ application, name, environment }: Prepared, tell: Observe): Promise<RunningApplication & { leave(): void }> {
+export async function start({ application, name, environment }: Prepared, told: Observe): Promise<RunningApplication & { leave(): void }> {
+  const tell = shieldObserver(told);
   const { dataDirectory, host } = environment;
   const started: (() => Promise<void>)[] = [];
   const state = { isOpen: false, isLeaving: false };

@@ -65,6 +65,16 @@ test("A store that can say whether it is ready is asked, and one's own checks to
   await assert.rejects(startApplication({ catalog, readiness: { store: () => true } }, {}), { name: "TypeError", message: "readiness: store is asked already; name another part" });
 });
 
+test("An observer that throws makes nothing unready", async (context) => {
+  const answers = [false, true, true];
+  const observe = () => {
+    throw new Error("the application's own fault");
+  };
+  const { url, stop } = await startApplication({ catalog, readiness: { payments: () => answers.shift() ?? true }, observe }, { PORT: "0", DATA_DIR: makeDataDirectory(context) });
+  assert.deepEqual([(await ask(url, "/readyz"))[0], (await ask(url, "/readyz"))[0], (await ask(url, "/readyz"))[0]], [503, 200, 200]);
+  await stop();
+});
+
 test("A server that is about to stop is not ready, and still serves", async (context) => {
   const { url, leave, stop } = await start(prepare({ catalog }, { PORT: "0", DATA_DIR: makeDataDirectory(context) }), () => undefined);
   leave();
