@@ -77,9 +77,9 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     TestWorkflow Tried TriedBulk TriedPreview WorkflowEngineUnderTest createTestActions recordsOf testRecordStore testWorkflowEngine
   `),
   "src/app/index.ts": words(`
-    ActionsSettings Application ApplicationPlace Environment FileStoreSettings FirstCall FirstIdentities InitialRecords
+    ActionsSettings Application ApplicationPlace FileStoreSettings FirstCall FirstIdentities InitialRecords
     MetricsSettings OAuthSettings OpenStore OpenStoreParts OwnRoutes ReadinessCheck ReadyStore RestSettings RunningApplication RunningParts ServerSettings SignalSettings WorkflowSettings
-    readEnvironment recordsOf runApplication startApplication
+    recordsOf runApplication startApplication
   `),
 };
 

@@ -3,7 +3,6 @@ export type { MetricsSettings, RunningParts, ServerSettings, SignalSettings, Wor
 export type { ReadinessCheck } from "./health/readiness.ts";
 export type { ReadyStore } from "./health/store-readiness.ts";
 export { recordsOf, type InitialRecords } from "./initial-records.ts";
-export { readEnvironment, type Environment } from "./environment.ts";
 export type { FirstCall } from "./invitation.ts";
 export { runApplication } from "./run.ts";
 export { startApplication, type RunningApplication } from "./start.ts";

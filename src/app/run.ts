@@ -9,7 +9,7 @@ import type { LogStream } from "./log/log-stream.ts";
 import { prepare, start } from "./start.ts";
 
 /**
- * Serves an application as this process: takes {@link readEnvironment}'s variables,
+ * Serves an application as this process: takes the variables of docs/operations.md,
  * tells a person on stdout what to do next, logs to stderr, and ends with exit code 0 when it is told to
  * stop. What keeps it from starting is one sentence on stderr and exit code 1.
  */

@@ -24,7 +24,7 @@ export function optionInterfacesOf(entry: string): readonly OptionsInterface[] {
   });
 }
 
-const TO_FILL_IN = /(?:Options|Limits|Definition|Bounds|Policy|Registration|Cost)$|^(?:Application|FirstIdentities|FirstCall|ActionExample|ExternalIssuer|JwksIssuer|IntrospectionIssuer|BulkInput|BulkCall|ExecuteCall|AuditQuery|AuditFollowQuery|SubjectQuery|WorkflowQuery)$/;
+const TO_FILL_IN = /(?:Options|Settings|Limits|Definition|Bounds|Policy|Registration|Cost)$|^(?:Application|FirstIdentities|FirstCall|ActionExample|ExternalIssuer|JwksIssuer|IntrospectionIssuer|BulkInput|BulkCall|ExecuteCall|AuditQuery|AuditFollowQuery|SubjectQuery|WorkflowQuery)$/;
 
 interface ExportedType {
   readonly name: string;
