@@ -41,7 +41,7 @@ export interface TracedExecution extends Traced {
   replayed: boolean;
   /** The workflow that it has started as its answer. */
   workflowId: string | undefined;
-  /** What became of the subjects of a bulk call. */
+  /** What became of the subjects of a bulk call, or would in a preview of one. */
   items: { readonly succeeded: number; readonly failed: number; readonly skipped: number } | null;
 }
 

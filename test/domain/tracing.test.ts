@@ -110,10 +110,12 @@ test("A preview is followed as one, and a bulk call as one call with what became
   const { actions } = open(recorded);
   await actions.preview({ key: "lab/count", subject: "1", identity: NANCY });
   await actions.bulk({ key: "lab/count", identity: NANCY, input: { ids: [1, 2, 3] } });
+  await actions.bulk({ key: "lab/count", identity: NANCY, input: { ids: [1], preview: true } });
   const told = recorded.ended.filter(([kind]) => kind === "execution").map(([, { kind, outcome, items, subject }]) => ({ kind, outcome, items, subject }));
   assert.deepEqual(told, [
     { kind: "preview", outcome: "success", items: null, subject: { class: "lab.Counter", id: "1" } },
     { kind: "bulk", outcome: "partial", items: { succeeded: 2, failed: 1, skipped: 0 }, subject: null },
+    { kind: "preview", outcome: "success", items: { succeeded: 1, failed: 0, skipped: 0 }, subject: null },
   ]);
 });
 

@@ -32,15 +32,12 @@ export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutc
   if (trace === null) return answerBatch(engine, batch);
   const { identity, requestId, via } = call;
   const calling = { action, id: null, identity, requestId, via, traceparent };
-  return traceExecution(trace, "bulk", calling, (traced) => answerBatch(engine, { ...batch, call: { ...call, traceparent: traced.traceparent, traced } }));
+  return traceExecution(trace, input.preview ? "preview" : "bulk", calling, (traced) => answerBatch(engine, { ...batch, call: { ...call, traceparent: traced.traceparent, traced } }));
 }
 
 function answerBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Outcome> {
   const { call, input } = batch;
-  return answerSafely<BulkOutcome | Outcome>(engine, call, () => {
-    if (input.async) return runLater(engine, batch);
-    return runNow(engine, batch);
-  });
+  return answerSafely<BulkOutcome | Outcome>(engine, call, () => (input.async ? runLater(engine, batch) : runNow(engine, batch)));
 }
 
 /** Once there is room for what is known of its items until it is answered. */

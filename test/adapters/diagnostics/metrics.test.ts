@@ -75,11 +75,13 @@ test("Executions, commits, subjects of bulk calls and repeats are counted by act
   await actions.execute({ key: "lab/count", subject: "9", identity: NOBODY });
   await actions.execute({ key: "lab/unknown-and-of-any-name", identity: NOBODY });
   await actions.bulk({ key: "lab/count", identity: NOBODY, input: { ids: [1, 2, 9] } });
+  await actions.bulk({ key: "lab/count", identity: NOBODY, input: { ids: [1, 2], preview: true } });
   const name = "actionport_execution_duration_seconds_count";
   assert.deepEqual(await read(metrics, name), {
     [`${name}{action="lab/count",kind="execute",outcome="success"}`]: 2,
     [`${name}{action="lab/count",kind="execute",outcome="subject_not_found"}`]: 1,
     [`${name}{action="lab/count",kind="bulk",outcome="partial"}`]: 1,
+    [`${name}{action="lab/count",kind="preview",outcome="success"}`]: 1,
   });
   assert.deepEqual(await read(metrics, "actionport_replays_total"), { 'actionport_replays_total{action="lab/count"}': 1 });
   assert.deepEqual(await read(metrics, "actionport_bulk_items_total"), {

@@ -85,7 +85,7 @@ export class WorkFigures {
   #noteExecution({ action, kind, outcome, replayed, items }: TracedExecution, seconds: number): void {
     this.#executions.observe(seconds, action, kind, outcome ?? "thrown");
     if (replayed) this.#replays.add(1, action);
-    else if (items !== null) for (const name of ["succeeded", "failed", "skipped"] as const) if (items[name] > 0) this.#bulkItems.add(items[name], action, name);
+    else if (items !== null && kind === "bulk") for (const name of ["succeeded", "failed", "skipped"] as const) if (items[name] > 0) this.#bulkItems.add(items[name], action, name);
   }
 }
 
