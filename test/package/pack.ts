@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 export const ROOT = join(import.meta.dirname, "../..");
 /** Where the tests of this folder find the tarball, and the directory that it is installed in. */
@@ -11,15 +11,14 @@ export const CONSUMER = join(DIST, "consumer");
 /** The package as it is installed there. */
 export const INSTALLED = join(CONSUMER, "node_modules/actionport");
 
-/** Packs what git would give to somebody who clones: no build that lies about comes along. Answers after npm has built and packed it. */
+/** What is made here and not in a clone; see .gitignore. */
+const IGNORED: ReadonlySet<string> = new Set([".git", ".data", "build", "dist", "node_modules"]);
+
+/** Packs what somebody who clones has: no build that lies about comes along. Answers after npm has built and packed it. */
 export function packFreshClone(tarball: string): void {
   const clone = mkdtempSync(join(tmpdir(), "actionport-clone-"));
   try {
-    const known = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" }).split("\0");
-    for (const path of known.filter((name) => name !== "" && name !== "node_modules" && existsSync(join(ROOT, name)))) {
-      mkdirSync(dirname(join(clone, path)), { recursive: true });
-      cpSync(join(ROOT, path), join(clone, path));
-    }
+    cpSync(ROOT, clone, { recursive: true, filter: (path) => path === ROOT || !IGNORED.has(basename(path)) });
     symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"));
     const packed = mkdtempSync(join(clone, "packed-"));
     execFileSync("npm", ["pack", "--silent", "--pack-destination", packed], { cwd: clone, stdio: ["ignore", "ignore", "inherit"] });
