@@ -54,10 +54,13 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     EmbeddedOptions embeddedWorkflows
   `),
   "src/domain/workflow/engine.ts": words(`
-    Command CommitTooLarge Committed EachCommand FailedTry FlowPorts IndexedResult IsPending LastTurn RESULTS RUNS
-    RunRecord SignalCommand StepCommand StepFailure StepMark StepStop StepStopped StepTry TimerCommand Tried UnitOfWork commitStep createFlow
-    createRunRecord delayAfter findRun isEnd isJsonObject listResults listRuns readResults readWhile resultId toError
-    toFailure toJsonObject toRunId toRunRecord toStartedBy toValue transact
+    ALARMS Alarm Command CommitTooLarge Committed EachCommand FailedTry FlowPorts IndexedResult IsPending JournaledRuns JournaledRunsPorts LastTurn Lease
+    LeaseTerms NewRun OPEN_RUNS RESULTS RUNS ReadyRun RunLoop RunLost RunQueue RunRecord RunState SignalCommand StepCommand StepFailure StepMark StepStop
+    StepStopped StepTry TimerCommand Tried UnitOfWork alarmIdOf commitStep createFlow createRunRecord delayAfter findRun isEnd isJsonObject listResults
+    listRuns readResults readWhile resultId toAlarm toError toFailure toJsonObject toReady toRunId toRunRecord toRunState toStartedBy toValue transact
+  `),
+  "src/adapters/dbos/index.ts": words(`
+    Dbos DbosOptions PrepareDbosOptions dbosWorkflows prepareDbos
   `),
   "src/adapters/postgres/index.ts": words(`
     Listen PostgresStatus PostgresStore PostgresStoreError PostgresStoreErrorCode PostgresStoreOptions Query Row createPostgresStore

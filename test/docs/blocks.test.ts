@@ -11,6 +11,7 @@ import { readEntryPoints } from "../readme-blocks.ts";
 
 /** Packages that a page's code needs, and what reads that page, in a folder that has them, to compile and run the code there. */
 const WITH_STRANGERS: Readonly<Record<string, string>> = {
+  "@dbos-inc/dbos-sdk": "test/dbos/generate.ts",
   "@opentelemetry/api": "test/interop/opentelemetry/generate.ts",
   "@opentelemetry/context-async-hooks": "test/interop/opentelemetry/generate.ts",
   "@opentelemetry/sdk-trace-node": "test/interop/opentelemetry/generate.ts",

@@ -1,20 +1,8 @@
-import { identityKey, type CreateWorkflowEngine, type Delivery, type JsonObject, type PageRequest, type PendingCommit, type Randomness, type RecordPage } from "../../domain/index.ts";
+import type { CreateWorkflowEngine, Delivery, JsonObject, PageRequest, PendingCommit, Randomness, RecordPage } from "../../domain/index.ts";
 import type { ResultPage, RunPage, RunQuery, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../domain/index.ts";
-import { findRun, isEnd, isJsonObject, listResults, listRuns, RUNS, toRunId, toStartedBy } from "../../domain/workflow/engine.ts";
-import { addSignal, cancel, type Edit } from "./state/edit-run.ts";
-import { addRun, endRun, tellOfEnd, type NewRun } from "./state/end-run.ts";
-import { RunLost } from "./engine-errors.ts";
+import { isEnd, JournaledRuns, OPEN_RUNS, RUNS, toReady, toRunState, type RunState } from "../../domain/workflow/engine.ts";
 import { LookOut } from "./look-out.ts";
-import { putState } from "./state/alarm.ts";
-import { readEntries } from "./state/entry.ts";
-import type { RunPorts } from "./state/held-run.ts";
-import { isFree, takeLease } from "./state/lease.ts";
-import { commitOwn, readOpenRun, turnOfRun } from "./state/own-records.ts";
-import { RunLoop } from "./run/run-loop.ts";
-import type { ReadyRun } from "./run-queue.ts";
 import { RunSchedule } from "./run-schedule.ts";
-import { createRunState, OPEN_RUNS, toRunState, type RunState } from "./state/run-state.ts";
-import { Watchers } from "./watchers.ts";
 
 /** Options of {@link embeddedWorkflows}. */
 export interface EmbeddedOptions {
@@ -66,96 +54,100 @@ export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngin
 
 class EmbeddedEngine implements WorkflowEngine {
   readonly #host: WorkflowHost;
-  readonly #ports: RunPorts;
-  readonly #watchers = new Watchers();
+  readonly #isExclusive: boolean;
+  readonly #runs: JournaledRuns;
   readonly #schedule: RunSchedule;
   readonly #lookOut: LookOut;
   #leaveStore: () => void = () => undefined;
 
   constructor(host: WorkflowHost, { timer, random, leaseMs, exclusive, retentionSeconds, stepTimeoutMs, stopTimeoutMs, lookEveryMs }: Required<EmbeddedOptions>) {
     this.#host = host;
+    this.#isExclusive = exclusive;
+    const { clock, observe, store } = host;
     this.#schedule = new RunSchedule({
       timer,
-      clock: host.clock,
+      clock,
       stopTimeoutMs,
-      observe: host.observe,
+      observe,
       concurrencyOf: (name) => host.workflow(name)?.concurrency ?? 1,
-      load: (id) => this.#load(id),
+      load: (id) => this.#runs.load(id),
       lookAt: (id) => this.#lookAt(id),
     });
     this.#lookOut = new LookOut({
-      store: host.store,
-      clock: host.clock,
+      store,
+      clock,
       timer,
-      observe: host.observe,
+      observe,
       everyMs: lookEveryMs,
       // A workflow that this process does not know may be that of a newer one.
       isWanted: (id, { name }) => !this.#schedule.has(id) && host.workflow(name) !== undefined && this.#schedule.hasRoom(name),
       takeUp: (id, state) => this.#takeUp(id, state, true),
-      refresh: () => this.#refresh(),
+      refresh: () => this.#runs.refresh(this.#schedule.atWork),
     });
-    this.#ports = {
+    this.#runs = new JournaledRuns({
       host,
       timer,
       random,
-      terms: { owner: host.newId(), leaseMs, exclusive },
+      terms: { owner: host.newId(), leaseMs, exclusive, hasAlarms: true },
       retentionMs: retentionSeconds * 1000,
       stepTimeoutMs,
       stopTimeoutMs,
-      changed: (id) => this.#watchers.tell(id),
+      isPending: (id) => this.#schedule.isQueued(id),
+      loopOf: (id) => this.#schedule.loopOf(id),
+      ready: (run) => this.#schedule.makeReady(run),
+      rest: (id, error) => this.#schedule.rest(id, error),
       parked: (id, wakeAt) => this.#schedule.park(id, wakeAt),
-      awaitedElsewhere: (id) => void this.#stop(id, "Its code awaited something other than an answer of its flow; whatever takes time belongs in a step."),
       started: (run) => this.#schedule.makeReady(toReady(run)),
-    };
+    });
   }
 
-  start(commit: PendingCommit, { identity, input, ...start }: WorkflowStart): string {
-    const now = this.#host.clock();
-    const id = toRunId(now, this.#host.newId());
-    const run = { id, state: createRunState({ ...start, startedBy: toStartedBy(identity) }, this.#ports.terms, now) };
-    addRun(commit, run, input);
-    commit.onCommitted(() => this.#schedule.makeReady(toReady(run)));
-    return id;
+  start(commit: PendingCommit, start: WorkflowStart): string {
+    return this.#runs.start(commit, start);
   }
 
   find(id: string): Promise<WorkflowRun | undefined> {
-    return findRun(this.#host.store, id, this.#isPending);
+    return this.#runs.find(id);
   }
 
   list(query: RunQuery): Promise<RunPage> {
-    return listRuns(this.#host.store, query, this.#isPending);
+    return this.#runs.list(query);
   }
 
   results(id: string, page: PageRequest): Promise<ResultPage> {
-    return listResults(this.#host.store, id, page);
+    return this.#runs.results(id, page);
   }
 
-  readonly #isPending = (id: string): boolean => this.#schedule.isQueued(id);
-
   cancel(id: string): Promise<Delivery> {
-    return this.#change(id, cancel);
+    return this.#runs.cancel(id);
   }
 
   signal(id: string, name: string, value: JsonObject): Promise<Delivery> {
-    return this.#change(id, (state) => addSignal(state, this.#host.workflow(state.name)?.signals ?? null, name, value));
+    return this.#runs.signal(id, name, value);
   }
 
   watch(id: string, changed: () => void): () => void {
-    return this.#watchers.add(id, changed);
+    return this.#runs.watch(id, changed);
   }
 
   async open(): Promise<void> {
     this.#schedule.open();
-    if (this.#ports.terms.exclusive) await this.#takeUpAll();
+    if (this.#isExclusive) await this.#takeUpAll();
     const leave = this.#host.store.watch?.((collections) => this.#hear(collections));
     if (leave !== undefined) this.#leaveStore = leave;
     this.#lookOut.open();
   }
 
+  async close(): Promise<void> {
+    this.#leaveStore();
+    this.#lookOut.close();
+    const left = await this.#schedule.close();
+    await this.#runs.release(left.slice(0, MAX_RELEASED));
+  }
+
   /** Some process has committed. */
   #hear(collections: readonly string[] | null): void {
     if (collections?.includes(RUNS) === false) return;
-    this.#watchers.tellAll();
+    this.#runs.watchers.tellAll();
     this.#lookOut.hear();
   }
 
@@ -171,121 +163,15 @@ class EmbeddedEngine implements WorkflowEngine {
     }
   }
 
-  async close(): Promise<void> {
-    this.#leaveStore();
-    this.#lookOut.close();
-    await this.#release(await this.#schedule.close());
-  }
-
-  /** Leaves runs to other processes, which would have to wait for the end of their leases. */
-  async #release(ids: readonly string[]): Promise<void> {
-    const { exclusive, owner } = this.#ports.terms;
-    if (exclusive) return;
-    const release = (id: string) => commitOwn(this.#host, id, async (unit) => {
-      const state = toRunState(await unit.get(RUNS, id));
-      if (state?.lease?.owner === owner) putState(unit, id, state, { ...state, lease: null, alarmAt: this.#host.clock() });
-    });
-    await Promise.allSettled(ids.slice(0, MAX_RELEASED).map(release));
-  }
-
-  /** Takes over what other processes have done to the runs at work here: a signal, or the wish to cancel. */
-  async #refresh(): Promise<void> {
-    const { atWork } = this.#schedule;
-    const { terms } = this.#ports;
-    if (terms.exclusive || atWork.length === 0) return;
-    const records = await this.#host.store.read(RUNS, atWork.map(([id]) => id));
-    for (const [at, [id, { state }]] of atWork.entries()) {
-      const now = toRunState(records[at]?.value);
-      if (now !== undefined && (now.signals > state.signals || now.cancelled !== state.cancelled)) await this.#refreshRun(id);
-    }
-  }
-
-  /** Alone for the run, since this process may be at a commit of it. */
-  async #refreshRun(id: string): Promise<void> {
-    const { store, turns } = this.#host;
-    const turn = await turns.take([turnOfRun(id).target]);
-    try {
-      const [record] = await store.read(RUNS, [id]);
-      const state = toRunState(record?.value);
-      if (state !== undefined && !isEnd(state.status)) this.#schedule.loopOf(id)?.refresh(state, state.epoch);
-    } finally {
-      turn.release();
-    }
-  }
-
   async #lookAt(id: string): Promise<void> {
-    const [record] = await this.#host.store.read(RUNS, [id]);
-    this.#takeUp(id, toRunState(record?.value), true);
+    this.#takeUp(id, await this.#runs.read(id), true);
   }
 
   /** Sees when a run can go on. One that another process has is found by its alarm when that process is gone. */
   #takeUp(id: string, state: RunState | undefined, isDue: boolean): void {
-    if (state === undefined || isEnd(state.status) || !this.#isFree(state)) return;
+    if (state === undefined || isEnd(state.status) || !this.#runs.isFree(state.lease)) return;
     const { wakeAt, status, cancelled, inbox } = state;
     if (status !== "waiting" || isDue || cancelled !== null || inbox.length > 0) this.#schedule.makeReady(toReady({ id, state }));
     else if (wakeAt !== null) this.#schedule.wakeAt(id, wakeAt);
   }
-
-  #isFree({ lease }: RunState): boolean {
-    return isFree(lease, this.#ports.terms, this.#host.clock());
-  }
-
-  async #load(id: string): Promise<RunLoop | undefined> {
-    const { store } = this.#host;
-    const [record] = await store.read(RUNS, [id]);
-    const [open] = await store.read(OPEN_RUNS, [id]);
-    const state = toRunState(record?.value);
-    const input = open?.value["input"];
-    if (state === undefined || isEnd(state.status) || !this.#isFree(state) || !isJsonObject(input)) return undefined;
-    const workflow = this.#host.workflow(state.name);
-    if (workflow !== undefined) return new RunLoop(this.#ports, { id, workflow, input, state, entries: await readEntries(store, id) });
-    await this.#stop(id, `There is no workflow "${state.name}" any more.`);
-    return undefined;
-  }
-
-  /** Changes a run from outside, alone for the run; whoever works on it learns of it: here at once, and a run that is nobody's goes on here. */
-  async #change(id: string, edit: Edit): Promise<Delivery> {
-    const edited = await commitOwn<RunState | Delivery>(this.#host, id, async (unit) => {
-      const state = toRunState(await unit.get(RUNS, id));
-      if (state === undefined || isEnd(state.status)) return { delivered: false, reason: "ended" };
-      const next = edit(state);
-      if ("delivered" in next || next === state) return next;
-      const put = putState(unit, id, state, this.#takeIfFree(next));
-      unit.onCommitted(() => this.#schedule.loopOf(id)?.refresh(put, state.epoch));
-      return put;
-    });
-    if ("delivered" in edited) return edited;
-    this.#watchers.tell(id);
-    if (this.#isFree(edited)) this.#schedule.makeReady(toReady({ id, state: edited }));
-    return { delivered: true };
-  }
-
-  #takeIfFree(state: RunState): RunState {
-    const { terms } = this.#ports;
-    if (state.lease?.owner === terms.owner || !this.#isFree(state)) return state;
-    const lease = takeLease(terms, this.#host.clock());
-    return { ...state, lease, alarmAt: lease.until };
-  }
-
-  /** Ends a run that cannot go on, and undoes nothing: its code is not to be trusted with its journal. */
-  async #stop(id: string, error: string): Promise<void> {
-    this.#host.observe({ event: "workflow_failed", workflow_id: id, error });
-    try {
-      const entries = await readEntries(this.#host.store, id);
-      const keys = entries.map(({ key }) => key);
-      const { name: workflow, traceparent } = await commitOwn(this.#host, id, async (unit) => {
-        const state = await readOpenRun(unit, id);
-        await endRun(this.#ports, { id, state, keys }, { status: "failed", error }, unit);
-        return state;
-      });
-      tellOfEnd(this.#host, { workflow, workflowId: id, status: "failed", traceparent }, null);
-      this.#watchers.tell(id);
-    } catch (failure) {
-      if (!(failure instanceof RunLost)) this.#schedule.rest(id, failure);
-    }
-  }
-}
-
-function toReady({ id, state }: NewRun): ReadyRun {
-  return { id, name: state.name, startedBy: identityKey(state.startedBy) };
 }

@@ -1,7 +1,5 @@
 import type { Change, Clock, Observe, RecordPage, RecordStore, StoredRecord, Timer } from "../../domain/index.ts";
-import { isEnd, RUNS } from "../../domain/workflow/engine.ts";
-import { alarmIdOf, ALARMS, toAlarm } from "./state/alarm.ts";
-import { toRunState, type RunState } from "./state/run-state.ts";
+import { alarmIdOf, ALARMS, isEnd, RUNS, toAlarm, toRunState, type RunState } from "../../domain/workflow/engine.ts";
 
 /** What looking out takes. */
 export interface LookOutPorts {

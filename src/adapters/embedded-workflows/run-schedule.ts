@@ -1,8 +1,5 @@
 import type { Clock, Observe, Timer } from "../../domain/index.ts";
-import { StepStopped } from "../../domain/workflow/engine.ts";
-import { RunLost } from "./engine-errors.ts";
-import type { RunLoop } from "./run/run-loop.ts";
-import { RunQueue, type ReadyRun } from "./run-queue.ts";
+import { RunLost, RunQueue, StepStopped, type ReadyRun, type RunLoop } from "../../domain/workflow/engine.ts";
 import { WakeTimes } from "./wake-times.ts";
 
 /** What a schedule needs of its engine. */

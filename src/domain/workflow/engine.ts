@@ -1,20 +1,14 @@
 /**
  * What an engine that runs workflows needs beside the package's main entry: how a workflow's code is answered, how a step is
- * tried and committed, and the records of runs that `find`, `list` and `results` read whatever the engine.
+ * tried and committed, the records of runs that `find`, `list` and `results` read whatever the engine, and runs that keep
+ * their journals in the actions' store, for whoever decides when each of them goes on.
  */
-export { CommitTooLarge } from "../errors.ts";
-export { transact, type LastTurn } from "../execution/transact.ts";
-export type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-export { isJsonObject, toJsonObject } from "../json.ts";
-export type { Command, EachCommand, SignalCommand, StepCommand, TimerCommand } from "./run/command.ts";
-export { commitStep, type Committed, type StepMark } from "./run/commit-step.ts";
-export { createFlow, type FlowPorts } from "./run/create-flow.ts";
-export { findRun, listRuns, type IsPending } from "./run/read-runs.ts";
-export { listResults, readResults, readWhile, resultId, RESULTS, type IndexedResult } from "./run/results.ts";
-export { delayAfter } from "./retry.ts";
-export { createRunRecord, RUNS, toRunId, toRunRecord, toStartedBy, type RunRecord } from "./run/run-record.ts";
-export { isEnd } from "./status.ts";
-export { toError, toFailure, type StepFailure } from "./run/step-failure.ts";
-export type { StepTry } from "./run/step-scope.ts";
-export { StepStop, StepStopped } from "./run/step-time.ts";
-export { toValue, type FailedTry, type Tried } from "./run/try-step.ts";
+export * from "./engine-parts.ts";
+export { JournaledRuns, toReady, type JournaledRunsPorts } from "./journaled/journaled-runs.ts";
+export { RunLost } from "./journaled/run-errors.ts";
+export type { RunLoop } from "./journaled/run/run-loop.ts";
+export { RunQueue, type ReadyRun } from "./journaled/run-queue.ts";
+export { alarmIdOf, ALARMS, toAlarm, type Alarm } from "./journaled/state/alarm.ts";
+export type { NewRun } from "./journaled/state/end-run.ts";
+export type { Lease, LeaseTerms } from "./journaled/state/lease.ts";
+export { OPEN_RUNS, toRunState, type RunState } from "./journaled/state/run-state.ts";

@@ -1,5 +1,5 @@
-import type { Json, JsonObject, PendingCommit, RunNews, WorkflowHost } from "../../../domain/index.ts";
-import { RUNS, toJsonObject, toRunId, type UnitOfWork } from "../../../domain/workflow/engine.ts";
+import type { Json, JsonObject, PendingCommit, RunNews, WorkflowHost } from "../../../index.ts";
+import { RUNS, toJsonObject, toRunId, type UnitOfWork } from "../../engine-parts.ts";
 import { putNewState } from "./alarm.ts";
 import { entryId, STEPS } from "./entry.ts";
 import type { LeaseTerms } from "./lease.ts";
@@ -31,10 +31,13 @@ export interface EndPorts {
   readonly host: WorkflowHost;
   readonly terms: LeaseTerms;
   readonly retentionMs: number;
+  /** As {@link RunPorts} has it. */
+  enlist?(commit: Pick<PendingCommit, "put">, id: string, why: "start" | "wake"): void;
 }
 
 /** Adds the end to the commit: what is left is the run's state, for as long as it is kept. Answers the run that goes on in its place. */
-export async function endRun({ host, terms, retentionMs }: EndPorts, { id, state, keys }: EndingRun, end: RunEnd, unit: UnitOfWork): Promise<NewRun | null> {
+export async function endRun(ports: EndPorts, { id, state, keys }: EndingRun, end: RunEnd, unit: UnitOfWork): Promise<NewRun | null> {
+  const { host, terms, retentionMs } = ports;
   const now = host.clock();
   const at = new Date(now).toISOString();
   const next = end.status === "continued" ? { id: toRunId(now, host.newId()), state: createRunState(state, terms, now) } : null;
@@ -44,7 +47,7 @@ export async function endRun({ host, terms, retentionMs }: EndPorts, { id, state
   unit.delete(OPEN_RUNS, id);
   await unit.getMany(STEPS, keys.map((key) => entryId(id, key)));
   for (const key of keys) unit.delete(STEPS, entryId(id, key));
-  if (next !== null && end.status === "continued") addRun(unit, next, end.input);
+  if (next !== null && end.status === "continued") addRun(ports, unit, next, end.input);
   return next;
 }
 
@@ -55,9 +58,10 @@ export function tellOfEnd({ tracing }: WorkflowHost, news: RunNews, next: NewRun
 }
 
 /** Adds a run that begins to a commit. */
-export function addRun(commit: Pick<PendingCommit, "put">, { id, state }: NewRun, input: JsonObject): void {
-  putNewState(commit, id, state);
+export function addRun({ terms, enlist }: Pick<EndPorts, "terms" | "enlist">, commit: Pick<PendingCommit, "put">, { id, state }: NewRun, input: JsonObject): void {
+  putNewState(terms, commit, id, state);
   commit.put(OPEN_RUNS, id, toJsonObject({ input }));
+  enlist?.(commit, id, "start");
 }
 
 function outcomeOf(end: RunEnd, next: NewRun | null): { readonly result?: Json; readonly error?: string } {

@@ -1,4 +1,4 @@
-import { delayAfter, type StepCommand, type Tried } from "../../../domain/workflow/engine.ts";
+import { delayAfter, type StepCommand, type Tried } from "../../engine-parts.ts";
 import { answered, type Entry } from "../state/entry.ts";
 import type { HeldRun } from "../state/held-run.ts";
 import type { Pending } from "./pending-commands.ts";

@@ -1,5 +1,5 @@
-import type { Json, StepContext } from "../../../domain/index.ts";
-import { readResults, resultId, RESULTS, toFailure, toJsonObject, toValue, type EachCommand, type StepFailure, type Tried, type UnitOfWork } from "../../../domain/workflow/engine.ts";
+import type { Json, StepContext } from "../../../index.ts";
+import { readResults, resultId, RESULTS, toFailure, toJsonObject, toValue, type EachCommand, type StepFailure, type Tried, type UnitOfWork } from "../../engine-parts.ts";
 import type { HeldRun } from "../state/held-run.ts";
 import type { Pending } from "./pending-commands.ts";
 

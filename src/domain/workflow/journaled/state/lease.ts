@@ -12,6 +12,11 @@ export interface LeaseTerms {
   readonly leaseMs: number;
   /** No other process works on this store: the lease of another is that of one that is gone. */
   readonly exclusive: boolean;
+  /**
+   * Processes find runs by themselves: whoever starts or wakes one has it at once, and its alarm lets any other find it later. False: somebody else
+   * gives each run to a process.
+   */
+  readonly hasAlarms: boolean;
 }
 
 /** A lease of this process from now on. */

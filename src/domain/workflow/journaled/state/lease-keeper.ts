@@ -1,6 +1,6 @@
-import type { Timer } from "../../../domain/index.ts";
-import { StepStopped, type StepStop } from "../../../domain/workflow/engine.ts";
-import { RunLost } from "../engine-errors.ts";
+import type { Timer } from "../../../index.ts";
+import { StepStopped, type StepStop } from "../../engine-parts.ts";
+import { RunLost } from "../run-errors.ts";
 import type { LeaseTerms } from "./lease.ts";
 
 /** A run whose lease is kept. */

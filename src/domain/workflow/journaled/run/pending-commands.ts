@@ -1,5 +1,5 @@
-import type { Json } from "../../../domain/index.ts";
-import type { Command, StepCommand } from "../../../domain/workflow/engine.ts";
+import type { Json } from "../../../index.ts";
+import type { Command, StepCommand } from "../../engine-parts.ts";
 
 /** A command that the code waits for. */
 export type Pending<C extends Command = Command> = C & {

@@ -1,8 +1,8 @@
-import { CommitTooLarge, StepStopped, toError, toFailure, type EachCommand, type StepCommand } from "../../../domain/workflow/engine.ts";
+import { CommitTooLarge, StepStopped, toError, toFailure, type EachCommand, type StepCommand } from "../../engine-parts.ts";
 import { Compensation } from "./compensation.ts";
 import { EachWork } from "./each-work.ts";
 import type { RunEnd } from "../state/end-run.ts";
-import { CodeChanged } from "../engine-errors.ts";
+import { CodeChanged } from "../run-errors.ts";
 import { answered, type Entry } from "../state/entry.ts";
 import { HeldRun, type RunPorts, type StoredRun } from "../state/held-run.ts";
 import type { Answer } from "../state/journal.ts";

@@ -1,4 +1,4 @@
-import type { SignalCommand, StepCommand, TimerCommand } from "../../../domain/workflow/engine.ts";
+import type { SignalCommand, StepCommand, TimerCommand } from "../../engine-parts.ts";
 import type { HeldRun } from "../state/held-run.ts";
 import { isStep, type Pending } from "./pending-commands.ts";
 

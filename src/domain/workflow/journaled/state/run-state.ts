@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../domain/index.ts";
-import { createRunRecord, toJsonObject, toRunRecord, type RunRecord } from "../../../domain/workflow/engine.ts";
+import type { JsonObject } from "../../../index.ts";
+import { createRunRecord, toJsonObject, toRunRecord, type RunRecord } from "../../engine-parts.ts";
 import { takeLease, type Lease, type LeaseTerms } from "./lease.ts";
 
 /** What the runs that have not ended were started with; what is not in here is never looked at again. */
@@ -27,11 +27,11 @@ export interface RunState extends RunRecord {
   readonly signals: number;
 }
 
-/** A run that begins, or that goes on for one that is at its end. For a while it is left to the process that has started it. */
+/** A run that begins, or that goes on for one that is at its end. Where processes find runs by themselves it is left to the one that has started it for a while. */
 export function createRunState(run: Parameters<typeof createRunRecord>[0], terms: LeaseTerms, now: number): RunState {
-  const lease = takeLease(terms, now);
+  const lease = terms.hasAlarms ? takeLease(terms, now) : null;
   const record = createRunRecord(run, new Date(now).toISOString());
-  return { ...record, lease, alarmAt: lease.until, epoch: 1, cancelled: null, inbox: [], signals: 0 };
+  return { ...record, lease, alarmAt: lease?.until ?? null, epoch: 1, cancelled: null, inbox: [], signals: 0 };
 }
 
 /** The state in a stored record, or undefined when it is none. */

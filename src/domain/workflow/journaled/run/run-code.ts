@@ -1,7 +1,7 @@
-import type { Json } from "../../../domain/index.ts";
-import { createFlow, toJsonObject, toValue, type Command } from "../../../domain/workflow/engine.ts";
+import type { Json } from "../../../index.ts";
+import { createFlow, toJsonObject, toValue, type Command } from "../../engine-parts.ts";
 import type { RunEnd } from "../state/end-run.ts";
-import { CodeChanged } from "../engine-errors.ts";
+import { CodeChanged } from "../run-errors.ts";
 import type { StoredRun } from "../state/held-run.ts";
 
 /** How a workflow's code has ended by itself. */

@@ -1,4 +1,4 @@
-import type { UnitOfWork } from "../../../domain/workflow/engine.ts";
+import type { UnitOfWork } from "../../engine-parts.ts";
 import { entryId, fromEntry, STEPS, type Entry, type KeyedEntry } from "./entry.ts";
 
 /** An answer for the code, and whether it had got it before. */

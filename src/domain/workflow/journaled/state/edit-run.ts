@@ -1,4 +1,4 @@
-import type { Delivery, JsonObject, Workflow } from "../../../domain/index.ts";
+import type { Delivery, JsonObject, Workflow } from "../../../index.ts";
 import type { RunState } from "./run-state.ts";
 
 /** A change of a run from outside; a delivery when it is refused. The same state: nothing is to be changed. */

@@ -1,7 +1,7 @@
-import type { JsonObject, Randomness, Timer, Workflow, WorkflowHost, WorkflowProgress } from "../../../domain/index.ts";
-import { commitStep, StepStop, type Committed, type StepMark, type StepTry, type UnitOfWork } from "../../../domain/workflow/engine.ts";
+import type { JsonObject, PendingCommit, Randomness, Timer, Workflow, WorkflowHost, WorkflowProgress } from "../../../index.ts";
+import { commitStep, StepStop, type Committed, type StepMark, type StepTry, type UnitOfWork } from "../../engine-parts.ts";
 import { endRun, tellOfEnd, type NewRun, type RunEnd } from "./end-run.ts";
-import { RunLost } from "../engine-errors.ts";
+import { RunLost } from "../run-errors.ts";
 import { putState } from "./alarm.ts";
 import { answered, type Entry, type KeyedEntry } from "./entry.ts";
 import { Journal } from "./journal.ts";
@@ -38,6 +38,8 @@ export interface RunPorts {
   awaitedElsewhere(id: string): void;
   /** A run was recorded in its place. */
   started(run: NewRun): void;
+  /** Adds to a commit by which a run begins, or something has come for it, what makes somebody else go on with it. Absent: nobody else does. */
+  enlist?(commit: Pick<PendingCommit, "put">, id: string, why: "start" | "wake"): void;
 }
 
 /** A step of a run that is to be tried. */
@@ -211,7 +213,7 @@ export class HeldRun {
     const { terms } = this.ports;
     const lease = fresh.lease !== null && isFresh(fresh.lease, terms, now) ? fresh.lease : takeLease(terms, now);
     const own = { status: "running", wakeAt: null, lease, alarmAt: lease.until, progress: this.#progress, inbox } as const;
-    const state = putState(unit, this.id, fresh, { ...fresh, ...own, ...change, updatedAt: new Date(now).toISOString() });
+    const state = putState(terms, unit, this.id, fresh, { ...fresh, ...own, ...change, updatedAt: new Date(now).toISOString() });
     await this.journal.write(unit, more);
     unit.onCommitted(() => {
       this.#isClaimed = state.lease !== null;

@@ -1,5 +1,6 @@
-import type { PendingCommit } from "../../../domain/index.ts";
-import { RUNS } from "../../../domain/workflow/engine.ts";
+import type { PendingCommit } from "../../../index.ts";
+import { RUNS } from "../../engine-parts.ts";
+import type { LeaseTerms } from "./lease.ts";
 import { fromRunState, type RunState } from "./run-state.ts";
 
 /**
@@ -29,21 +30,21 @@ export function toAlarm(id: string): Alarm {
 }
 
 /** Adds a run that begins to a commit, with its alarm. */
-export function putNewState(commit: Pick<PendingCommit, "put">, id: string, state: RunState): void {
+export function putNewState(terms: LeaseTerms, commit: Pick<PendingCommit, "put">, id: string, state: RunState): void {
   commit.put(RUNS, id, fromRunState(state));
-  putAlarm(commit, id, state);
+  putAlarm(terms, commit, id, state);
 }
 
 /** Adds what a run has become to a commit, with an alarm when it was taken or has another time. Answers it as it is then. */
-export function putState(commit: Pick<PendingCommit, "put">, id: string, before: RunState, next: RunState): RunState {
+export function putState(terms: LeaseTerms, commit: Pick<PendingCommit, "put">, id: string, before: RunState, next: RunState): RunState {
   const isSame = before.alarmAt === next.alarmAt && before.lease?.owner === next.lease?.owner;
   const state = isSame ? next : { ...next, epoch: before.epoch + 1 };
   commit.put(RUNS, id, fromRunState(state));
-  if (!isSame) putAlarm(commit, id, state);
+  if (!isSame) putAlarm(terms, commit, id, state);
   return state;
 }
 
-function putAlarm(commit: Pick<PendingCommit, "put">, id: string, state: RunState): void {
-  const alarm = alarmIdOf(id, state);
+function putAlarm({ hasAlarms }: LeaseTerms, commit: Pick<PendingCommit, "put">, id: string, state: RunState): void {
+  const alarm = hasAlarms ? alarmIdOf(id, state) : null;
   if (alarm !== null) commit.put(ALARMS, alarm, {});
 }

@@ -1,5 +1,5 @@
-import type { Json, JsonObject, RecordStore } from "../../../domain/index.ts";
-import { readWhile, toJsonObject, type Command, type StepFailure } from "../../../domain/workflow/engine.ts";
+import type { Json, JsonObject, RecordStore } from "../../../index.ts";
+import { readWhile, toJsonObject, type Command, type StepFailure } from "../../engine-parts.ts";
 
 /** The journals: one record for each command that was answered, waits or has failed; deleted with the run's end. */
 export const STEPS = "actionport.workflow.step";

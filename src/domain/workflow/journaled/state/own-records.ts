@@ -1,6 +1,6 @@
-import type { WorkflowHost } from "../../../domain/index.ts";
-import { isEnd, RESULTS, RUNS, transact, type LastTurn, type UnitOfWork } from "../../../domain/workflow/engine.ts";
-import { RunLost } from "../engine-errors.ts";
+import type { WorkflowHost } from "../../../index.ts";
+import { isEnd, RESULTS, RUNS, transact, type LastTurn, type UnitOfWork } from "../../engine-parts.ts";
+import { RunLost } from "../run-errors.ts";
 import { ALARMS } from "./alarm.ts";
 import { STEPS } from "./entry.ts";
 import { OPEN_RUNS, toRunState, type RunState } from "./run-state.ts";

@@ -1,4 +1,4 @@
-import { toFailure, type StepCommand } from "../../../domain/workflow/engine.ts";
+import { toFailure, type StepCommand } from "../../engine-parts.ts";
 import type { RunEnd } from "../state/end-run.ts";
 import type { Entry } from "../state/entry.ts";
 import type { Pending } from "./pending-commands.ts";
