@@ -9,7 +9,8 @@ let bouncer: Awaited<ReturnType<typeof startPgBouncer>>;
 const opened: Connected[] = [];
 
 before(async () => {
-  cluster = await startCluster();
+  // A schema for each test: what makes it need not wait for the disk. Commits do for all that.
+  cluster = await startCluster({ settings: { synchronous_commit: "off" } });
   bouncer = await startPgBouncer(cluster);
 });
 

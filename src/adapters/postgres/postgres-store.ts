@@ -3,16 +3,16 @@ import { prepareChanges, refuseBadPage } from "../records/changes.ts";
 import { Commits } from "./commits.ts";
 import { withDeadline } from "./deadline.ts";
 import { toRecord } from "./decode-record.ts";
-import { isTooLongKey } from "./encode-commit.ts";
 import { toStoreError } from "./failures.ts";
 import { News } from "./news.ts";
 import { PostgresStoreError } from "./postgres-store-error.ts";
 import { textOf, type Listen, type Query, type Row } from "./query.ts";
 import { toQuestion, toTrailPage } from "./read-trail.ts";
+import { Reads } from "./reads.ts";
 import { migrationStatement } from "./schema/migration.ts";
 import type { SchemaNames } from "./schema/names.ts";
 import { readStatus, refuseUnfit, type PostgresStatus } from "./status.ts";
-import { toStoredText } from "./stored-text.ts";
+import { fromStoredText, toStoredText } from "./stored-text.ts";
 import { Upkeep } from "./upkeep.ts";
 
 /** A RecordStore on PostgreSQL, which any number of processes may share. */
@@ -54,6 +54,7 @@ const NO_ENTRIES: readonly TrailEntry[] = [];
 export class SharedStore implements PostgresStore {
   readonly #parts: PostgresStoreParts;
   readonly #commits: Commits;
+  readonly #reads: Reads;
   readonly #news: News;
   readonly #upkeep: Upkeep;
 
@@ -62,6 +63,7 @@ export class SharedStore implements PostgresStore {
     this.#parts = parts;
     const call = async (name: string, ...values: string[]) => textOf((await this.#ask(`select ${names.quoted}.${name}(${placeholders(values)}) answer`, values))[0], "answer");
     this.#commits = new Commits({ call, clock, pause, lookUpMs: timeoutMs });
+    this.#reads = new Reads((wanted) => this.#rows("read", "place, version, value, expires_at", JSON.stringify(wanted), this.#now));
     this.#news = new News({ channel: names.channel, listen, observe, notify: async (payload) => void (await this.#ask("select pg_notify($1::text, $2::text)", [names.channel, payload])) });
     this.#upkeep = new Upkeep({ sweep: async (most) => Number(await call("sweep", String(clock()), String(most))), everyMs: sweepEveryMs, observe });
   }
@@ -79,21 +81,16 @@ export class SharedStore implements PostgresStore {
     }
   }
 
-  async read(collection: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
-    const stored = toStoredText(collection);
-    const wanted = ids.map(toStoredText).filter((id) => !isTooLongKey(stored, id));
-    if (wanted.length === 0) return ids.map(() => undefined);
-    const rows = await this.#rows("read", RECORD_COLUMNS, stored, JSON.stringify(wanted), this.#now);
-    const found = new Map(rows.map((row) => toRecord(collection, row)).map((record) => [record.id, record]));
-    return ids.map((id) => found.get(id));
+  read(collection: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
+    return this.#reads.read(collection, ids);
   }
 
   async list(collection: string, page: PageRequest): Promise<RecordPage> {
     refuseBadPage(page);
     const { after, limit, order = "ascending" } = page;
     const behind = after === undefined ? "" : `=${toStoredText(after)}`;
-    const rows = await this.#rows("list", RECORD_COLUMNS, toStoredText(collection), behind, String(limit + 1), order, this.#now);
-    const records = rows.slice(0, limit).map((row) => toRecord(collection, row));
+    const rows = await this.#rows("list", "id, version, value, expires_at", toStoredText(collection), behind, String(limit + 1), order, this.#now);
+    const records = rows.slice(0, limit).map((row) => toRecord(collection, fromStoredText(textOf(row, "id")), row));
     return { records, next: rows.length > limit ? (records.at(-1)?.id ?? null) : null };
   }
 
@@ -156,8 +153,6 @@ export class SharedStore implements PostgresStore {
     return String(this.#parts.clock());
   }
 }
-
-const RECORD_COLUMNS = "id, version, value, expires_at";
 
 function placeholders(values: readonly string[]): string {
   return values.map((_, at) => `$${at + 1}::text`).join(", ");

@@ -130,8 +130,14 @@ export class SingleExecution implements Transaction<Outcome> {
     return callOf(this.execution);
   }
 
+  /** The subject is read at the same time: of the two, a store that is far away makes one round trip. */
   async #recallOrRun(remembered: Answers, unit: UnitOfWork): Promise<Outcome> {
-    return (await remembered.recall(unit)) ?? this.#begin(unit).run();
+    const recalling = remembered.recall(unit);
+    const reading = readSubject(this.execution, unit);
+    const recalled = await recalling;
+    if (recalled !== null) return recalled;
+    await reading;
+    return this.#begin(unit).run();
   }
 }
 
@@ -188,6 +194,15 @@ export interface Attempted {
   readonly outcome: Outcome;
   /** The permissions that `authorize()` asked for and found. */
   readonly found: readonly string[];
+}
+
+/** Makes the unit know the subject's record, where it is the store's. A failure is met by whoever reads it next. */
+async function readSubject({ action: { subject }, id }: Execution, unit: UnitOfWork): Promise<void> {
+  try {
+    if (subject !== null && id !== null && subject.source === null) await unit.get(subject.class, id);
+  } catch {
+    // The store did not answer.
+  }
 }
 
 const NOT_IN_TIME = "The action did not end in its time, and nothing of it took effect. Try again later.";
