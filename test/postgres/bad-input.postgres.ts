@@ -130,8 +130,8 @@ test("while PostgreSQL is down calls are 503 with Retry-After, and they go on wh
   const store = createPostgresStore({ query });
   await store.ready();
   await cluster.crash();
-  assert.deepEqual(await served.call("POST", "actions/count/execute/1"), UNAVAILABLE);
-  assert.deepEqual(await served.call("GET", "actions"), UNAVAILABLE);
+  assert.deepEqual(await served.call("POST", "actions/count/execute/1"), { ...UNAVAILABLE, retryAfter: "5" }, "whose token it is cannot be seen");
+  assert.deepEqual(await served.call("GET", "actions"), { ...UNAVAILABLE, retryAfter: "5" });
   await assert.rejects(() => store.ready(), { code: "unreachable" });
   await cluster.start();
   await store.ready();

@@ -18,7 +18,7 @@ test("a wrong option is a TypeError that names it and the remedy", () => {
 });
 
 test("a driver that answers something else than rows of texts is told what is wanted", async () => {
-  const { store } = openFake(() => [{ id: "one", version: 7, value: "{}", expires_at: null }]);
+  const { store } = openFake(() => [{ place: "0", version: 7, value: "{}", expires_at: null }]);
   await assert.rejects(async () => store.read("things", ["one"]), { name: "TypeError", message: "query must answer rows as objects with texts as PostgreSQL sends them; the column version is number" });
 });
 
