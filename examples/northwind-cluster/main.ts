@@ -2,10 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { generateKeyPairSync } from "node:crypto";
 import { join, resolve } from "node:path";
 import { startBalancer, type Balancer } from "./balancer.ts";
+import { prepareDatabase } from "./database/prepare.ts";
 import { startPrivatePostgres } from "./database/private-postgres.ts";
-import { createOutboxTable } from "./outbox.ts";
 import { startServerProcess, type ServerProcess } from "./process.ts";
-import { connectStore } from "./store.ts";
 
 /** Starts all: PostgreSQL unless `DATABASE_URL` names one, three processes, and a balancer before them. Ctrl-C ends all. */
 const PROCESSES = ["one", "two", "three"];
@@ -44,17 +43,6 @@ async function openDatabase(): Promise<string> {
   const { url, stop: stopPostgres } = await startPrivatePostgres(join(directory, "postgres"));
   started.push(stopPostgres);
   return url;
-}
-
-/** As a release is put into service: once, before its processes start. */
-async function prepareDatabase(url: string): Promise<void> {
-  const { store, pool } = connectStore(url, { clock: Date.now, observe: () => undefined });
-  try {
-    await store.migrate();
-    await createOutboxTable(pool);
-  } finally {
-    await store.close();
-  }
 }
 
 /** What all processes sign tokens with; in a file that only its owner can read. */

@@ -1,27 +1,40 @@
+import { basename } from "node:path";
+import { DBOS } from "@dbos-inc/dbos-sdk";
 import { runApplication } from "actionport/app";
+import { dbosWorkflows } from "actionport/dbos";
+import { createNodeTimer } from "actionport/node-timer";
 import { application } from "../northwind/application.ts";
 import { createNorthwind } from "../northwind/catalog.ts";
 import { createOutbox } from "./outbox.ts";
 import { connectStore, type ConnectedStore } from "./store.ts";
 
-/** One process of the cluster: Northwind on the database at `DATABASE_URL`, whose schema is there. It ends when whoever started it does. */
-const { DATABASE_URL: url } = process.env;
+/**
+ * One process of the cluster: Northwind on the database at `DATABASE_URL`, whose schema is there; with `WORKFLOWS=dbos` its workflows are
+ * on DBOS Transact. It ends when whoever started it does.
+ */
+const { DATABASE_URL: url, DATA_DIR: directory, WORKFLOWS } = process.env;
 if (url === undefined) throw new TypeError("DATABASE_URL must be set: postgres://user:password@host:5432/database");
+if (directory === undefined) throw new TypeError("DATA_DIR must be set: a directory of this process alone");
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 // To wait for that is no reason to go on.
 process.channel?.unref();
 
+const onDbos = WORKFLOWS === "dbos";
+/** The work of a process that is gone goes on in another within 15 seconds. */
+const LEASE_MS = 10_000;
+if (onDbos) DBOS.setConfig({ name: "northwind", systemDatabaseUrl: url, executorID: basename(directory), runMigrations: false, logLevel: "error" });
+
 let connected: ConnectedStore | undefined;
 await runApplication({
   ...application,
-  // The work of a process that is gone goes on in another within 15 seconds.
-  workflows: { leaseMs: 10_000 },
   catalog: () => createNorthwind((message) => createOutbox(connectedTo().pool)(message)),
+  workflows: onDbos ? dbosWorkflows({ dbos: DBOS, timer: createNodeTimer({ clock: Date.now }), random: Math.random, leaseMs: LEASE_MS }) : { leaseMs: LEASE_MS },
   async store(parts) {
-    connected = connectStore(url, parts);
+    connected = connectStore(url, parts, onDbos ? () => DBOS.shutdown() : undefined);
     const { store } = connected;
     try {
       await store.open();
+      if (onDbos) await DBOS.launch();
       return store;
     } catch (error) {
       await store.close();

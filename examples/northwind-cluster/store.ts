@@ -13,8 +13,8 @@ const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const LISTEN_AGAIN_MS = 1_000;
 
-/** The store in a database, which is not opened yet. */
-export function connectStore(url: string, { clock, observe }: Pick<OpenStoreParts, "clock" | "observe">): ConnectedStore {
+/** The store in a database, which is not opened yet. `closeFirst`: what is to be closed before it. */
+export function connectStore(url: string, { clock, observe }: Pick<OpenStoreParts, "clock" | "observe">, closeFirst?: () => Promise<void>): ConnectedStore {
   const pool = new pg.Pool({ connectionString: url, max: MAX_CONNECTIONS, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A connection that breaks while nobody uses it is told here; the pool opens another.
   pool.on("error", () => undefined);
@@ -22,6 +22,7 @@ export function connectStore(url: string, { clock, observe }: Pick<OpenStorePart
   const store = createPostgresStore({ query, listen: createListen(url), clock, observe });
   const closeStore = store.close.bind(store);
   const close = async () => {
+    await closeFirst?.();
     await closeStore();
     await pool.end();
   };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { createOutboxTable } from "../../examples/northwind-cluster/outbox.ts";
+import { prepareDatabase } from "../../examples/northwind-cluster/database/prepare.ts";
 import { connectStore } from "../../examples/northwind-cluster/store.ts";
 import { fetchAdminToken } from "../crash/api-client.ts";
 import { startCluster } from "../postgres/cluster.ts";
@@ -13,7 +13,7 @@ import { checkBooks, checkRemembered, untilAllEnded } from "./books.ts";
 import { compileServer, startServers } from "./cluster.ts";
 import { Crew } from "./crew.ts";
 
-const { CLUSTER_KILLS = "100", CLUSTER_CLIENTS = "64", CLUSTER_PROCESSES = "3" } = process.env;
+const { CLUSTER_KILLS = "100", CLUSTER_CLIENTS = "64", CLUSTER_PROCESSES = "3", CLUSTER_WORKFLOWS = "embedded,dbos" } = process.env;
 const KILLS = Number(CLUSTER_KILLS);
 /** After so many kills PostgreSQL itself is ended, in the middle of everything. */
 const KILLS_A_CRASH = 10;
@@ -22,7 +22,7 @@ const ISSUER = "http://127.0.0.1:3000";
 
 const server = compileServer();
 
-test(`${CLUSTER_PROCESSES} processes are killed ${KILLS} times in all, and PostgreSQL ${Math.floor(KILLS / KILLS_A_CRASH)} times, under ${CLUSTER_CLIENTS} clients: nothing that was answered is lost, nothing is done twice`, { timeout: 900_000 }, async (t) => {
+for (const workflows of CLUSTER_WORKFLOWS.split(",")) test(`${workflows} workflows: ${CLUSTER_PROCESSES} processes are killed ${KILLS} times in all, and PostgreSQL ${Math.floor(KILLS / KILLS_A_CRASH)} times, under ${CLUSTER_CLIENTS} clients: nothing that was answered is lost, nothing is done twice`, { timeout: 900_000 }, async (t) => {
   const postgres = await startCluster();
   const directory = await mkdtemp(join(tmpdir(), "actionport-cluster-"));
   const url = postgres.url();
@@ -32,10 +32,9 @@ test(`${CLUSTER_PROCESSES} processes are killed ${KILLS} times in all, and Postg
     await postgres.remove();
     await rm(directory, { recursive: true, force: true });
   });
-  await connected.store.migrate();
-  await createOutboxTable(connected.pool);
+  await prepareDatabase(url);
   const key = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const variables = { DATABASE_URL: url, ACTIONPORT_ISSUER: ISSUER, ACTIONPORT_SIGNING_KEY: key, HOST: "127.0.0.1" };
+  const variables = { DATABASE_URL: url, ACTIONPORT_ISSUER: ISSUER, ACTIONPORT_SIGNING_KEY: key, HOST: "127.0.0.1", WORKFLOWS: workflows };
   const servers = await startServers(server, { directory, variables, processes: Number(CLUSTER_PROCESSES) });
   t.after(() => servers.stop());
   const token = await fetchAdminToken(join(directory, "0"), servers.ports[0] ?? 0);
