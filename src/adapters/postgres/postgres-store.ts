@@ -1,4 +1,4 @@
-import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../../domain/ports.ts";
+import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, StoredRecord, TrailEntry, TrailPage, TrailQuery, WholeEntry, WholeStore } from "../../domain/ports.ts";
 import { prepareChanges, refuseBadPage } from "../records/changes.ts";
 import { Commits } from "./commits.ts";
 import { withDeadline } from "./deadline.ts";
@@ -8,6 +8,7 @@ import { News } from "./news.ts";
 import { PostgresStoreError } from "./postgres-store-error.ts";
 import { textOf, type Listen, type Query, type Row } from "./query.ts";
 import { toQuestion, toTrailPage } from "./read-trail.ts";
+import { collectionsQuestion, entriesQuestion, toCollections, toWholeEntry } from "./read-whole.ts";
 import { Reads } from "./reads.ts";
 import { migrationStatement } from "./schema/migration.ts";
 import type { SchemaNames } from "./schema/names.ts";
@@ -16,7 +17,7 @@ import { fromStoredText, toStoredText } from "./stored-text.ts";
 import { Upkeep } from "./upkeep.ts";
 
 /** A RecordStore on PostgreSQL, which any number of processes may share. */
-export interface PostgresStore extends RecordStore {
+export interface PostgresStore extends WholeStore {
   /**
    * Makes the schema, or brings it to the version of this release; nothing when it has that. Any number of processes may do so at once.
    * Rejects with a {@link PostgresStoreError} when the role may not, or the schema is newer.
@@ -72,6 +73,15 @@ export class SharedStore implements PostgresStore {
     return withDeadline(this.#parts.query(text, values), this.#parts.timeoutMs);
   }
 
+  /** The rows of a statement, or what went wrong as a sentence. */
+  async #askWell(text: string, ...values: string[]): Promise<readonly Row[]> {
+    try {
+      return await this.#ask(text, values);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
   /** The rows of a function of the schema, or what went wrong as a sentence. */
   async #rows(name: string, columns: string, ...values: string[]): Promise<readonly Row[]> {
     try {
@@ -105,6 +115,15 @@ export class SharedStore implements PostgresStore {
     refuseBadPage(query);
     const question = toQuestion(query, this.#parts.clock());
     return typeof question === "string" ? toTrailPage(await this.#rows("trail", "number, value", question), query.limit) : question;
+  }
+
+  async collections(): Promise<readonly string[]> {
+    return toCollections(await this.#askWell(collectionsQuestion(this.#parts.names)));
+  }
+
+  async entries(page: { readonly after?: string; readonly limit: number }): Promise<readonly WholeEntry[]> {
+    refuseBadPage(page);
+    return (await this.#askWell(entriesQuestion(this.#parts.names), String(Number(page.after ?? 0)), this.#now, String(page.limit))).map(toWholeEntry);
   }
 
   /** What was committed, and all that a read can see, is on PostgreSQL's disk. */

@@ -67,11 +67,25 @@ function tell({ screen, variables }: Session, words: readonly string[], error: u
   screen.say(screen.sideStyle.red(error instanceof Error ? error.message : String(error)));
   if ((variables["ACTIONPORT_DEBUG"] ?? "") !== "" && error instanceof Error) screen.say(error.stack ?? "");
   if (error instanceof Fault) return error.ending;
-  // By its name: the file store is loaded only by those who open one.
-  if (error instanceof Error && error.name === "FileStoreError" && "code" in error) return error.code === "store_in_use" ? "unavailable" : "fault";
+  if (error instanceof Error && "code" in error) return STORE_FAILURES.get(`${error.name} ${String(error.code)}`) ?? "fault";
   // What an option or a variable cannot be is told so, with the remedy.
   return error instanceof TypeError && error.cause === undefined ? "usage" : "fault";
 }
+
+/** By their names: stores are loaded only by those who open one. */
+const STORE_FAILURES: ReadonlyMap<string, Ending> = new Map([
+  ["FileStoreError store_in_use", "unavailable"],
+  ["FileStoreError store_full", "unavailable"],
+  ["PostgresStoreError unreachable", "unavailable"],
+  ["PostgresStoreError timed_out", "unavailable"],
+  ["PostgresStoreError contended", "unavailable"],
+  ["PostgresStoreError full", "unavailable"],
+  ["PostgresStoreError no_access", "unauthorized"],
+  ["PostgresStoreError schema_missing", "refused"],
+  ["PostgresStoreError schema_older", "refused"],
+  ["PostgresStoreError schema_newer", "refused"],
+  ["PostgresStoreError unsuitable", "refused"],
+]);
 
 function explainFailure({ sideStyle }: Session["screen"], { message, code, errors = {}, details, requestId, cause }: CallFailure): string {
   const lines = Object.entries(errors).flatMap(([field, sentences]) => sentences.map((sentence) => `  ${toPrintable(field)}: ${toPrintable(sentence)}`));

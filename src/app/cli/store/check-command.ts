@@ -5,7 +5,8 @@ import type { Screen } from "../screen/screen.ts";
 import { formatTable } from "../screen/table.ts";
 import { createCountLine } from "./count-line.ts";
 import { entryPages, recordPages } from "./everything.ts";
-import { openExisting } from "./places.ts";
+import { openExisting, STORE_ARGUMENT } from "./places.ts";
+import { SCHEMA_OPTION } from "./postgres-place.ts";
 
 /** What a store has. */
 export interface Contents {
@@ -17,11 +18,11 @@ export const CHECK: Command = {
   name: "store check",
   summary: "Reads every record and every entry of a store, each against its checksum.",
   details: ["What is damaged is named with its file and byte, and the exit code is 6. The directory is opened as a server opens it, so none may run there; a backup can be checked at any time."],
-  arguments: [{ name: "DIR", help: "A data directory.", completes: "directory" }],
-  options: [],
+  arguments: [STORE_ARGUMENT],
+  options: [SCHEMA_OPTION],
   examples: ["actionport store check .data/shop"],
   async run(session, input) {
-    const place = await openExisting(session, input.argument("DIR"));
+    const place = await openExisting(session, input.argument("STORE"), input.text("schema"));
     try {
       const contents = await readEverything(session.screen, place.store);
       printOne(session.screen, input, { success: true, ...contents }, () => formatContents(session.screen, contents));

@@ -7,6 +7,7 @@ import { findDifference } from "./compare-stores.ts";
 import { copyStore, endCopy } from "./copy-store.ts";
 import { createCountLine } from "./count-line.ts";
 import { openExisting, openNew, type OpenPlace } from "./places.ts";
+import { SCHEMA_OPTION } from "./postgres-place.ts";
 
 export const COPY: Command = {
   name: "store copy",
@@ -17,16 +18,17 @@ export const COPY: Command = {
   ],
   arguments: [],
   options: [
-    { name: "from", value: "STORE", required: true, help: "A data directory.", completes: "directory" },
-    { name: "to", value: "STORE", required: true, help: "A data directory that is empty or not there.", completes: "directory" },
+    { name: "from", value: "STORE", required: true, help: "Which: a data directory, postgres://user@host/database, or env:NAME for a variable that has the URL.", completes: "directory" },
+    { name: "to", value: "STORE", required: true, help: "Where to: likewise; it must be empty. A database has its schema by postgres migrate.", completes: "directory" },
+    SCHEMA_OPTION,
   ],
-  examples: ["actionport store copy --from .data/shop --to /mnt/new/shop"],
+  examples: ["actionport store copy --from .data/shop --to /mnt/new/shop", "actionport store copy --from .data/shop --to env:DATABASE_URL"],
   async run(session, input) {
     const [from, to] = [input.text("from") ?? "", input.text("to") ?? ""];
     if (from === to) throw misused("--from and --to are the same store.");
-    const source = await openExisting(session, from);
+    const source = await openExisting(session, from, input.text("schema"));
     try {
-      const target = await openNew(session, to);
+      const target = await openNew(session, to, input.text("schema"));
       try {
         return await copy(session, input, source, target);
       } finally {

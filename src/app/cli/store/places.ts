@@ -2,7 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { WholeStore } from "../../../domain/ports.ts";
 import { misused } from "../fault.ts";
+import type { Argument } from "../language/grammar.ts";
 import type { Session } from "../session.ts";
+import { connectPostgres, isPostgres } from "./postgres-place.ts";
 
 /** A store that a command has open. */
 export interface OpenPlace {
@@ -23,16 +25,32 @@ export function hasStore(path: string): boolean {
   return existsSync(path) && readdirSync(path).some((name) => /\.(?:log|snapshot)$/.test(name));
 }
 
-/** Opens the store in a directory that has one. */
-export async function openExisting(session: Session, given: string): Promise<OpenPlace> {
+/** How a store is named. */
+export const STORE_ARGUMENT: Argument = { name: "STORE", help: "A data directory, or a database: postgres://user@host/database, or env:NAME for a variable that has the URL.", completes: "directory" };
+
+/** Opens a store that there is. */
+export async function openExisting(session: Session, given: string, schema?: string): Promise<OpenPlace> {
+  if (isPostgres(given)) return openDatabase(session, given, schema);
   const directory = storeDirectory(session, given);
   if (!hasStore(directory)) throw misused(`There is no store in ${given}; give a data directory, such as .data/shop.`);
   return openDirectory(directory, given);
 }
 
-/** Opens the store in a directory, or makes one there. */
-export async function openNew(session: Session, given: string): Promise<OpenPlace> {
+/** Opens a store, and makes it where there is no directory for it. */
+export async function openNew(session: Session, given: string, schema?: string): Promise<OpenPlace> {
+  if (isPostgres(given)) return openDatabase(session, given, schema);
   return openDirectory(storeDirectory(session, given), given);
+}
+
+async function openDatabase(session: Session, given: string, schema: string | undefined): Promise<OpenPlace> {
+  const place = await connectPostgres(session, given, schema);
+  try {
+    await place.store.open();
+    return place;
+  } catch (error) {
+    await place.close();
+    throw error;
+  }
 }
 
 async function openDirectory(directory: string, name: string): Promise<OpenPlace> {
