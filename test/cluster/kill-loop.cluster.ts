@@ -12,6 +12,7 @@ import { startCluster } from "../postgres/cluster.ts";
 import { checkBooks, checkRemembered, untilAllEnded } from "./books.ts";
 import { compileServer, startServers } from "./cluster.ts";
 import { Crew } from "./crew.ts";
+import { backUpAndRestore } from "./restore.ts";
 
 const { CLUSTER_KILLS = "100", CLUSTER_CLIENTS = "64", CLUSTER_PROCESSES = "3", CLUSTER_WORKFLOWS = "embedded,dbos" } = process.env;
 const KILLS = Number(CLUSTER_KILLS);
@@ -22,7 +23,7 @@ const ISSUER = "http://127.0.0.1:3000";
 
 const server = compileServer();
 
-for (const workflows of CLUSTER_WORKFLOWS.split(",")) test(`${workflows} workflows: ${CLUSTER_PROCESSES} processes are killed ${KILLS} times in all, and PostgreSQL ${Math.floor(KILLS / KILLS_A_CRASH)} times, under ${CLUSTER_CLIENTS} clients: nothing that was answered is lost, nothing is done twice`, { timeout: 900_000 }, async (t) => {
+for (const workflows of CLUSTER_WORKFLOWS.split(",")) test(`${workflows} workflows: ${CLUSTER_PROCESSES} processes are killed ${KILLS} times in all, and PostgreSQL ${Math.floor(KILLS / KILLS_A_CRASH)} times, under ${CLUSTER_CLIENTS} clients: nothing that was answered is lost, nothing is done twice, and a backup has it all`, { timeout: 900_000 }, async (t) => {
   const postgres = await startCluster();
   const directory = await mkdtemp(join(tmpdir(), "actionport-cluster-"));
   const url = postgres.url();
@@ -61,4 +62,11 @@ for (const workflows of CLUSTER_WORKFLOWS.split(",")) test(`${workflows} workflo
   assert.ok(crew.done.length > 5 * KILLS, `only ${crew.done.length} calls were answered`);
   assert.ok(ends.completed > 0 && ends.cancelled > 0, JSON.stringify(ends));
   assert.deepEqual(await servers.stop(), servers.ports.map(() => 0));
+  const restored = connectStore(backUpAndRestore(postgres, directory), { clock: Date.now, observe: () => undefined });
+  try {
+    await restored.store.open();
+    assert.deepEqual(await checkBooks(restored, crew), ends);
+  } finally {
+    await restored.store.close();
+  }
 });

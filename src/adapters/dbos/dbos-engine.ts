@@ -36,6 +36,8 @@ const BOUNDS: readonly (readonly [name: "retentionSeconds" | "leaseMs" | "stepTi
 ];
 /** How long a run rests after the store was out of order. */
 const REST_MS = 2_000;
+/** The same for one whose workflow this process does not know. */
+const UNKNOWN_REST_MS = 30_000;
 /** So often a run at work is looked at for what other processes have done to it. */
 const REFRESH_EVERY_MS = 1_000;
 
@@ -217,11 +219,12 @@ class DbosEngine implements WorkflowEngine, PassMaker {
     return state === undefined || isEnd(state.status) ? { ended: true } : AT_ONCE;
   }
 
-  /** Another process has it, or had it when it died: then it is this one's when the lease ends. */
+  /** Another process has it, or had it when it died: then it is this one's when the lease ends. Or only a newer process knows its workflow. */
   async #whenFree(id: string): Promise<Pass> {
     const state = await this.#runs.read(id);
     if (state === undefined || isEnd(state.status)) return { ended: true };
-    return { ended: false, waitMs: Math.max(REST_MS, (state.lease?.until ?? 0) - this.#host.clock()) };
+    const restMs = this.#host.workflow(state.name) === undefined ? UNKNOWN_REST_MS : REST_MS;
+    return { ended: false, waitMs: Math.max(restMs, (state.lease?.until ?? 0) - this.#host.clock()) };
   }
 
   #park(id: string, wakeAt: number | null): void {

@@ -194,7 +194,7 @@ test("a process that is closed leaves what only waits for its turn to another, a
 });
 
 test("a process leaves runs of workflows alone that only a newer one knows, and that one finds them", async () => {
-  const workflow = flowOf("new", (flow) => flow.sleep(1_000));
+  const workflow = defineWorkflow({ name: "new", run: async (flow) => (await flow.waitFor("note", NOTE)).note });
   const time = createTestTime();
   const store = createSharedStore(time);
   const newer = await startProcess(time, store, [workflow]);
@@ -206,10 +206,12 @@ test("a process leaves runs of workflows alone that only a newer one knows, and 
     time.pass(1_000);
     await quiet();
   }
+  assert.equal((await older.actions.workflows.signal(CLERK, id, "note", { note: "by the older" })).kind, "run");
+  await quiet();
   assert.equal((await older.show(id)).status, "waiting");
   const again = await startProcess(time, store, [workflow]);
   await passUntil(time, hasEnded(again, id), 2_000);
-  assert.equal((await again.show(id)).status, "completed");
+  assert.equal((await again.show(id)).result, "by the older");
 });
 
 test("many processes share a workflow's backlog, none of its runs twice, and when all is done no alarm is left", async () => {

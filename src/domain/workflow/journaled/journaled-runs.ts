@@ -92,7 +92,7 @@ export class JournaledRuns {
     return toRunState(record?.value);
   }
 
-  /** Reads a run to work on it; undefined when there is nothing to be done for it here. One whose workflow is gone is ended. */
+  /** Reads a run to work on it; undefined when there is nothing to be done for it here. One whose workflow is gone is ended, unless another process may have it. */
   async load(id: string): Promise<RunLoop | undefined> {
     const { store } = this.#host;
     const state = await this.read(id);
@@ -101,7 +101,7 @@ export class JournaledRuns {
     if (state === undefined || isEnd(state.status) || !this.isFree(state.lease) || !isJsonObject(input)) return undefined;
     const workflow = this.#host.workflow(state.name);
     if (workflow !== undefined) return new RunLoop(this.#runPorts, { id, workflow, input, state, entries: await readEntries(store, id) });
-    await this.stop(id, `There is no workflow "${state.name}" any more.`);
+    if (this.#ports.terms.exclusive) await this.stop(id, `There is no workflow "${state.name}" any more.`);
     return undefined;
   }
 
@@ -155,10 +155,13 @@ export class JournaledRuns {
     return { delivered: true };
   }
 
+  /** A run that is nobody's, and something has come for, is this process's; if it does not know the workflow, that of the first that does. */
   #takeIfFree(state: RunState): RunState {
     const { terms } = this.#ports;
     if (!terms.hasAlarms || state.lease?.owner === terms.owner || !this.isFree(state.lease)) return state;
-    const lease = takeLease(terms, this.#host.clock());
+    const now = this.#host.clock();
+    if (!terms.exclusive && this.#host.workflow(state.name) === undefined) return { ...state, lease: null, alarmAt: now };
+    const lease = takeLease(terms, now);
     return { ...state, lease, alarmAt: lease.until };
   }
 
