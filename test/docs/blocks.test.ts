@@ -10,7 +10,8 @@ import { PAGES } from "./pages.ts";
 import { readEntryPoints } from "../readme-blocks.ts";
 
 /** Packages that a page's code needs, and what reads that page, in a folder that has them, to compile and run the code there. */
-const WITH_STRANGERS: Readonly<Record<string, string>> = {
+const WITH_STRANGERS: Readonly<Record<string, string | readonly string[]>> = {
+  "@electric-sql/pglite": "test/postgres/generate.ts",
   "@dbos-inc/dbos-sdk": "test/dbos/generate.ts",
   "@opentelemetry/api": "test/interop/opentelemetry/generate.ts",
   "@opentelemetry/context-async-hooks": "test/interop/opentelemetry/generate.ts",
@@ -19,7 +20,8 @@ const WITH_STRANGERS: Readonly<Record<string, string>> = {
   fastify: "test/interop/frameworks/generate.ts",
   hono: "test/interop/frameworks/generate.ts",
   "openapi-fetch": "test/interop/openapi/generate.ts",
-  pg: "test/interop/subjects/generate.ts",
+  pg: ["test/interop/subjects/generate.ts", "test/postgres/generate.ts"],
+  postgres: "test/postgres/generate.ts",
   "@types/node": "test/interop/subjects/generate.ts",
   zod: "test/package/zod.package.ts",
 };
@@ -56,9 +58,10 @@ test("Every block of TypeScript and JavaScript in the documentation compiles aga
 test("Code of the documentation that needs a package of others is compiled and run where that is installed", () => {
   for (const { page, text } of FILES) {
     for (const name of strangersOf(text)) {
-      const reader = WITH_STRANGERS[name];
-      assert.ok(reader !== undefined, `${page}: nobody compiles what imports ${name}`);
-      assert.ok(readFileSync(reader, "utf8").includes(page), `${reader} does not read ${page}`);
+      const readers = [WITH_STRANGERS[name] ?? []].flat();
+      assert.ok(readers.length > 0, `${page}: nobody compiles what imports ${name}`);
+      const reader = readers.find((path) => readFileSync(path, "utf8").includes(page));
+      assert.ok(reader !== undefined, `${readers.join(" and ")}: none of them reads ${page}`);
       const { dependencies = {}, devDependencies = {} }: Record<string, Record<string, string>> = JSON.parse(readFileSync(join(dirname(reader), "package.json"), "utf8"));
       assert.ok(name in dependencies || name in devDependencies, `${dirname(reader)} has no ${name}`);
     }
