@@ -1,6 +1,7 @@
 import { drainOnSignal } from "../adapters/node-http/index.ts";
 import type { Observe } from "../domain/ports.ts";
 import type { Application } from "./application/application.ts";
+import { explain } from "./explain.ts";
 import { writeInvitation } from "./invitation.ts";
 import type { Environment } from "./environment.ts";
 import { createLogLines } from "./log/log.ts";
@@ -78,18 +79,4 @@ function delayOf(signals: Application["signals"]): number {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => (ms === 0 ? resolve() : setTimeout(resolve, ms)));
-}
-
-/** What the system says when an address cannot be had, with the remedy. */
-const REMEDIES: ReadonlyMap<unknown, string> = new Map([
-  ["EADDRINUSE", "Another process listens there; stop it, or set PORT to another port (0 takes a free one)."],
-  ["EADDRNOTAVAIL", "This machine has no such address; set HOST to one that it has."],
-  ["ENOTFOUND", "There is no such host; set HOST to an address of this machine."],
-  ["EACCES", "Set PORT to 1024 or more, and DATA_DIR to a directory that this user may write."],
-]);
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const remedy = "code" in error ? REMEDIES.get(error.code) : undefined;
-  return remedy === undefined ? error.message : `${error.message}. ${remedy}`;
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { chooseIssuer, readEnvironment } from "../../src/app/environment.ts";
+import { explain } from "../../src/app/explain.ts";
 import { writeInvitation } from "../../src/app/invitation.ts";
 import type { Application } from "../../src/app/application/application.ts";
 import { prepare, startApplication, type RunningApplication } from "../../src/app/start.ts";
@@ -161,6 +162,22 @@ test("What keeps it from starting is said in a sentence, with the remedy", async
   const other = await small(directory);
   await assert.rejects(serveNorthwind(makeDataDirectory(context), { PORT: new URL(other.url).port }), /northwind did not start: listen EADDRINUSE.*set PORT to another port/);
   await other.stop();
+});
+
+test("Where an application's own code threw is said too, and of an option only what is wrong", () => {
+  const { pathname } = new URL(import.meta.url);
+  const thrown = (make: () => unknown): unknown => {
+    try {
+      return make();
+    } catch (error) {
+      return error;
+    }
+  };
+  const text = explain(thrown(() => JSON.parse("{")));
+  assert.ok(text.startsWith("Expected property name") && / \(at .*start\.test\.[jt]s:\d+:\d+\)$/.test(text) && text.includes(pathname.slice(0, -3)), text);
+  assert.equal(explain(thrown(() => prepare({ ...SMALL, server: { port: 1.5 }, name: "No" }, {}))), 'name: "No" must be lower-case letters, digits, dots, dashes and underscores, 64 at most, such as "order-desk"');
+  assert.match(explain(thrown(() => readFileSync("/none/at/all"))), /^ENOENT: no such file or directory, open '\/none\/at\/all' \(at .*start\.test\.[jt]s:\d+:\d+\)$/);
+  assert.equal(explain("thrown text"), "thrown text");
 });
 
 test("The environment has its defaults, and an empty variable is none", () => {

@@ -1,0 +1,27 @@
+import { fileURLToPath } from "node:url";
+
+/** What the system says when an address cannot be had, with the remedy. */
+const REMEDIES: ReadonlyMap<unknown, string> = new Map([
+  ["EADDRINUSE", "Another process listens there; stop it, or set PORT to another port (0 takes a free one)."],
+  ["EADDRNOTAVAIL", "This machine has no such address; set HOST to one that it has."],
+  ["ENOTFOUND", "There is no such host; set HOST to an address of this machine."],
+  ["EACCES", "Set PORT to 1024 or more, and DATA_DIR to a directory that this user may write."],
+]);
+
+/** Where this package is, in both forms that a stack may have: a fault of an application is not looked for there. */
+const OWN = [new URL("../", import.meta.url).href, fileURLToPath(new URL("../", import.meta.url))];
+
+/** Why an application did not start, in a sentence with the remedy; where the application's own code threw, also where that was. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const remedy = "code" in error ? REMEDIES.get(error.code) : undefined;
+  const place = findPlace(error.stack ?? "");
+  return `${error.message}${remedy === undefined ? "" : `. ${remedy}`}${place === undefined ? "" : ` (at ${place})`}`;
+}
+
+/** The innermost frame outside Node, if it is the application's. */
+function findPlace(stack: string): string | undefined {
+  const places = [...stack.matchAll(/^ {4}at (?:.* \()?(.*?:\d+:\d+)\)?$/gm)].map(([, place = ""]) => place);
+  const innermost = places.find((place) => !place.startsWith("node:"));
+  return innermost === undefined || OWN.some((own) => innermost.startsWith(own)) ? undefined : innermost;
+}
