@@ -36,6 +36,8 @@ test("What the page says of an event's level is what the log goes by", () => {
   assert.deepEqual(EVENTS_BY_LEVEL.debug, ["request"]);
   const known = new Set(rows.flatMap(([names]) => namesIn(names)));
   assert.deepEqual(Object.values(EVENTS_BY_LEVEL).flat().filter((event) => !known.has(event)), []);
+  const listedAsInfo = [...known].filter((event) => !Object.values(EVENTS_BY_LEVEL).flat().includes(event));
+  assert.deepEqual(listedAsInfo.filter((event) => /failed|refused$|unavailable/.test(event)), [], "what fails is a warning at least: name it in EVENTS_BY_LEVEL of src/app/log/level.ts, and on the page");
 });
 
 /** Where the options of an entry point are declared. */

@@ -87,7 +87,8 @@ export async function start({ application, name, environment }: Prepared, told: 
     for (let undo = started.pop(); undo !== undefined; undo = started.pop()) await undo();
   };
   try {
-    const metrics = await openMetrics(chooseMetrics(application, environment), { host, storeDirectory: hasFileStore(application) ? join(dataDirectory, "store") : null }, { clock, newId: randomUUID, timer, observe: tell });
+    const place = { host, storeDirectory: hasFileStore(application) ? join(dataDirectory, "store") : null };
+    const metrics = await openMetrics(chooseMetrics(application, environment), place, { clock, newId: randomUUID, timer, observe: tell });
     started.push(metrics.close);
     const { observe } = metrics;
     const surroundings = { clock, newId: randomUUID, timer, observe, tracing };

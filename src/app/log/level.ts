@@ -11,7 +11,7 @@ export const EVENTS_BY_LEVEL: Readonly<Record<Exclude<LogLevel, "info">, readonl
     "workflow_changed", "oauth.code_replayed", "oauth.refresh_token_reused", "oauth.refresh_token_of_another_client", "oauth.store_failed", "oauth.authentication_failed",
   ],
   warn: [
-    "handler_timed_out", "turn_timed_out", "workflow_started_before_open", "refusal_budget_spent", "refusals_not_listed", "connection_dropped", "store_torn_tail", "workflow_failed",
+    "handler_timed_out", "turn_timed_out", "workflow_started_before_open", "refusal_budget_spent", "refusals_not_listed", "connection_dropped", "store_torn_tail", "store_notify_failed", "store_sweep_failed", "workflow_look_failed", "workflow_failed",
     "workflow_step_failed", "workflow_interrupted", "workflow_step_stopped", "workflow_signal_refused", "oauth.client_refused", "oauth.sign_in_failed", "oauth.issuer_unavailable",
     "oauth.identity_rule_failed", "admin_channel_unavailable", "log_lines_dropped", "not_ready",
   ],
