@@ -247,6 +247,8 @@ test("What an operator says by a variable counts before what the application say
   assert.deepEqual(prepared.application.store, { maxCachedBytes: 0, maxHeapBytes: 999_999_999 });
   assert.equal(prepared.application.actions?.auditRetentionSeconds, 60);
   assert.equal(prepared.application.server?.drainTimeoutMs, 5);
+  const withOwn = prepare({ ...application, oauth: { cors: { origins: ["https://a.example"] } } }, variables);
+  assert.deepEqual(withOwn.application.oauth?.cors?.origins, ["https://b.example"]);
 });
 
 test("510 sockets with half a body to /oauth/token lock nobody out", async (context) => {
