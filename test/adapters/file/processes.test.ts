@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { statSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, test } from "node:test";
@@ -38,18 +41,27 @@ test("K9: a second handle in the same process is refused, through a symlink and 
   await (await openFileStore({ directory, clock })).close();
 });
 
-test("K9: a second process is refused at once and told who the owner is; when that was killed, the next takes over", async () => {
+test("K9: a second process is refused and told who the owner is; when that was killed, the next takes over", async () => {
   const directory = join(ROOT, "second-process");
   const owner = startWorker(directory, "hold");
   assert.equal(await owner.first, "open");
-  const started = performance.now();
   const message = `${directory} is in use by process ${owner.process.pid}. Stop it, or use another directory.`;
   await assert.rejects(openFileStore({ directory, clock }), { code: "store_in_use", message });
-  assert.ok(performance.now() - started < 1000);
   await assert.rejects(ownDirectory(directory, { abstractSocket: false }), { message }, "by the lock file alone");
   owner.process.kill("SIGKILL");
   await owner.finish();
   await (await openFileStore({ directory, clock })).close();
+});
+
+test("K9: where somebody has the directory who has not said so yet, it is waited for a moment", { skip: process.platform !== "linux" && "only Linux has abstract sockets" }, async () => {
+  const directory = join(ROOT, "about-to-go");
+  await mkdir(directory);
+  const { dev, ino } = statSync(directory, { bigint: true });
+  const other = createServer().listen(`\0actionport-store-${dev}:${ino}`);
+  await once(other, "listening");
+  const owning = ownDirectory(directory);
+  setImmediate(() => other.close());
+  await (await owning)();
 });
 
 test("K9: of twenty processes that start together after a kill exactly one takes over", async () => {

@@ -8,6 +8,10 @@ import { hasCode } from "../disk/store-files.ts";
 /** The directories that this process has open, by device and inode: a symlink or another spelling is no other directory. */
 const owned = new Set<string>();
 
+/** For two seconds in all. */
+const MAX_TRIES = 40;
+const TRY_AGAIN_MS = 50;
+
 /** How a directory is locked; the defaults are for the system at hand. */
 export interface OwnershipOptions {
   /** Linux frees an abstract socket with the process, whatever becomes of it. */
@@ -50,13 +54,18 @@ function takeLock(directory: string, identity: string, socket: Server | undefine
   }
 }
 
+/** Who has the socket and no lock yet has just begun, or is about to be gone: in a moment it is known which. */
 async function bindSocket(directory: string, identity: string): Promise<Server> {
-  try {
-    return await listen(`\0actionport-store-${identity}`);
-  } catch (error) {
-    if (!hasCode(error, "EADDRINUSE")) throw error;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await listen(`\0actionport-store-${identity}`);
+    } catch (error) {
+      if (!hasCode(error, "EADDRINUSE")) throw error;
+    }
     const owner = readOwner(directory, identity);
-    throw inUse(directory, owner === null ? "another process that is just starting" : `process ${owner.pid}`);
+    if (owner !== null) throw inUse(directory, `process ${owner.pid}`);
+    if (tries === MAX_TRIES) throw inUse(directory, "another process that is just starting");
+    await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
   }
 }
 
