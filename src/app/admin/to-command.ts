@@ -1,11 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Application } from "../application/application.ts";
+import { chooseName } from "../application/name.ts";
 import { misused } from "../cli/fault.ts";
 import type { Command } from "../cli/language/command.ts";
 import type { Input, Option } from "../cli/language/grammar.ts";
 import { printMany, printOne } from "../cli/screen/answer.ts";
 import { formatFields, formatTable } from "../cli/screen/table.ts";
 import type { Session } from "../cli/session.ts";
+import { loadApplication } from "../cli/target/load-application.ts";
 import { readEnvironment, type Environment } from "../environment.ts";
 import { askRunningServer } from "./admin-client.ts";
 import type { AdminAnswer, AdminCommand, Fields } from "./command.ts";
@@ -13,7 +16,10 @@ import { readSecret } from "./read-secret.ts";
 import { adminSocketPath } from "./socket-path.ts";
 
 /** Of every command for operators. */
-export const DATA_OPTION: Option = { name: "data", value: "DIR", help: "Whose: the data directory. Else DATA_DIR, or the only one in .data.", completes: "directory" };
+export const OPERATOR_OPTIONS: readonly Option[] = [
+  { name: "data", value: "DIR", help: "Whose: the data directory. Else DATA_DIR, or the only one in .data.", completes: "directory" },
+  { name: "app", value: "FILE", help: "The application, if it has a store of its own, such as PostgreSQL.", completes: "file" },
+];
 
 /**
  * A command for operators as it is typed. When a server runs on the data directory the command is brought to it; otherwise the directory
@@ -22,12 +28,14 @@ export const DATA_OPTION: Option = { name: "data", value: "DIR", help: "Whose: t
 export function toCommand({ administer: _, secretPrompt, ...grammar }: AdminCommand): Command {
   return {
     ...grammar,
-    options: [...grammar.options, DATA_OPTION],
+    options: [...grammar.options, ...OPERATOR_OPTIONS],
     async run(session, input) {
-      const environment = readEnvironment({ ...session.variables, DATA_DIR: chooseDataDirectory(session, input) }, { dataDirectory: "" });
+      const app = input.text("app");
+      const application = app === undefined ? undefined : await loadApplication(app, session);
+      const environment = readEnvironment({ ...session.variables, DATA_DIR: chooseDataDirectory(session, input, application) }, { dataDirectory: "" });
       const secret = secretPrompt === undefined ? "" : await readSecret(session.stdin, secretPrompt, session.screen.draw);
       const words = toWords(grammar, input);
-      const answer = (await askRunningServer(adminSocketPath(environment.dataDirectory), words, secret)) ?? (await administerHere(environment, words, secret));
+      const answer = (await askRunningServer(adminSocketPath(environment.dataDirectory), words, secret)) ?? (await administerHere(environment, words, secret, application));
       print(session, input, answer);
       return "done";
     },
@@ -35,18 +43,22 @@ export function toCommand({ administer: _, secretPrompt, ...grammar }: AdminComm
 }
 
 /** What the data are opened with is loaded only when no server has them open. */
-async function administerHere(environment: Environment, words: readonly string[], secret: string): Promise<AdminAnswer> {
+async function administerHere(environment: Environment, words: readonly string[], secret: string, application: Application | undefined): Promise<AdminAnswer> {
   const { administerDirectory } = await import("./administer-directory.ts");
-  return administerDirectory(environment, words, secret);
+  return administerDirectory(environment, words, secret, application);
 }
 
+/** What there is in the data directory of an application that was started before. */
+const SIGNS = ["store", "keys.json", "admin.sock"] as const;
+
 /** The one that was named, else the application's own, else the only one that there is. */
-export function chooseDataDirectory({ variables, applicationName, directory }: Session, input: Input): string {
+function chooseDataDirectory({ variables, applicationName, directory }: Session, input: Input, application: Application | undefined): string {
   const given = input.text("data") ?? variables["DATA_DIR"] ?? "";
   if (given !== "") return resolve(directory, given);
   const all = join(directory, ".data");
+  if (application !== undefined) return join(all, chooseName(application.name, directory));
   if (applicationName !== undefined) return join(all, applicationName);
-  const found = existsSync(all) ? readdirSync(all).filter((name) => existsSync(join(all, name, "store"))) : [];
+  const found = existsSync(all) ? readdirSync(all).filter((name) => SIGNS.some((sign) => existsSync(join(all, name, sign)))) : [];
   const [only] = found;
   if (found.length === 1 && only !== undefined) return join(all, only);
   throw misused(found.length === 0 ? "Whose data? Set DATA_DIR or give --data DIR; there is none in .data." : `Whose data? Set DATA_DIR or give --data DIR; in .data there are ${found.join(", ")}.`);

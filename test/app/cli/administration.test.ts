@@ -8,13 +8,19 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import test from "node:test";
 import type { TestContext } from "node:test";
+import { administerDirectory } from "../../../src/app/admin/administer-directory.ts";
+import { runWords } from "../../../src/app/admin/run-command.ts";
 import { startAdminChannel } from "../../../src/app/admin/admin-channel.ts";
 import { readSecret } from "../../../src/app/admin/read-secret.ts";
 import { adminSocketPath } from "../../../src/app/admin/socket-path.ts";
 import { runCommandLine } from "../../../src/app/cli/command-line.ts";
+import type { Application } from "../../../src/app/index.ts";
+import { readEnvironment } from "../../../src/app/environment.ts";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
+import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { openKeyFile } from "../../../src/adapters/jwt/index.ts";
 import { createAuthorizationServer } from "../../../src/adapters/oauth/index.ts";
+import { createCatalog } from "../../../src/domain/index.ts";
 import type { Observation } from "../../../src/domain/ports.ts";
 import { argumentsToRun } from "../../compiled.ts";
 
@@ -192,4 +198,15 @@ test("As a program it reads DATA_DIR and ends with the exit code", async (contex
   assert.equal(code, 0);
   assert.match(out, /^user_id: /);
   assert.equal((await owner.authorization.users.findByName("andrew"))?.name, "andrew");
+});
+
+test("Where the application has a store of its own, --app opens that", async (context) => {
+  const directory = makeDirectory(context);
+  const store = createMemoryStore({ clock });
+  const held: { readonly application: Application } = { application: { name: "own", catalog: createCatalog({ subjects: [], actions: [] }), store } };
+  const made = await runWords({ authorization: createAuthorizationServer({ store, issuer: "http://127.0.0.1:3000", resource: "http://127.0.0.1:3000/api/v1", signingKeys: openKeyFile({ path: join(directory, "keys.json"), clock }), clock, newId: randomUUID }), keys: undefined }, ["role", "set", "sellers", "restock"], "");
+  assert.equal(made.kind, "one");
+  const environment = readEnvironment({ DATA_DIR: directory }, { dataDirectory: directory });
+  const listed = await administerDirectory(environment, ["role", "list"], "", held.application);
+  assert.deepEqual(listed, { kind: "many", columns: ["name", "permissions"], rows: [{ name: "sellers", permissions: ["restock"] }] });
 });

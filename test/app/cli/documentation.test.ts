@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { DATA_OPTION } from "../../../src/app/admin/to-command.ts";
+import { OPERATOR_OPTIONS } from "../../../src/app/admin/to-command.ts";
 import { COMMANDS, GROUPS } from "../../../src/app/cli/command-table.ts";
 import { EXIT_CODES } from "../../../src/app/cli/exit-codes.ts";
 import { usageOf, type Grammar } from "../../../src/app/cli/language/grammar.ts";
@@ -18,7 +18,7 @@ function rowsOf(heading: string): readonly string[] {
 }
 
 function toRow(command: Grammar): string {
-  const own = command.options.filter((option) => ![...TARGET_OPTIONS, DATA_OPTION].includes(option) && option.required !== true);
+  const own = command.options.filter((option) => ![...TARGET_OPTIONS, ...OPERATOR_OPTIONS].includes(option) && option.required !== true);
   const options = own.map(({ name, value }) => `\`--${name}${value === undefined ? "" : ` ${value}`}\``).join(", ");
   return `| \`${usageOf(command).replace(" [OPTIONS]", "")}\` | ${command.summary} | ${options} |`;
 }

@@ -67,7 +67,7 @@ const SCHEMA = {
     ship_to: { anyOf: [{ type: "integer" }, { type: "null" }] },
     tags: { type: "array", items: { type: "string" } },
     sizes: { type: "array", items: { type: "number" } },
-    line: { type: "object", properties: { product: { type: "integer" } }, required: ["product"] },
+    line: { type: "object", properties: { product: { type: "integer" } }, required: ["product"], additionalProperties: false },
     amount: { anyOf: [{ type: "string" }, { type: "integer" }] },
   },
 };
@@ -105,11 +105,12 @@ test("A parameter that cannot be is told before anything is sent", async () => {
 test("A schema is told in few words, and written as TypeScript", () => {
   const { properties } = SCHEMA;
   assert.deepEqual(Object.values(properties).map(describeType), ["Text", "Whole number 1 to 9", "Yes or no", "Whole number or null", "List of Text", "List of Number", "{ product }", "Text or Whole number"]);
-  assert.equal(schemaToType({ properties, required: ["text"], type: "object" }, () => undefined), [
+  assert.equal(schemaToType({ properties, required: ["text"], type: "object", additionalProperties: false }, () => undefined), [
     "{", "  readonly text: string;", "  readonly count?: number | undefined;", "  readonly urgent?: boolean | undefined;", "  readonly ship_to?: number | null | undefined;",
     "  readonly tags?: readonly string[] | undefined;", "  readonly sizes?: readonly number[] | undefined;", "  readonly line?: {", "    readonly product: number;", "  } | undefined;",
     "  readonly amount?: string | number | undefined;", "}",
   ].join("\n"));
+  assert.equal(schemaToType({ type: "object", properties: { id: {} } }, () => undefined), "{\n  readonly id?: unknown;\n  readonly [name: string]: unknown;\n}");
   assert.equal(schemaToType({ enum: ["a", 1, null] }, () => undefined), '"a" | 1 | null');
 });
 

@@ -4,10 +4,15 @@ import { schemaToType, toComment, type Resolve } from "./schema-to-type.ts";
 /** What is read of an OpenAPI document. */
 export interface OpenApi {
   readonly paths: Readonly<Record<string, { readonly post?: { readonly responses?: Readonly<Record<string, OpenApiResponse>> } }>>;
-  readonly components?: { readonly schemas?: Readonly<Record<string, Schema>>; readonly parameters?: Readonly<Record<string, { readonly schema?: Schema }>> };
+  readonly components?: {
+    readonly schemas?: Readonly<Record<string, Schema>>;
+    readonly parameters?: Readonly<Record<string, { readonly schema?: Schema }>>;
+    readonly responses?: Readonly<Record<string, OpenApiResponse>>;
+  };
 }
 
 interface OpenApiResponse {
+  readonly $ref?: string;
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
@@ -45,9 +50,12 @@ function idType({ subject }: ActionSchema, { components }: OpenApi, resolve: Res
 }
 
 /** The body of a success without `success`. */
-function resultType({ key, subject }: ActionSchema, { paths }: OpenApi, resolve: Resolve): string {
+function resultType({ key, subject }: ActionSchema, { paths, components }: OpenApi, resolve: Resolve): string {
   const path = `/api/v1/actions/${key}/execute${subject === undefined ? "" : `/{${subject.param}}`}`;
-  const schema = paths[path]?.post?.responses?.["200"]?.content?.["application/json"]?.schema;
+  const answer = paths[path]?.post?.responses?.["200"];
+  const named = answer?.$ref?.replace("#/components/responses/", "");
+  const { content } = (named === undefined ? answer : components?.responses?.[named]) ?? {};
+  const schema = content?.["application/json"]?.schema;
   return schema === undefined ? "{ readonly [name: string]: unknown }" : schemaToType(withoutSuccess(schema, resolve), resolve, 4);
 }
 

@@ -45,7 +45,8 @@ function toObject({ properties = {}, required = [], additionalProperties = true 
     const type = schemaToType(schema, resolve, indent + 2);
     return [...toComment(schema.description, margin), `${margin}readonly ${toName(name)}${isRequired ? "" : "?"}: ${type}${isRequired || type === "unknown" ? "" : " | undefined"};`];
   });
-  return ["{", ...lines, `${" ".repeat(indent)}}`].join("\n");
+  const others = additionalProperties === false ? [] : [`${margin}readonly [name: string]: unknown;`];
+  return ["{", ...lines, ...others, `${" ".repeat(indent)}}`].join("\n");
 }
 
 /** A comment of one line, which whatever stands in it cannot end. */

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Application } from "../../application/application.ts";
 import { Fault, misused } from "../fault.ts";
 import type { Session } from "../session.ts";
@@ -12,6 +12,7 @@ const HOW = 'export what runApplication() takes as "application" (or as the defa
 export async function loadApplication(file: string, { directory, variables }: Pick<Session, "directory" | "variables">): Promise<Application> {
   const path = resolve(directory, file);
   if (!existsSync(path)) throw misused(`There is no file ${file}.`);
+  refuseOtherCopy(path, file);
   const module = await importModule(path, file, variables);
   for (const found of [module["application"], module["default"]]) {
     if (isApplication(found)) return found;
@@ -20,6 +21,24 @@ export async function loadApplication(file: string, { directory, variables }: Pi
   if (isCatalog(module["catalog"])) return { catalog: module["catalog"] };
   const names = Object.keys(module);
   throw misused(`${file} exports ${names.length === 0 ? "nothing" : names.join(", ")}: ${HOW}.`);
+}
+
+/** An error that an action throws is known by its class, and of another copy of this package the classes are others. */
+function refuseOtherCopy(path: string, file: string): void {
+  // In the sources and in the tests there is no package to look for.
+  if (!import.meta.url.endsWith("/dist/app/cli/target/load-application.js")) return;
+  const own = realpathSync(fileURLToPath(new URL("../../../domain/index.js", import.meta.url)));
+  const found = findModule(path, "actionport");
+  if (found === undefined || realpathSync(found) === own) return;
+  throw misused(`${file} uses another copy of actionport than this command is of: run it in its folder with npx actionport, or by a script of its package.json.`);
+}
+
+function findModule(from: string, name: string): string | undefined {
+  try {
+    return createRequire(from).resolve(name);
+  } catch {
+    return undefined;
+  }
 }
 
 function isApplication(value: unknown): value is Application {
@@ -61,8 +80,9 @@ async function readyForTypeScript(path: string, file: string, variables: Session
 
 /** What tsx registers itself with, if it can be found from there. Its way in for `require`, which a plain look-up would find, does not register. */
 function findTsx(path: string): string | undefined {
+  const manifest = findModule(path, "tsx/package.json");
+  if (manifest === undefined) return undefined;
   try {
-    const manifest = createRequire(path).resolve("tsx/package.json");
     const { exports }: { readonly exports: Readonly<Record<string, { readonly import: { readonly default: string } }>> } = JSON.parse(readFileSync(manifest, "utf8"));
     const api = exports["./esm/api"]?.import.default;
     return api === undefined ? undefined : join(dirname(manifest), api);
