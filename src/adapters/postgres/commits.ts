@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { CommitResult, TrailEntry, Change, Clock } from "../../domain/ports.ts";
+import { isPromiseLike } from "../../domain/maybe-promise.ts";
+import type { Change, Clock, CommitResult, TrailEntry } from "../../domain/ports.ts";
 import { encodeCommit, toArgument, type EncodedCommit } from "./encode-commit.ts";
 import { fateOf, toStoreError } from "./failures.ts";
 import { PostgresStoreError } from "./postgres-store-error.ts";
@@ -42,7 +43,8 @@ export class Commits {
 
   async commit(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<CommitResult> {
     if (changes.length === 0 && entries.length === 0) return { committed: true, version: this.#version };
-    const encoded = encodeCommit(changes, entries);
+    const encoding = encodeCommit(changes, entries);
+    const encoded = isPromiseLike(encoding) ? await encoding : encoding;
     const answer = await this.#send(encoded);
     return this.#toResult(answer, changes, encoded);
   }

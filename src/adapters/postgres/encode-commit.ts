@@ -22,21 +22,59 @@ interface StoredChange {
   readonly id: string;
 }
 
+/** So many changes and entries are encoded before others have a turn: some milliseconds. */
+const AT_ONCE = 512;
+
 /**
  * What `commit` in the schema takes: `[heads, body, body, …]`. Heads are texts: the numbers of changes, of entries and of changes that are based on
  * absence, five for each change, six for each entry. Bodies are the values of puts and entries, which PostgreSQL keeps as
- * the text that they are here: it never looks into them.
+ * the text that they are here: it never looks into them. The values must be such that nobody changes them any more.
  */
-export function encodeCommit(changes: readonly Change[], entries: readonly TrailEntry[]): EncodedCommit {
-  const sorted = sortChanges(changes);
-  const absent = sorted.reduce((count, { change }) => (change.basedOn === ABSENT ? count + 1 : count), 0);
-  const heads: string[] = [String(sorted.length), String(entries.length), String(absent)];
-  const bodies: string[] = [];
-  for (const stored of sorted) addChange(heads, bodies, stored);
-  for (const entry of entries) addEntry(heads, bodies, entry);
-  const text = `${[JSON.stringify(heads).slice(1), ...bodies].join(",")}]`;
-  refuseTooLarge(text);
-  return { text, changes: sorted.map(({ change }) => change) };
+export function encodeCommit(changes: readonly Change[], entries: readonly TrailEntry[]): EncodedCommit | Promise<EncodedCommit> {
+  const draft = new Draft(changes, entries);
+  return changes.length + entries.length <= AT_ONCE ? draft.add(AT_ONCE).finish() : encodeInPieces(draft);
+}
+
+async function encodeInPieces(draft: Draft): Promise<EncodedCommit> {
+  while (!draft.add(AT_ONCE).isWhole) await new Promise<void>((resolve) => setImmediate(resolve));
+  return draft.finish();
+}
+
+/** A commit of which a part is encoded. */
+class Draft {
+  readonly #changes: readonly StoredChange[];
+  readonly #entries: readonly TrailEntry[];
+  readonly #heads: string[];
+  readonly #bodies: string[] = [];
+  #added = 0;
+
+  constructor(changes: readonly Change[], entries: readonly TrailEntry[]) {
+    this.#changes = sortChanges(changes);
+    this.#entries = entries;
+    const absent = changes.reduce((count, { basedOn }) => (basedOn === ABSENT ? count + 1 : count), 0);
+    this.#heads = [String(changes.length), String(entries.length), String(absent)];
+  }
+
+  get isWhole(): boolean {
+    return this.#added >= this.#changes.length + this.#entries.length;
+  }
+
+  /** So many more of them. */
+  add(count: number): this {
+    for (const end = this.#added + count; this.#added < end && !this.isWhole; this.#added++) {
+      const stored = this.#changes[this.#added];
+      const entry = this.#entries[this.#added - this.#changes.length];
+      if (stored !== undefined) addChange(this.#heads, this.#bodies, stored);
+      else if (entry !== undefined) addEntry(this.#heads, this.#bodies, entry);
+    }
+    return this;
+  }
+
+  finish(): EncodedCommit {
+    const text = `${[JSON.stringify(this.#heads).slice(1), ...this.#bodies].join(",")}]`;
+    refuseTooLarge(text);
+    return { text, changes: this.#changes.map(({ change }) => change) };
+  }
 }
 
 /** The argument of one try to commit. */

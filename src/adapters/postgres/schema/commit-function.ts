@@ -1,8 +1,9 @@
 import { LOCKS, type SchemaNames } from "./names.ts";
+import { BY_INDEX } from "./plans.ts";
 import { READ_COMMITTED_ONLY } from "./isolation.ts";
 
 /** A commit that is based on the absence of more records takes one lock for all of them: PostgreSQL's table of locks is not endless. */
-const MANY_ABSENT = 64;
+const MANY_ABSENT = 128;
 
 /**
  * `commit(argument)`: everything that one commit is, in one call and so in one transaction. The argument is what `encodeCommit` has made of it:
@@ -12,15 +13,15 @@ const MANY_ABSENT = 64;
  *
  * The changes come in the order of collection and ID, the same for every commit, so that none waits for another in a circle.
  * A record that is there is locked by its row; one that is absent by an advisory lock on its name, exclusively by whoever
- * makes it and shared by whoever relies on its absence. What was inserted before a conflict was found is taken back,
- * and as nothing of it is kept, its answer does not wait for the disk.
+ * makes it and shared by whoever relies on its absence. The last change is written as it is compared, as nothing can conflict any more. What was
+ * inserted before a conflict was found is taken back, and as nothing of it is kept, its answer does not wait for the disk.
  *
  * Entries get their numbers last, with no lock that another commit would wait for: the shared one on numbering only tells readers that a
  * number has been taken whose entry is not to be seen yet (see settled_head).
  */
 export function createCommitFunction({ quoted: s, lock }: SchemaNames): string {
   return `
-create or replace function ${s}.commit(argument text) returns text language plpgsql as $function$
+create or replace function ${s}.commit(argument text) returns text language plpgsql ${BY_INDEX} as $function$
 declare
   bodies constant text[] := array(select json_array_elements(argument::json)::text);
   heads constant text[] := array(select json_array_elements_text(bodies[1]::json));
@@ -40,6 +41,7 @@ declare
   replaced integer[] := '{}';
   removed integer[] := '{}';
   replacing integer[] := '{}';
+  has_written boolean := false;
   at integer;
   last_number bigint := 0;
   kind text;
@@ -96,6 +98,13 @@ begin
         end if;
         continue;
       end if;
+    elsif kind = 'put' and change = changes - 1 and conflicts = '{}' then
+      update ${s}.records set version = this_version, value = bodies[body], expires_at = nullif(heads[at + 4], '')::double precision
+        where collection = heads[at + 1] and id = heads[at + 2] and version = based_on and (expires_at is null or expires_at > instant);
+      if found then
+        has_written := true;
+        continue;
+      end if;
     else
       if kind = 'check' then
         select version, expires_at into held, held_until from ${s}.records where collection = heads[at + 1] and id = heads[at + 2] for share;
@@ -145,14 +154,14 @@ begin
         heads[at + 5], bodies[body + 1 + entry]
       );
     end loop;
-  elsif inserted <> '{}' or replaced <> '{}' or removed <> '{}' then
+  elsif has_written or inserted <> '{}' or replaced <> '{}' or removed <> '{}' then
     insert into ${s}.outcomes (commit_id, version) values (this_commit, this_version);
   end if;
   return 'committed ' || this_version || ' ' || last_number;
 end
 $function$;
 
-create or replace function ${s}.outcome(this_commit text, since text) returns text language plpgsql as $function$
+create or replace function ${s}.outcome(this_commit text, since text) returns text language plpgsql ${BY_INDEX} as $function$
 declare
   found_version bigint;
 begin

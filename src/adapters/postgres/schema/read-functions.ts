@@ -1,4 +1,5 @@
 import type { SchemaNames } from "./names.ts";
+import { BY_INDEX } from "./plans.ts";
 
 /**
  * `read(wanted, now)`: the records that are there of those that are wanted, which are a JSON array of texts, a collection and an ID in turn; `place` says which of them, from 0 on.
@@ -7,14 +8,14 @@ import type { SchemaNames } from "./names.ts";
  */
 export function createReadFunctions({ quoted: s }: SchemaNames): string {
   return `
-create or replace function ${s}.read(wanted text, instant text) returns table (place text, version text, value text, expires_at text) language plpgsql stable as $function$
+create or replace function ${s}.read(wanted text, instant text) returns table (place text, version text, value text, expires_at text) language plpgsql stable ${BY_INDEX} as $function$
 #variable_conflict use_column
 declare
   names constant text[] := array(select json_array_elements_text(wanted::json));
 begin
   return query select at::text, r.version::text, r.value, r.expires_at::text
     from generate_series(0, array_length(names, 1) / 2 - 1) at
-    join ${s}.records r on r.collection = names[2 * at + 1] and r.id = names[2 * at + 2]
+    cross join lateral (select * from ${s}.records where collection = names[2 * at + 1] and id = names[2 * at + 2] limit 1) r
     where r.expires_at is null or r.expires_at > instant::double precision;
 end
 $function$;
