@@ -4,7 +4,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     AbortSignalLike Action ActionCheck ActionDefinition ActionDescription ActionError ActionErrorOptions ActionExample ActionSummary Actions
     ActionsOptions ApiOf AuditFollowQuery AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem
     BulkMode BulkOutcome CallTypes Catalog CatalogOptions Change CheckedSubject Clock CommitResult CompiledParams CompiledShape
-    CreateWorkflowEngine Delivery Digest Duration EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription
+    CreateWorkflowEngine DeclaredTypes Delivery Digest Duration EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription
     ExecuteCall FAILURE_CODES Fail Failed FailureCode FieldErrors FieldName FieldTypes FieldsOf Flow HandleAllContext HandleContext
     HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions InferActionParams InferParams InferParamsInput InferShape
     InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds
@@ -32,7 +32,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/client/index.ts": words(`
     Api ApiEntry Audit AuditEntry Auth Bulk BulkAnswer BulkArguments BulkOptions BulkProgress BulkResult
     BulkSummary CallArguments CallFailure CallOptions Client ClientCode ClientCredentialsOptions ClientOptions
-    Executed FailureOf FailureParts GeneralFailure Grant ListOptions ListQuery ListedAction Listing Page Previewed
+    EntryOf Executed FailureOf FailureParts GeneralFailure Grant ListOptions ListQuery ListedAction Listing Page Previewed
     PreviewedChange RefreshTokenOptions Replayable RetryOptions Run SubjectAnswer SubjectData SubjectsOf
     TokenAnswer UnknownEntry WorkflowHandle WriteOptions clientCredentials createClient refreshToken
   `),

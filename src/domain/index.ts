@@ -1,4 +1,4 @@
-export { defineAction, type Action, type CallTypes } from "./catalog/action.ts";
+export { defineAction, type Action, type CallTypes, type DeclaredTypes } from "./catalog/action.ts";
 export type { ActionDefinition, AuthorizeContext, BulkDefinition, Effect, HandleAllContext, HandleContext } from "./catalog/definition.ts";
 export type { ApiOf } from "./catalog/api.ts";
 export type { ErrorDefinition, ErrorDefinitions, Fail } from "./catalog/declared/declared-errors.ts";

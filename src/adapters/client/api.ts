@@ -13,8 +13,11 @@ export interface ApiEntry {
   readonly errors: { readonly code: string; readonly details?: unknown };
 }
 
-/** Actions by key. */
-export type Api = Readonly<Record<string, ApiEntry>>;
+/** Actions by key. That each is an {@link ApiEntry} is asked where it is called: of a large catalog, most never are. */
+export type Api = Readonly<Record<string, object>>;
+
+/** The action of this key. */
+export type EntryOf<A extends Api, K extends keyof A> = A[K] extends ApiEntry ? A[K] : never;
 
 /** Of actions that nothing is known of. */
 export interface UnknownEntry extends ApiEntry {

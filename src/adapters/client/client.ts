@@ -1,4 +1,4 @@
-import type { Api, BulkArguments, CallArguments, Executed, ListedAction, ListQuery, Previewed, Run, SubjectAnswer, SubjectData, UnknownEntry } from "./api.ts";
+import type { Api, BulkArguments, CallArguments, EntryOf, Executed, ListedAction, ListQuery, Previewed, Run, SubjectAnswer, SubjectData, UnknownEntry } from "./api.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { CallFailure, type FailureOf, type GeneralFailure } from "./failure.ts";
 import { withDefaults, type CallOptions, type ClientOptions } from "./options.ts";
@@ -20,13 +20,13 @@ export interface SubjectsOf<T> {
 /** The API. Every method throws a {@link CallFailure} for what is no success. */
 export interface Client<A extends Api> {
   /** Runs an action once, however often it must be sent. */
-  execute<K extends keyof A & string>(key: K, ...args: CallArguments<A[K]>): Promise<Executed<A[K]>>;
+  execute<K extends keyof A & string>(key: K, ...args: CallArguments<EntryOf<A, K>>): Promise<Executed<EntryOf<A, K>>>;
   /** Says what running it would answer and change, and does nothing. */
-  preview<K extends keyof A & string>(key: K, ...args: CallArguments<A[K], CallOptions>): Promise<Previewed<A[K]>>;
+  preview<K extends keyof A & string>(key: K, ...args: CallArguments<EntryOf<A, K>, CallOptions>): Promise<Previewed<EntryOf<A, K>>>;
   /** Runs an action on many subjects: to be awaited or iterated. */
-  bulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<A[K]["id"]>[], ...args: BulkArguments<A[K]>): Bulk<A[K]>;
+  bulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<EntryOf<A, K>["id"]>[], ...args: BulkArguments<EntryOf<A, K>>): Bulk<EntryOf<A, K>>;
   /** Has the server do that in a workflow, which outlives the call. */
-  startBulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<A[K]["id"]>[], ...args: BulkArguments<A[K]>): Promise<{ readonly workflow_id: string }>;
+  startBulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<EntryOf<A, K>["id"]>[], ...args: BulkArguments<EntryOf<A, K>>): Promise<{ readonly workflow_id: string }>;
   workflow(id: string): WorkflowHandle;
   workflows(query?: ListQuery, options?: CallOptions): Listing<Run>;
   subjects<T = SubjectData>(name: string): SubjectsOf<T>;
@@ -38,7 +38,7 @@ export interface Client<A extends Api> {
   };
   /** Is this a failure of a call? With a key: of a call of that action, so that its declared errors are known by their code. */
   isFailure(error: unknown): error is GeneralFailure;
-  isFailure<K extends keyof A & string>(error: unknown, key: K): error is FailureOf<A[K]["errors"]>;
+  isFailure<K extends keyof A & string>(error: unknown, key: K): error is FailureOf<EntryOf<A, K>["errors"]>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Api, AuditEntry, BulkArguments, CallArguments, Run } from "../../adapters/client/index.ts";
+import type { Api, AuditEntry, BulkArguments, CallArguments, EntryOf, Run } from "../../adapters/client/index.ts";
 import { readArguments } from "../../adapters/client/resources/execution.ts";
 import type {
   Actions,
@@ -53,11 +53,11 @@ export interface PassingTime {
  */
 export interface TestActions<A extends Api> {
   /** Runs an action: `execute("orders/approve-order", 42, { reason: "x" })`. */
-  execute<K extends keyof A & string>(key: K, ...args: CallArguments<A[K], TestCallOptions>): Promise<Tried<A[K]>>;
+  execute<K extends keyof A & string>(key: K, ...args: CallArguments<EntryOf<A, K>, TestCallOptions>): Promise<Tried<EntryOf<A, K>>>;
   /** What running it would answer and change; nothing is kept. */
-  preview<K extends keyof A & string>(key: K, ...args: CallArguments<A[K], TestCallOptions>): Promise<TriedPreview<A[K]>>;
+  preview<K extends keyof A & string>(key: K, ...args: CallArguments<EntryOf<A, K>, TestCallOptions>): Promise<TriedPreview<EntryOf<A, K>>>;
   /** Runs an action on many subjects. */
-  bulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<A[K]["id"]>[], ...args: BulkArguments<A[K], TestBulkOptions>): Promise<TriedBulk>;
+  bulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<EntryOf<A, K>["id"]>[], ...args: BulkArguments<EntryOf<A, K>, TestBulkOptions>): Promise<TriedBulk>;
   /** The same application, store and time, for somebody else. */
   as(identity: Identity | string): TestActions<A>;
   readonly identity: Identity;

@@ -25,13 +25,21 @@ export interface CallTypes<Id, Params, Result, Errors> {
   readonly errors: Errors;
 }
 
+/** {@link CallTypes} of a declaration. An interface, since what stands in one is worked out only when somebody asks for it: most actions of a large catalog are never called from where they are compiled. */
+export interface DeclaredTypes<P extends ParamsDeclaration, S, V, T, E extends ErrorDefinitions> {
+  readonly id: IdOf<S>;
+  readonly params: InferParamsInput<P>;
+  readonly result: BodyOf<T, V, S>;
+  readonly errors: ErrorsOf<E>;
+}
+
 /** A message made of what `handle` has returned. Written as a method, so that one for a narrower result fits: it is given no other. */
 type MessageOf = { of(result: unknown): string }["of"];
 
 /** An action, ready for a catalog. Its type keeps what was declared, for whoever calls it; see {@link CallTypes}. */
-export interface Action<Key extends string = string, Id = unknown, Params = unknown, Result = unknown, Errors = unknown> {
-  /** Only in the type. */
-  readonly "~types"?: CallTypes<Id, Params, Result, Errors>;
+export interface Action<Key extends string = string, Types = unknown> {
+  /** Only in the type: {@link CallTypes}. Unknown where an action stands for any, so that nothing is worked out to see that one does. */
+  readonly "~types"?: Types;
   readonly key: Key;
   readonly label: string;
   readonly description: string;
@@ -66,7 +74,7 @@ export function defineAction<
   S extends SubjectClass | undefined = undefined,
   const V extends ReturnsDeclaration = readonly ReturnKind[],
   const E extends ErrorDefinitions = Record<never, never>,
->(definition: ActionDefinition<Key, P, S, V, T, E>): Action<Key, IdOf<S>, InferParamsInput<P>, BodyOf<T, V, S>, ErrorsOf<E>> {
+>(definition: ActionDefinition<Key, P, S, V, T, E>): Action<Key, DeclaredTypes<P, S, V, T, E>> {
   const { key, label, subject } = definition;
   if ("subject" in definition && !isSubjectClass(subject)) {
     throw new TypeError(`action "${key}": its subject was not made by defineSubject() (is the import circular?)`);

@@ -1,3 +1,4 @@
+import type { CallTypes } from "./action.ts";
 import type { Catalog, CatalogOptions } from "./catalog.ts";
 
 /**
@@ -7,4 +8,7 @@ import type { Catalog, CatalogOptions } from "./catalog.ts";
 export type ApiOf<C extends Catalog> = ApiOfOptions<NonNullable<C["~made-of"]>>;
 
 // Every use of a key instantiates what this refers to: `O` is the type of one object literal, which costs nothing, where the union of all actions would cost as much as there are.
-type ApiOfOptions<O extends CatalogOptions> = { readonly [One in O["actions"][number] as One["key"]]: NonNullable<One["~types"]> };
+type ApiOfOptions<O extends CatalogOptions> = { readonly [One in O["actions"][number] as One["key"]]: TypesOf<One["~types"]> };
+
+/** Of an action that nothing is known of, nothing is. */
+type TypesOf<T> = unknown extends T ? CallTypes<unknown, unknown, unknown, unknown> : NonNullable<T>;

@@ -59,18 +59,18 @@ type NamesWith<S extends ParamShape, P extends Presence> = {
 type Flatten<T> = { [K in keyof T]: T[K] };
 
 /** What a handler gets for a shape: left-out optional fields are absent, defaults are there. */
-export type InferShape<S extends ParamShape> = Flatten<
-  { readonly [K in NamesWith<S, "required" | "defaulted">]: OutputOf<S[K]> } & {
-    readonly [K in Exclude<keyof S, NamesWith<S, "required" | "defaulted">>]?: OutputOf<S[K]>;
-  }
->;
+export type InferShape<S extends ParamShape> = OutputWith<S, NamesWith<S, "optional">>;
 
 /** What a caller sends for a shape. */
-export type InferShapeInput<S extends ParamShape> = Flatten<
-  { readonly [K in NamesWith<S, "required">]: InputOf<S[K]> } & {
-    readonly [K in Exclude<keyof S, NamesWith<S, "required">>]?: InputOf<S[K]>;
-  }
->;
+export type InferShapeInput<S extends ParamShape> = InputWith<S, NamesWith<S, "optional" | "defaulted">>;
+
+// `N` are the names that may be absent. Where there are none, as in most shapes, one type is made instead of three.
+type OutputWith<S extends ParamShape, N> = [N] extends [never]
+  ? { readonly [K in keyof S]: OutputOf<S[K]> }
+  : Flatten<{ readonly [K in Exclude<keyof S, N>]: OutputOf<S[K]> } & { readonly [K in keyof S & N]?: OutputOf<S[K]> }>;
+type InputWith<S extends ParamShape, N> = [N] extends [never]
+  ? { readonly [K in keyof S]: InputOf<S[K]> }
+  : Flatten<{ readonly [K in Exclude<keyof S, N>]: InputOf<S[K]> } & { readonly [K in keyof S & N]?: InputOf<S[K]> }>;
 
 const MADE_HERE = new WeakSet<object>();
 

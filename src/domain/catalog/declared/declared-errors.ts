@@ -21,10 +21,12 @@ type DetailsOf<D extends ErrorDefinition> = D extends { readonly details: infer 
 /** What a caller may meet of these errors: one type, told apart by `code`. */
 export type ErrorsOf<E extends ErrorDefinitions> = { [C in keyof E & string]: { readonly code: C; readonly details: DetailsOf<E[C]> } }[keyof E & string];
 
-type DetailsGiven<D extends ErrorDefinition> = D extends { readonly details: ParamsDeclaration } ? readonly [details: DetailsOf<D>] : readonly [];
+type GivenFor<E extends ErrorDefinitions> = {
+  [C in keyof E & string]: E[C] extends { readonly details: infer P extends ParamsDeclaration } ? [code: C, message: string, details: InferParamsInput<P>] : [code: C, message: string];
+}[keyof E & string];
 
 /** Makes an error that was declared: `throw fail("already_shipped", "Order #10248 has already shipped.", { at })`. */
-export type Fail<E extends ErrorDefinitions> = <C extends keyof E & string>(code: C, message: string, ...details: DetailsGiven<E[C]>) => ActionError;
+export type Fail<E extends ErrorDefinitions> = (...given: GivenFor<E>) => ActionError;
 
 /** A declared error, ready to be described and checked. */
 export interface DeclaredError {
