@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { createHash, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { createPostgresStore, type Listen, type PostgresStore } from "../../src/adapters/postgres/index.ts";
-import type { Change, KeptEntry } from "../../src/domain/index.ts";
+import { createActions, createIdentity, type Change, type KeptEntry } from "../../src/domain/index.ts";
 import { ABSENT } from "../../src/domain/ports.ts";
 import { startCluster, startPgBouncer, type Cluster } from "./cluster.ts";
 import { connectPg, type Connected } from "./drivers.ts";
+import { Counter, counting } from "./served.ts";
 import { countOf, entryOf, put, readTrail, versionOf } from "./stores.ts";
 
 let cluster: Cluster;
@@ -134,6 +136,21 @@ test("the same record made by two processes at once is made once", async () => {
     assert.deepEqual(records?.map((record) => record !== undefined), [true, ...[0, 1, 2].map((n) => n === winners[0])]);
   }
   assert.equal((await readTrail(stores[0] ?? assert.fail())).length, 30);
+});
+
+test("the same idempotency key sent to two processes at once takes effect once, and both get the same answer", async () => {
+  const stores = await openStores("keys", 2);
+  const identity = createIdentity({ kind: "client", id: "shop", permissions: ["count"] });
+  const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+  const processes = stores.map((store) => createActions({ catalog: counting, store, clock: Date.now, newId: randomUUID, digest, observe: () => undefined }));
+  await stores[0]?.commit([{ kind: "put", collection: Counter.class, id: "1", basedOn: ABSENT, value: { id: 1, count: 0 } }]);
+  for (let round = 1; round <= 20; round++) {
+    const call = { key: "count", subject: "1", identity, idempotencyKey: `round-${round}` };
+    const answers = await Promise.all(processes.map((actions) => actions.execute(call)));
+    for (const answer of answers) assert.equal(answer.kind === "data" && answer.data["count"], round);
+    assert.equal(answers.filter((answer) => "replayed" in answer).length, 1, "the other is told what the first was");
+  }
+  assert.equal((await readTrail(stores[0] ?? assert.fail())).length, 20);
 });
 
 test("transfers between accounts, named in any order by three processes, neither lose money nor lock up", async () => {

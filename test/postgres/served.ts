@@ -10,7 +10,7 @@ interface CounterRecord {
   readonly count: number;
 }
 
-const Counter = defineSubject({ class: "shop.Counter", param: "counter", id: integerId(), title: ({ id }: CounterRecord) => `Counter #${id}`, read: ({ identity }) => identity.can("count") });
+export const Counter = defineSubject({ class: "shop.Counter", param: "counter", id: integerId(), title: ({ id }: CounterRecord) => `Counter #${id}`, read: ({ identity }) => identity.can("count") });
 
 const count = defineAction({
   key: "count", label: "Count", subject: Counter, authorize: ({ identity }) => identity.can("count"),
@@ -18,6 +18,9 @@ const count = defineAction({
 });
 
 const look = defineAction({ key: "look", label: "Look", subject: Counter, effect: "read", authorize: ({ identity }) => identity.can("count"), handle: ({ subject }) => `${subject.count}` });
+
+/** What counts, and looks how far it is. */
+export const counting = createCatalog({ actions: [count, look], subjects: [Counter] });
 
 /** An application on PostgreSQL that counts. */
 export interface Served {
@@ -34,7 +37,7 @@ export async function serveCounters(query: Query, options: Partial<PostgresStore
   const dataDirectory = mkdtempSync(join(tmpdir(), "actionport-counters-"));
   const application = await startApplication({
     name: "counters",
-    catalog: createCatalog({ actions: [count, look], subjects: [Counter] }),
+    catalog: counting,
     clients: { shop: ["count", "view_audit"] },
     initialRecords: () => [{ subject: Counter, records: [1, 2, 3].map((id) => ({ id, count: 0 })) }],
     observe: (observation) => void observed.push(observation),
