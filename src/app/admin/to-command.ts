@@ -73,7 +73,7 @@ function toWords({ name, arguments: known, options }: Pick<AdminCommand, "name" 
 function print({ screen }: Session, input: Input, answer: AdminAnswer): void {
   if (answer.kind === "one") return printOne(screen, input, answer.fields, () => answer.sentence ?? formatFields(screen, Object.entries(answer.fields).map(([name, value]) => [name, toCell(value)])));
   const columns = answer.columns.map((heading) => ({ heading, cuttable: heading === "name" || heading === "permissions" }));
-  printMany(screen, input, answer.rows, () => formatTable(screen, columns, answer.rows.map((row) => answer.columns.map((name) => toCell(row[name])))));
+  printMany(screen, input, answer.rows, () => answer.rows.length === 0 ? "There is none yet." : formatTable(screen, columns, answer.rows.map((row) => answer.columns.map((name) => toCell(row[name])))));
 }
 
 function toCell(value: Fields[string]): string {

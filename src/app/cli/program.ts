@@ -67,6 +67,7 @@ function tell({ screen, variables }: Session, words: readonly string[], error: u
   screen.say(screen.sideStyle.red(error instanceof Error ? error.message : String(error)));
   if ((variables["ACTIONPORT_DEBUG"] ?? "") !== "" && error instanceof Error) screen.say(error.stack ?? "");
   if (error instanceof Fault) return error.ending;
+  if (error instanceof Error && error.name === "FileStoreError" && "code" in error && error.code === "store_in_use") screen.say("While a server has it open, call that (--url), or take a copy: actionport store backup.");
   if (error instanceof Error && "code" in error) return STORE_FAILURES.get(`${error.name} ${String(error.code)}`) ?? "fault";
   // What an option or a variable cannot be is told so, with the remedy.
   return error instanceof TypeError && error.cause === undefined ? "usage" : "fault";
@@ -88,7 +89,7 @@ const STORE_FAILURES: ReadonlyMap<string, Ending> = new Map([
 ]);
 
 function explainFailure({ sideStyle }: Session["screen"], { message, code, errors = {}, details, requestId, cause }: CallFailure): string {
-  const lines = Object.entries(errors).flatMap(([field, sentences]) => sentences.map((sentence) => `  ${toPrintable(field)}: ${toPrintable(sentence)}`));
+  const lines = Object.entries(errors).flatMap(([field, sentences]) => sentences.filter((sentence) => sentence !== message).map((sentence) => `  ${toPrintable(field)}: ${toPrintable(sentence)}`));
   const why = code === "network" && cause instanceof Error ? ` ${rootOf(cause).message}.` : "";
   const more = [...(details === undefined ? [] : [`  details: ${toPrintable(JSON.stringify(details))}`]), ...(code === "internal_error" && requestId !== undefined ? [`  The server's log has it under ${requestId}.`] : [])];
   return [sideStyle.red(toPrintable(message) + why) + (code === "refused" ? "" : sideStyle.dim(` (${code})`)), ...lines, ...more, ...(HINTS[code] ?? [])].join("\n");

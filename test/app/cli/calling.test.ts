@@ -29,7 +29,7 @@ test("Against a server: each command answers, and its exit code says how it ende
   assert.deepEqual([again.code, again.err], [1, ""]);
   assert.deepEqual({ ...JSON.parse(again.out), request_id: "" }, { success: false, message: '"プリンター" is closed.', code: "already_closed", request_id: "" });
   assert.deepEqual([wrong.code, wrong.out], [2, ""]);
-  assert.match(wrong.err, /\(invalid_params\)\n {2}priority: /);
+  assert.match(wrong.err, /^priority .* \(invalid_params\)\n$/);
   assert.deepEqual([forbidden.code, forbidden.out], [3, ""]);
   assert.deepEqual([unknown.code, unknown.err], [2, `${variables("agent").ACTIONPORT_URL} has no action tickets/close-tickets. Did you mean tickets/close-ticket?\n`]);
   assert.deepEqual([outside.code, outside.out], [4, ""]);

@@ -4,7 +4,7 @@ import type { Command } from "../language/command.ts";
 import type { Input, Option } from "../language/grammar.ts";
 import { printJson, printMany } from "../screen/answer.ts";
 import { formatTable } from "../screen/table.ts";
-import { cutText, padText, toPrintable } from "../screen/text-width.ts";
+import { cutText, toPrintable } from "../screen/text-width.ts";
 import type { Session } from "../session.ts";
 import { callOptions, TARGET_OPTIONS, withTarget } from "../target/open-target.ts";
 import type { Target } from "../target/target.ts";
@@ -46,7 +46,7 @@ const LAST = 10;
 async function follow(session: Session, input: Input, { client }: Target, query: ListQuery): Promise<"interrupted"> {
   if (input.flag("all")) throw misused("--follow and --all exclude each other; --follow --after ID begins where you like.");
   const options = callOptions(session, input);
-  const print = (entry: AuditEntry) => (input.flag("json") ? printJson(session.screen, entry) : session.screen.print(formatLine(session, entry)));
+  const print = (entry: AuditEntry) => (input.flag("json") ? printJson(session.screen, entry) : session.screen.print(formatEntry(session, entry)));
   let after = input.text("after");
   if (after === undefined) {
     const { data } = await client.audit.list({ ...query, limit: readLimit(input) ?? LAST }, options);
@@ -57,13 +57,10 @@ async function follow(session: Session, input: Input, { client }: Target, query:
   return "interrupted";
 }
 
-const WIDTHS = [20, 12, 24] as const;
-
-/** A line for itself: what comes next is not known yet. */
-function formatLine({ screen: { width, style } }: Session, entry: AuditEntry): string {
-  const [when = "", ...rest] = toRow(entry).map(toPrintable);
-  const [who = "", action = "", subject = "", outcome = ""] = rest;
-  const head = [when, ...[who, action].map((cell, at) => padText(cutText(cell, WIDTHS[at + 1] ?? 0), WIDTHS[at + 1] ?? 0))].join("  ");
-  const line = cutText(`${head}  ${subject}${subject === "" ? "" : "  "}${outcome}`, width);
-  return entry.outcome.success ? line : style.red(line);
+/** Lines for itself, as what comes next is not known yet: what was done, and below it why not. */
+function formatEntry({ screen: { width, style } }: Session, entry: AuditEntry): string {
+  const [when = "", who = "", action = "", subject = "", outcome = ""] = toRow(entry).map(toPrintable);
+  const what = [who, action, ...(subject === "" ? [] : [subject]), ...(entry.outcome.success ? ["done"] : [])].join("  ");
+  const line = cutText(`${when}  ${what}`, width).replace(when, style.dim(when));
+  return entry.outcome.success ? line : `${line}\n${style.red(cutText(`  ${outcome}`, width))}`;
 }

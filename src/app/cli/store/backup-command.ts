@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
 import { printOne } from "../screen/answer.ts";
+import { count } from "../screen/count.ts";
 import { backUpDirectory } from "./backup-directory.ts";
 import { readEverything } from "./check-command.ts";
 import { hasStore, openExisting, storeDirectory } from "./places.ts";
@@ -27,8 +28,8 @@ export const BACKUP: Command = {
     if (existsSync(path) && readdirSync(path).length > 0) throw misused(`${to} is not empty; give a new directory.`);
     await backUpDirectory(resolve(session.directory, from), path);
     const contents = input.flag("no-check") ? undefined : await check();
-    const counts = contents === undefined ? undefined : { records: Object.values(contents.collections).reduce((sum, count) => sum + count, 0), entries: contents.entries };
-    printOne(session.screen, input, { success: true, directory: path, ...counts }, () => session.screen.style.green(counts === undefined ? `Copied to ${to}, unread.` : `Copied to ${to}: ${counts.records} records and ${counts.entries} entries, all read again.`));
+    const counts = contents === undefined ? undefined : { records: Object.values(contents.collections).reduce((sum, each) => sum + each, 0), entries: contents.entries };
+    printOne(session.screen, input, { success: true, directory: path, ...counts }, () => session.screen.style.green(counts === undefined ? `Copied to ${to}, unread.` : `Copied to ${to}: ${count(counts.records, "record")} and ${count(counts.entries, "entry", "entries")}, all read again.`));
     return "done";
 
     async function check() {

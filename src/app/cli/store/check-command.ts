@@ -1,6 +1,7 @@
 import type { WholeStore } from "../../../domain/ports.ts";
 import type { Command } from "../language/command.ts";
 import { printOne } from "../screen/answer.ts";
+import { count } from "../screen/count.ts";
 import type { Screen } from "../screen/screen.ts";
 import { formatTable } from "../screen/table.ts";
 import { createCountLine } from "./count-line.ts";
@@ -42,10 +43,10 @@ export async function readEverything(screen: Screen, store: WholeStore): Promise
     for (const collection of await store.collections()) {
       for await (const records of recordPages(store, collection)) {
         collections[collection] = (collections[collection] ?? 0) + records.length;
-        line.show(`${collection}: ${collections[collection]} records`);
+        line.show(`${collection}: ${count(collections[collection] ?? 0, "record")}`);
       }
     }
-    for await (const page of entryPages(store)) line.show(`${(entries += page.length)} entries`);
+    for await (const page of entryPages(store)) line.show(count((entries += page.length), "entry", "entries"));
   } finally {
     line.clear();
   }
@@ -54,7 +55,7 @@ export async function readEverything(screen: Screen, store: WholeStore): Promise
 
 /** How much there is, for people. */
 export function formatContents(screen: Screen, { collections, entries }: Contents): string {
-  const rows = Object.entries(collections).map(([name, count]) => [name, String(count)]);
+  const rows = Object.entries(collections).map(([name, number]) => [name, String(number)]);
   const table = formatTable(screen, [{ heading: "COLLECTION", cuttable: true }, { heading: "RECORDS" }], [...rows, ["(the trail)", String(entries)]]);
   return `${table}\n${screen.style.green("All of it is as it was written.")}`;
 }

@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Fault, misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
 import type { Input } from "../language/grammar.ts";
 import { printOne } from "../screen/answer.ts";
+import { count } from "../screen/count.ts";
 import type { Session } from "../session.ts";
 import { findDifference } from "./compare-stores.ts";
 import { copyStore, endCopy } from "./copy-store.ts";
@@ -43,13 +46,14 @@ export const COPY: Command = {
 async function copy(session: Session, input: Input, source: OpenPlace, target: OpenPlace): Promise<"done"> {
   const line = createCountLine(session.screen);
   try {
-    const copied = await copyStore({ from: source.store, to: target.store, source: source.name, signal: session.signal, onProgress: ({ records, entries }) => line.show(`${records} records and ${entries} entries copied`) });
+    const copied = await copyStore({ from: source.store, to: target.store, source: source.name, signal: session.signal, onProgress: ({ records, entries }) => line.show(`${count(records, "record")} and ${count(entries, "entry", "entries")} copied`) });
     const difference = await findDifference(source.store, target.store, Date.now, (compared) => line.show(`${compared} compared`));
     if (difference !== undefined) throw new Fault("refused", `The copy is not the same in ${difference}: was the source written to? Empty the destination, and copy again.`);
     await endCopy(target.store);
     line.clear();
     const { records, entries } = copied;
-    printOne(session.screen, input, { success: true, records, entries }, () => session.screen.style.green(`Copied ${records} records and ${entries} entries from ${source.name} to ${target.name}; each is the same in both.`));
+    printOne(session.screen, input, { success: true, records, entries }, () => session.screen.style.green(`Copied ${count(records, "record")} and ${count(entries, "entry", "entries")} from ${source.name} to ${target.name}; each is the same in both.`));
+    if (existsSync(join(resolve(session.directory, source.name), "keys.json"))) session.screen.say("The signing keys are no part of the store: copy keys.json, too.");
     return "done";
   } finally {
     line.clear();
