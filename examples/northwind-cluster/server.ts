@@ -22,7 +22,7 @@ process.channel?.unref();
 const onDbos = WORKFLOWS === "dbos";
 /** The work of a process that is gone goes on in another within 15 seconds. */
 const LEASE_MS = 10_000;
-if (onDbos) DBOS.setConfig({ name: "northwind", systemDatabaseUrl: url, executorID: basename(directory), runMigrations: false, logLevel: "error" });
+if (onDbos) DBOS.setConfig({ name: "northwind", systemDatabaseUrl: url, executorID: basename(directory), applicationVersion: "1", runMigrations: false, logLevel: "error" });
 
 let connected: ConnectedStore | undefined;
 await runApplication({

@@ -3,7 +3,7 @@
  * launched, and launch it before `actions.workflows.open()`.
  */
 export interface Dbos {
-  registerWorkflow(work: (schema: string, run: string) => Promise<void>, config: { readonly name: string }): unknown;
+  registerWorkflow(work: (schema: string, run: string) => Promise<void>, config: { readonly name: string; readonly maxRecoveryAttempts: number }): unknown;
   registerQueue(name: string, options: { readonly minPollingIntervalMs: number; readonly onConflict: "never_update" }): Promise<unknown>;
   runStep<T>(work: () => Promise<T>, config: { readonly name: string }): Promise<T>;
   /** Null when the time is over before a message came. */

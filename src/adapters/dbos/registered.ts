@@ -14,6 +14,9 @@ export interface PassMaker {
 /** However long a run waits, it is looked at so often: a message that was lost costs no more. */
 const LONGEST_WAIT_MS = 86_400_000;
 
+/** A run that sleeps for years lives through any number of restarts. */
+const MAX_RECOVERIES = 1_000_000_000;
+
 /** The engines of this process by their schemas, and what waits for one to be opened. DBOS has one workflow for all runs. */
 export class Registered {
   readonly #dbos: Dbos;
@@ -22,7 +25,7 @@ export class Registered {
 
   constructor(dbos: Dbos) {
     this.#dbos = dbos;
-    dbos.registerWorkflow((schema, run) => this.#follow(schema, run), { name: DBOS_WORKFLOW });
+    dbos.registerWorkflow((schema, run) => this.#follow(schema, run), { name: DBOS_WORKFLOW, maxRecoveryAttempts: MAX_RECOVERIES });
   }
 
   open(schema: string, maker: PassMaker): void {
