@@ -2,17 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CallFailure, clientCredentials, refreshToken } from "../../../src/adapters/client/index.ts";
 import { clientOf, fetchOf, openLab } from "./counters.ts";
-
-/** Sends what `change` does not answer itself, and keeps what was sent. */
-function watched(real: typeof fetch, change: (at: number, request: Request, answer: () => Promise<Response>) => Promise<Response> | Response = (_at, _request, answer) => answer()) {
-  const sent: Request[] = [];
-  const fetch: typeof globalThis.fetch = async (url, init) => {
-    const request = new Request(url, init);
-    sent.push(request.clone());
-    return change(sent.length, request, () => real(request));
-  };
-  return { sent, fetch };
-}
+import { cutResults } from "./cut-results.ts";
+import { watched } from "./watched.ts";
 
 const UNAVAILABLE = (status = 503, headers = {}) => Response.json({ success: false, message: "Not now.", code: status === 409 ? "conflict" : "unavailable" }, { status, headers });
 
@@ -188,20 +179,8 @@ test("A bulk call is awaited as one answer, or iterated result by result with pr
   assert.deepEqual([succeeded, results.length, lab.count(1)], [2, 3, 2], "the same call is answered from memory");
 });
 
-test("Results that are cut anywhere go on under the same key, each given once", async () => {
-  for (let bytes = 0; bytes < 500; bytes += 7) {
-    const lab = openLab();
-    const { sent, fetch } = watched(fetchOf(lab.handler), async (at, _request, answer) => {
-      const response = await answer();
-      return at > 1 ? response : new Response((await response.text()).slice(0, bytes), response);
-    });
-    const ids: number[] = [];
-    for await (const line of clientOf({ fetch }).bulk("counters/add", [1, 99, 2])) if ("index" in line) ids.push(line.index);
-    assert.deepEqual(ids.sort(), [0, 1, 2]);
-    assert.deepEqual([lab.count(1), lab.count(2)], [1, 1]);
-    assert.equal(new Set(sent.map(({ headers }) => headers.get("idempotency-key"))).size, 1);
-  }
-});
+// `npm run test:crash` cuts at every byte.
+test("Results that are cut anywhere go on under the same key, each given once", () => cutResults(7));
 
 test("Subjects are listed over pages or page by page, and shown with what could be done", async () => {
   const counters = clientOf({ fetch: fetchOf(openLab().handler) }).subjects<{ readonly id: number; readonly count: number }>("lab.Counter");

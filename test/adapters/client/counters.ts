@@ -3,7 +3,7 @@ import { toFetchHandler } from "../../../src/adapters/fetch/index.ts";
 import type { HttpHandler } from "../../../src/adapters/http/message.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { createRest } from "../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integer, integerId, text, type ApiOf } from "../../../src/domain/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integer, integerId, text, type ApiOf, type RecordStore } from "../../../src/domain/index.ts";
 
 interface CounterRecord {
   readonly id: number;
@@ -40,14 +40,10 @@ export interface Lab {
 }
 
 /** Opens one; `token` is let in, and every other that begins with it. */
-export function openLab(isGood: (token: string) => boolean = (token) => token === "token"): Lab {
-  const clock = Date.now;
-  const store = createMemoryStore({ clock });
-  void store.commit(Array.from({ length: 20 }, (_, at) => ({ kind: "put", collection: Counter.class, id: String(at + 1), basedOn: 0, value: { id: at + 1, count: 0 } })));
-  const identity = createIdentity({ kind: "client", id: "tester", permissions: ["*"] });
-  const newId = () => crypto.randomUUID();
-  const actions = createActions({ catalog, store, clock, newId });
-  const handler = createRest({ actions, clock, newId, observe: () => {}, authenticate: (token) => (isGood(token) ? { authenticated: true, identity } : { authenticated: false, reason: "invalid_token" }) });
+export function openLab(isGood?: (token: string) => boolean): Lab {
+  const store = createMemoryStore({ clock: Date.now });
+  void store.commit(NEW_COUNTERS);
+  const { handler } = toLab(store, isGood);
   return {
     handler,
     count(id) {
@@ -55,6 +51,30 @@ export function openLab(isGood: (token: string) => boolean = (token) => token ==
       return Number(Array.isArray(found) ? found[0]?.value["count"] : Number.NaN);
     },
   };
+}
+
+/** The same on a store that may have its counters already. */
+export async function openLabOn(store: RecordStore): Promise<Pick<Lab, "handler">> {
+  await store.commit(NEW_COUNTERS);
+  return toLab(store);
+}
+
+/** What counters 1 to 20 of a store have come to. */
+export async function countsIn(store: RecordStore): Promise<readonly unknown[]> {
+  const found = await store.read(Counter.class, Array.from({ length: 20 }, (_, at) => String(at + 1)));
+  return found.map((record) => record?.value["count"]);
+}
+
+/** A commit of these is refused by a store that has them. */
+const NEW_COUNTERS = Array.from({ length: 20 }, (_, at) => ({ kind: "put", collection: Counter.class, id: String(at + 1), basedOn: 0, value: { id: at + 1, count: 0 } }) as const);
+
+function toLab(store: RecordStore, isGood: (token: string) => boolean = (token) => token === "token"): Pick<Lab, "handler"> {
+  const clock = Date.now;
+  const identity = createIdentity({ kind: "client", id: "tester", permissions: ["*"] });
+  const newId = () => crypto.randomUUID();
+  const actions = createActions({ catalog, store, clock, newId });
+  const handler = createRest({ actions, clock, newId, observe: () => {}, authenticate: (token) => (isGood(token) ? { authenticated: true, identity } : { authenticated: false, reason: "invalid_token" }) });
+  return { handler };
 }
 
 /** A `fetch` that reaches the handler in process. */

@@ -16,7 +16,7 @@ export interface FaultyProxy {
 /** Options of {@link startFaultyProxy}. */
 export interface FaultyProxyOptions {
   /** Where the server listens by now. */
-  readonly target: () => number;
+  readonly target: () => Promise<number>;
   readonly next: () => Fault;
 }
 
@@ -39,7 +39,7 @@ export async function startFaultyProxy({ target, next }: FaultyProxyOptions): Pr
       const raw = RAW[fault];
       if (raw !== undefined) client.write(raw);
       else if (fault === "refused" || fault === "request lost") client.destroy();
-      else forward(request, client, target(), fault, fault === "answer cut" ? cuts++ : 0);
+      else void target().then((port) => forward(request, client, port, fault, fault === "answer cut" ? cuts++ : 0));
     });
   });
   server.listen(0, "127.0.0.1");
