@@ -13,7 +13,9 @@ before(async () => {
   cluster = await startCluster();
   connected = connectPg(cluster.url());
   served = await serveCounters((text, values) => {
-    asked.push(/"actionport"\.(\w+)\(/.exec(text)?.[1] ?? text);
+    const name = /"actionport"\.(\w+)\(/.exec(text)?.[1] ?? text;
+    // The engine looks for runs that are due, each second.
+    if (name !== "list" || values[0] === "shop.Counter") asked.push(name);
     return connected.query(text, values);
   }, { sweepEveryMs: 3_600_000 });
 });

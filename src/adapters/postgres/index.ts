@@ -23,7 +23,7 @@ export interface PostgresStoreOptions {
   readonly clock?: Clock;
   /** Is told of `store_sweep_failed`, `store_notify_failed`. Default: what failed is written to stderr. */
   readonly observe?: Observe;
-  /** A statement that takes longer counts as lost; a commit is then looked for as long. Default 10,000; 100 to 600,000. */
+  /** A statement that takes longer counts as lost; a commit is then looked for as long. A second more for each MiB that is sent. Default 10,000; 100 to 600,000. */
   readonly timeoutMs?: number;
   /** So often what has expired is removed. Default 10,000; 100 to 3,600,000. */
   readonly sweepEveryMs?: number;

@@ -66,11 +66,20 @@ export class SharedStore implements PostgresStore {
     this.#commits = new Commits({ call, clock, pause, lookUpMs: timeoutMs });
     this.#reads = new Reads((wanted) => this.#rows("read", "place, version, value, expires_at", JSON.stringify(wanted), this.#now));
     this.#news = new News({ channel: names.channel, listen, observe, notify: async (payload) => void (await this.#ask("select pg_notify($1::text, $2::text)", [names.channel, payload])) });
-    this.#upkeep = new Upkeep({ sweep: async (most) => Number(await call("sweep", String(clock()), String(most))), everyMs: sweepEveryMs, observe });
+    this.#upkeep = new Upkeep({ sweep: async (most) => this.#takeSwept(await call("sweep", String(clock()), String(most))), everyMs: sweepEveryMs, observe });
   }
 
+  /** How many were removed. The number that comes along keeps it short to look for a commit whose answer is lost. */
+  #takeSwept(answer: string): number {
+    const [removed, lastNumber = "0"] = answer.split(" ");
+    this.#commits.know(lastNumber);
+    return Number(removed);
+  }
+
+  /** A second more for each MiB that is sent. */
   #ask(text: string, values: string[]): Promise<readonly Row[]> {
-    return withDeadline(this.#parts.query(text, values), this.#parts.timeoutMs);
+    const lengthKiB = values.reduce((length, value) => length + value.length, 0) / 1024;
+    return withDeadline(this.#parts.query(text, values), this.#parts.timeoutMs + Math.floor(lengthKiB));
   }
 
   /** The rows of a statement, or what went wrong as a sentence. */
@@ -82,13 +91,9 @@ export class SharedStore implements PostgresStore {
     }
   }
 
-  /** The rows of a function of the schema, or what went wrong as a sentence. */
-  async #rows(name: string, columns: string, ...values: string[]): Promise<readonly Row[]> {
-    try {
-      return await this.#ask(`select ${columns} from ${this.#parts.names.quoted}.${name}(${placeholders(values)})`, values);
-    } catch (error) {
-      throw toStoreError(error);
-    }
+  /** The rows of a function of the schema. */
+  #rows(name: string, columns: string, ...values: string[]): Promise<readonly Row[]> {
+    return this.#askWell(`select ${columns} from ${this.#parts.names.quoted}.${name}(${placeholders(values)})`, ...values);
   }
 
   read(collection: string, ids: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
@@ -132,19 +137,11 @@ export class SharedStore implements PostgresStore {
   }
 
   async migrate(): Promise<void> {
-    try {
-      await this.#ask(migrationStatement(this.#parts.names), []);
-    } catch (error) {
-      throw toStoreError(error);
-    }
+    await this.#askWell(migrationStatement(this.#parts.names));
   }
 
-  async status(): Promise<PostgresStatus> {
-    try {
-      return await readStatus((text) => this.#ask(text, []), this.#parts.names);
-    } catch (error) {
-      throw toStoreError(error);
-    }
+  status(): Promise<PostgresStatus> {
+    return readStatus((text) => this.#askWell(text), this.#parts.names);
   }
 
   async open(): Promise<void> {
@@ -152,7 +149,7 @@ export class SharedStore implements PostgresStore {
     refuseUnfit(status);
     this.#commits.know(status.lastEntry);
     this.#upkeep.start();
-    await this.#news.listen();
+    await this.#news.listen().catch((error: unknown) => Promise.reject(toStoreError(error)));
   }
 
   async ready(): Promise<void> {

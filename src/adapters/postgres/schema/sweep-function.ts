@@ -2,7 +2,7 @@ import { LOCKS, type SchemaNames } from "./names.ts";
 
 /**
  * `sweep(now, most)`: removes records and entries that have expired, at most so many of each, and what became of commits a day ago. One process at a time does so, and
- * passes over what a commit has locked. The latest entry stays, so that it is known how far the trail has come. Answers how many were removed.
+ * passes over what a commit has locked. The latest entry stays, so that it is known how far the trail has come. Answers how many were removed, and that entry's number.
  */
 export function createSweepFunction({ quoted: s, lock }: SchemaNames): string {
   return `
@@ -11,9 +11,10 @@ declare
   removed bigint;
   entries bigint[];
   total bigint := 0;
+  last_number constant bigint := coalesce((select max(number) from ${s}.trail), 0);
 begin
   if not pg_try_advisory_xact_lock(${lock}, ${LOCKS.sweep}) then
-    return '0';
+    return '0 ' || last_number;
   end if;
   delete from ${s}.records r using (
     select collection, id from ${s}.records where expires_at <= instant::double precision order by expires_at limit most::bigint for update skip locked
@@ -21,7 +22,7 @@ begin
   get diagnostics removed = row_count;
   total := total + removed;
   entries := array(
-    select number from ${s}.trail where expires_at <= instant::double precision and number < (select max(number) from ${s}.trail)
+    select number from ${s}.trail where expires_at <= instant::double precision and number < last_number
     order by expires_at limit most::bigint
   );
   if entries <> '{}' then
@@ -32,7 +33,7 @@ begin
   end if;
   delete from ${s}.outcomes where commit_id = any (array(select commit_id from ${s}.outcomes where at < now() - interval '1 day' order by at limit most::bigint));
   get diagnostics removed = row_count;
-  return (total + removed)::text;
+  return (total + removed) || ' ' || last_number;
 end
 $function$;
 `;
