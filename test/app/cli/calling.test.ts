@@ -66,7 +66,7 @@ test("A bulk call that is cut off is continued by the same command: each subject
   assert.deepEqual(await ended, [130, null]);
   assert.match(err, /^Cut off after \d+ of 300\. The same command goes on with it: what was done is not done again\.\n$/);
   const { code, out, err: told } = await typeHere(words, around);
-  assert.match(told, /^Going on with the call of .* that was cut off; --new begins anew\.\n$/);
+  assert.match(told, /^Going on with the call of .* that was cut off; --new begins again\.\n$/);
   const lines = out.trim().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual([code, lines.at(-1)], [0, { outcome: "success", message: "300 of 300 succeeded.", total: 300, succeeded: 300, failed: 0, skipped: 0 }]);
   assert.equal(new Set(lines.slice(0, -1).map(({ index }) => index)).size, TICKETS);
