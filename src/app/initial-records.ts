@@ -22,13 +22,19 @@ const MARK = { collection: "actionport.loaded", id: "initial-records" } as const
  * was new. Throws a TypeError for an ID that its class refuses.
  */
 export async function loadInitialRecords(store: RecordStore, readInitial: () => readonly InitialRecords[]): Promise<boolean> {
-  const [mark] = await store.read(MARK.collection, [MARK.id]);
-  if (mark !== undefined) return false;
+  if (await isFilled(store)) return false;
   const loaded = readInitial().flatMap(({ subject, records }) => records.map((record) => toChange(subject, record)));
   const result = await store.commit([{ kind: "put", ...MARK, basedOn: ABSENT, value: { records: loaded.length } }, ...loaded]);
+  // Of several processes that start on a new store at once, the first one fills it.
+  if (!result.committed && (await isFilled(store))) return false;
   if (!result.committed) throw new Error("the initial records were not loaded: the store has some of them already");
   await store.durable();
   return true;
+}
+
+async function isFilled(store: RecordStore): Promise<boolean> {
+  const [mark] = await store.read(MARK.collection, [MARK.id]);
+  return mark !== undefined;
 }
 
 /** The change that puts it into a new store. Throws a TypeError for an ID that its class refuses. */
