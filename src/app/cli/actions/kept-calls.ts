@@ -27,7 +27,9 @@ export function openKeptCalls(variables: Readonly<Record<string, string | undefi
   return {
     find(call, retentionSeconds) {
       const kept = readKept(pathOf(call));
-      return kept !== undefined && clock() < kept.begunAt + 1000 * retentionSeconds ? kept : undefined;
+      if (kept === undefined || clock() < kept.begunAt + 1000 * retentionSeconds) return kept;
+      rmSync(pathOf(call), { force: true });
+      return undefined;
     },
     keep(call, kept) {
       try {

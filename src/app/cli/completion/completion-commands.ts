@@ -69,9 +69,12 @@ function quiet(session: Session): Session {
   return { ...session, screen: { ...session.screen, say: () => undefined } };
 }
 
+/** What would open a data directory, or wait for long, is left out. */
+const LEFT_OUT: ReadonlySet<string> = new Set(["data", "timeout"]);
+
 /** Those of the words that say whose actions are meant. */
 function readTargetOptions(words: readonly string[]): Input {
-  const grammar = { name: "__complete", summary: "", arguments: [], options: TARGET_OPTIONS };
-  const own = words.flatMap((word, at) => (TARGET_OPTIONS.some(({ name }) => word === `--${name}`) && words[at + 1] !== undefined ? [word, words[at + 1] ?? ""] : []));
-  return parseWords(grammar, own);
+  const asked = TARGET_OPTIONS.filter(({ name }) => !LEFT_OUT.has(name));
+  const own = words.flatMap((word, at) => (asked.some(({ name }) => word === `--${name}`) && words[at + 1] !== undefined ? [word, words[at + 1] ?? ""] : []));
+  return parseWords({ name: "__complete", summary: "", arguments: [], options: TARGET_OPTIONS }, [...own, "--timeout", String(TIMEOUT_MS / 1000)]);
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
 import { readVersion } from "../package-folder.ts";
@@ -25,8 +25,8 @@ export const NEW: Command = {
       writeFileSync(join(path, name), text, { flag: "wx" });
     }
     printOne(screen, input, { success: true, directory: path, files: Object.keys(files) }, () => {
-      const steps = [...(path === directory ? [] : [`cd ${relative(directory, path)}`]), "npm install && npm test", "npm start"];
-      return [screen.style.green(`There are ${Object.keys(files).length} files in ${relative(directory, path) || "."}. Next:`), ...steps.map((step) => `  ${step}`)].join("\n");
+      const steps = [...(path === directory ? [] : [`cd ${input.argument("DIR")}`]), "npm install && npm test", "npm start"];
+      return [screen.style.green(`There are ${Object.keys(files).length} files in ${input.argument("DIR")}. Next:`), ...steps.map((step) => `  ${step}`)].join("\n");
     });
     return "done";
   },

@@ -54,7 +54,7 @@ export async function openInProcess(session: Session, { app, data, name, permiss
       client: createClient(options),
       read: async <T>(path: string, given: CallOptions = {}) => (await sender.ask<T>({ path, repeatable: true }, given)).body,
       place: relative(session.directory, resolve(session.directory, app)),
-      caller: name,
+      caller: data === undefined ? name : `${name} in ${place.dataDirectory}`,
       isForgetful: data === undefined,
       openWorkflows: () => actions.workflows.open(),
       async close() {

@@ -46,7 +46,16 @@ async function openTarget(session: Session, input: Input): Promise<Target> {
   const { ACTIONPORT_URL: configured = "", PORT: port = "3000" } = session.variables;
   const url = input.text("url") ?? (configured !== "" ? configured : client === undefined ? undefined : `http://127.0.0.1:${port}`);
   if (url === undefined) throw misused("Which server? Set ACTIONPORT_URL or give --url https://…, or call an application in this process with --app ./app.ts.");
-  return openServer(url, client === undefined ? readCredentials(session) : readFirstCredentials(session, client), readTimeout(input));
+  return openServer(url, client === undefined ? readCredentials(session) : readFirstCredentials(session, client), { timeoutMs: readTimeout(input), maxTries: isLasting(input) ? LASTING_TRIES : TRIES });
+}
+
+/** Somebody waits in front of the screen. */
+const TRIES = 3;
+/** What goes on for long outlives a server's restart. */
+const LASTING_TRIES = 10;
+
+function isLasting(input: Input): boolean {
+  return input.flag("follow") || input.flag("wait") || input.text("ids-file") !== undefined;
 }
 
 function refuse(input: Input, options: readonly string[], why: string): void {

@@ -6,9 +6,15 @@ import { misused } from "../fault.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Target } from "./target.ts";
 
+/** For how long, and how often, a call is tried. */
+export interface Patience {
+  readonly timeoutMs: number | undefined;
+  readonly maxTries: number;
+}
+
 /** A server at a URL. */
-export function openServer(url: string, { auth, caller }: Credentials, timeoutMs: number | undefined): Target {
-  const options = { baseUrl: checkUrl(url), auth, ...(timeoutMs !== undefined && { timeoutMs }) };
+export function openServer(url: string, { auth, caller }: Credentials, { timeoutMs, maxTries }: Patience): Target {
+  const options = { baseUrl: checkUrl(url), auth, maxTries, ...(timeoutMs !== undefined && { timeoutMs }) };
   const sender = createSender(options);
   return {
     client: createClient(options),
