@@ -37,6 +37,14 @@ test("Nothing in a line is obeyed by a terminal or taken for a line of ours", ()
   assert.equal(line, '07:08:09 info  custom                 name="a\\u001b[2Jb\\nc\\u009b" error="x\\u001b]0;y\\u0007"\n');
 });
 
+test("Nor in a line of JSON, which stays one line of the same JSON", () => {
+  const name = "a\u001b[2Jb\nc\u009b\u2028\u202e\u007f";
+  const line = lineOf({ event: "custom", name }, { format: "json" }) ?? "";
+  assert.match(line, /^[ -~]*\n$/);
+  assert.equal(JSON.parse(line).name, name);
+  assert.match(lineOf({ event: "custom", name }) ?? "", /^[ -~]*\n$/);
+});
+
 test("Colours mark what matters, and only where they are wanted", () => {
   assert.equal(lineOf({ event: "store_full" }, { colour: true }), "\u001b[2m07:08:09\u001b[0m \u001b[31merror store_full            \u001b[0m\n");
   assert.equal(lineOf({ event: "store_full" })?.includes("\u001b"), false);

@@ -92,7 +92,7 @@ function explainFailure({ sideStyle }: Session["screen"], { message, code, error
   const lines = Object.entries(errors).flatMap(([field, sentences]) => sentences.filter((sentence) => sentence !== message).map((sentence) => `  ${toPrintable(field)}: ${toPrintable(sentence)}`));
   const why = code === "network" && cause instanceof Error ? ` ${rootOf(cause).message}.` : "";
   const more = [...(details === undefined ? [] : [`  details: ${toPrintable(JSON.stringify(details))}`]), ...(code === "internal_error" && requestId !== undefined ? [`  The server's log has it under ${requestId}.`] : [])];
-  return [sideStyle.red(toPrintable(message) + why) + (code === "refused" ? "" : sideStyle.dim(` (${code})`)), ...lines, ...more, ...(HINTS[code] ?? [])].join("\n");
+  return [sideStyle.red(toPrintable(message) + why) + (code === "refused" ? "" : sideStyle.dim(` (${toPrintable(code)})`)), ...lines, ...more, ...(HINTS[code] ?? [])].join("\n");
 }
 
 const HINTS: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,6 @@
 import { describeError } from "./describe-error.ts";
 import type { ErrorDescription } from "./describe-error.ts";
+import { escapeControls } from "./escape-controls.ts";
 import type { LogLevel } from "./level.ts";
 import type { LogEntry } from "./log-entry.ts";
 
@@ -11,8 +12,6 @@ const PLAIN = "\u001b[0m";
 const COLOURS: Readonly<Record<LogLevel, string>> = { error: RED, warn: YELLOW, info: "", debug: DIM };
 const LEVEL_WIDTH = 5;
 const EVENT_WIDTH = 22;
-/** What a terminal would obey, or a reader take for a line of ours. */
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** A line for people: the time of day, the level, the event, then what belongs to it; an error's stack below it. */
 export function toTextLine({ at, level, observation }: LogEntry, colour: boolean): string {
@@ -43,7 +42,7 @@ function toFact([name, value]: readonly [string, unknown]): readonly string[] {
 /** A word stands as it is, all else as JSON, so that it is seen where it ends. */
 function show(value: unknown): string {
   const text = typeof value === "string" && /^[^\s"=\u0000-\u001f\u007f-\u009f]+$/.test(value) ? value : (JSON.stringify(value) ?? String(value));
-  return disarm(text);
+  return escapeControls(text);
 }
 
 function summarize(error: unknown): string {
@@ -52,10 +51,6 @@ function summarize(error: unknown): string {
 
 function writeStack(error: ErrorDescription | string): string {
   if (typeof error === "string") return "";
-  const own = (error.stack ?? `${error.name}: ${error.message}`).split("\n").map((line) => `    ${disarm(line.trim())}\n`).join("");
-  return error.cause === undefined ? own : `${own}  caused by\n${typeof error.cause === "string" ? `    ${disarm(error.cause)}\n` : writeStack(error.cause)}`;
-}
-
-function disarm(text: string): string {
-  return text.replace(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const own = (error.stack ?? `${error.name}: ${error.message}`).split("\n").map((line) => `    ${escapeControls(line.trim())}\n`).join("");
+  return error.cause === undefined ? own : `${own}  caused by\n${typeof error.cause === "string" ? `    ${escapeControls(error.cause)}\n` : writeStack(error.cause)}`;
 }

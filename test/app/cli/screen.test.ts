@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { COMMANDS, GROUPS } from "../../../src/app/cli/command-table.ts";
+import { formatAnswer } from "../../../src/app/cli/actions/run-command.ts";
 import { helpOf, helpOfAll } from "../../../src/app/cli/language/help.ts";
 import { formatChanges } from "../../../src/app/cli/screen/diff.ts";
 import { createProgressBar } from "../../../src/app/cli/screen/progress-bar.ts";
@@ -8,11 +9,12 @@ import { createScreen } from "../../../src/app/cli/screen/screen.ts";
 import { formatFields, formatTable } from "../../../src/app/cli/screen/table.ts";
 import { cutText, textWidth, toPrintable } from "../../../src/app/cli/screen/text-width.ts";
 
-/** A terminal of so many columns; what is drawn on stderr is kept. */
+/** A terminal of so many columns; what is printed, and what is drawn on stderr, is kept. */
 function createTerminal(columns: number, variables: Readonly<Record<string, string>> = {}) {
   let drawn = "";
-  const stdout = { write: () => undefined, isTTY: true, columns };
-  return { screen: createScreen({ stdout, stderr: { ...stdout, write: (text) => (drawn += text) }, variables }), drawn: () => drawn };
+  let printed = "";
+  const stdout = { write: (text: string) => (printed += text), isTTY: true, columns };
+  return { screen: createScreen({ stdout, stderr: { ...stdout, write: (text) => (drawn += text) }, variables }), drawn: () => drawn, printed: () => printed };
 }
 
 const PLAIN = createTerminal(80, { NO_COLOR: "1" }).screen;
@@ -27,6 +29,18 @@ test("A text is as wide as a terminal shows it", () => {
 test("What came from elsewhere cannot take hold of the terminal", () => {
   assert.equal(toPrintable("a\u001b[2J\r\nb\u202ec\u0007"), "a\\u{1b}[2J\\r\\nb\\u{202e}c\\u{7}");
   assert.doesNotMatch(formatTable(PLAIN, [{ heading: "X" }], [["\u001b[31mred"]]), /\u001b/);
+});
+
+test("Nor can an action's answer, and JSON on a terminal stays JSON", () => {
+  const evil = "\u001b[2J\u009b2J\r\nb\u202ec";
+  const { screen, printed, drawn } = createTerminal(80);
+  assert.doesNotMatch(formatAnswer({ screen }, { message: `Renamed to ${evil}.`, data: { [`a${evil}`]: evil } }), /\u001b\[2J|[\u009b\r\u202e]|\nb/);
+  screen.print(screen.style.red(JSON.stringify({ evil })));
+  const line = printed();
+  assert.match(line, /^\u001b\[31m\{[ -~]*\}\u001b\[39m\n$/);
+  assert.deepEqual(JSON.parse(line.slice(5, -6)), { evil });
+  screen.say(`There is no ${evil}.`);
+  assert.equal(drawn(), "There is no \\u001b[2J\\u009b2J\\u000d\nb\\u202ec.\n");
 });
 
 test("A table is aligned by columns, cut where it may be, and in blocks where that is not enough", () => {

@@ -42,7 +42,7 @@ export function createBulkScreen({ screen }: Pick<Session, "screen">, input: Inp
     end(summary) {
       bar.clear();
       if (forPrograms) return printJson(screen, summary);
-      screen.print((summary.failed + summary.skipped === 0 ? screen.style.green : screen.style.yellow)(summary.message));
+      screen.print((summary.failed + summary.skipped === 0 ? screen.style.green : screen.style.yellow)(toPrintable(summary.message)));
     },
     clear: () => bar.clear(),
   };

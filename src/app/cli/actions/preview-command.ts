@@ -2,6 +2,7 @@ import { misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
 import { printOne } from "../screen/answer.ts";
 import { formatChanges } from "../screen/diff.ts";
+import { toPrintable } from "../screen/text-width.ts";
 import { callOptions, TARGET_OPTIONS, withTarget } from "../target/open-target.ts";
 import { PARAMS_OPTION, readParameters } from "./parameters.ts";
 import { readSchema } from "./read-schema.ts";
@@ -23,7 +24,7 @@ export const PREVIEW: Command = {
     const params = await readParameters(session, input, schema.parameters);
     const { execute, ...preview } = await client.preview(key, idOf(input), params, options);
     const { message, changes } = preview;
-    printOne(screen, input, { success: true, ...preview }, () => [formatChanges(screen, changes), ...(message === undefined ? [] : [screen.style.dim(`It would answer: ${message}`)])].join("\n"));
+    printOne(screen, input, { success: true, ...preview }, () => [formatChanges(screen, changes), ...(message === undefined ? [] : [screen.style.dim(`It would answer: ${toPrintable(message)}`)])].join("\n"));
     if (!input.flag("run")) return "done";
     if (target.isForgetful) throw misused("--run needs --data with --app: in memory there is nothing that would be kept.");
     const answer = await execute(options);

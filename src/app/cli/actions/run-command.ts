@@ -5,6 +5,7 @@ import type { Input, Option } from "../language/grammar.ts";
 import { printOne } from "../screen/answer.ts";
 import { formatValue } from "../screen/diff.ts";
 import { formatFields } from "../screen/table.ts";
+import { toPrintable } from "../screen/text-width.ts";
 import type { Session } from "../session.ts";
 import { callOptions, TARGET_OPTIONS, withTarget } from "../target/open-target.ts";
 import type { Target } from "../target/target.ts";
@@ -55,7 +56,7 @@ async function wait(session: Session, input: Input, target: Target, id: string):
 export function formatAnswer({ screen }: Pick<Session, "screen">, { message, data, workflow_id, replayed }: UnknownEntry["result"] & Replayable): string {
   const lines = [
     ...(replayed === true ? [screen.style.yellow("This call was made before; this is what it was answered.")] : []),
-    ...(message === undefined ? [] : [screen.style.green(message)]),
+    ...(message === undefined ? [] : [screen.style.green(toPrintable(message))]),
     ...(data === undefined ? [] : [formatFields(screen, Object.entries(data).map(([name, value]) => [name, formatValue(value)]))]),
     ...(workflow_id === undefined ? [] : [`It goes on as workflow ${workflow_id}. To see how: actionport workflow ${workflow_id} --follow`]),
   ];

@@ -31,13 +31,13 @@ function formatSchema(screen: Screen, action: ActionSchema): string {
     ["refuses with", errors.map(({ code }) => code).join(", ")],
     ["bulk", bulk === null ? undefined : `up to ${bulk.max_ids} at once, ${bulk.modes.join(", ")}`],
   ] as const;
-  const heading = `${screen.style.bold(key)}  ${label}`;
+  const heading = `${screen.style.bold(key)}  ${toPrintable(label)}`;
   const about = description === "" ? [] : [wrapText(toPrintable(description), columnsOfText(screen)).join("\n")];
   return [heading, ...about, formatFields(screen, facts), formatParameters(screen, action.parameters), ...formatExamples(screen, action)].join("\n\n");
 }
 
 function formatParameters(screen: Screen, { properties = {}, required = [] }: Schema): string {
-  const rows = Object.entries(properties).map(([name, schema]) => [`--${name}`, toPrintable(`${schema.description ?? ""} ${describeType(schema)}${required.includes(name) ? "" : describeDefault(schema)}.`.trim())] as const);
+  const rows = Object.entries(properties).map(([name, schema]) => [toPrintable(`--${name}`), toPrintable(`${schema.description ?? ""} ${describeType(schema)}${required.includes(name) ? "" : describeDefault(schema)}.`.trim())] as const);
   return rows.length === 0 ? "It takes no parameters." : [screen.style.bold("Parameters"), ...formatRows(screen, rows)].join("\n");
 }
 

@@ -1,4 +1,4 @@
-import { createStyle, wantsColour, type Style } from "./style.ts";
+import { createStyle, disarm, wantsColour, type Style } from "./style.ts";
 
 /** What is written to: a process's stdout or stderr. */
 export interface Output {
@@ -48,8 +48,8 @@ export function createScreen({ stdout, stderr, variables }: ScreenParts): Screen
     sideStyle: createStyle(wantsColour(stderr.isTTY === true, variables)),
     canRedraw,
     sideWidth: columnsOf(stderr),
-    print: (text) => void stdout.write(`${text}\n`),
-    say: (text) => void stderr.write(`${text}\n`),
+    print: (text) => void stdout.write(`${isTerminal ? disarm(text) : text}\n`),
+    say: (text) => void stderr.write(`${stderr.isTTY === true ? disarm(text) : text}\n`),
     draw: (text) => void stderr.write(text),
   };
 }

@@ -46,7 +46,7 @@ function formatBlocks(screen: Pick<Screen, "width" | "style">, columns: readonly
 
 /** Names and values, a line each; a value that is too long goes on below, under itself. Those without a value are left out. */
 export function formatFields({ width, style }: Pick<Screen, "width" | "style">, fields: readonly (readonly [name: string, value: string | undefined])[]): string {
-  const shown = fields.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, toPrintable(value)] as const]));
+  const shown = fields.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[toPrintable(name), toPrintable(value)] as const]));
   return shown.flatMap(([name, value]) => breakText(`${name}: ${value}`, width).map((line, at) => (at === 0 ? style.dim(line.slice(0, name.length + 1)) + line.slice(name.length + 1) : `  ${line}`))).join("\n");
 }
 
