@@ -14,7 +14,7 @@ const MANY_ABSENT = 128;
  * The changes come in the order of collection and ID, the same for every commit, so that none waits for another in a circle.
  * A record that is there is locked by its row; one that is absent by an advisory lock on its name, exclusively by whoever
  * makes it and shared by whoever relies on its absence. The last change is written as it is compared, as nothing can conflict any more. What was
- * inserted before a conflict was found is taken back, and as nothing of it is kept, its answer does not wait for the disk.
+ * inserted before a conflict was found is taken back, and what keeps nothing does not wait for the disk.
  *
  * Entries get their numbers last, with no lock that another commit would wait for: the shared one on numbering only tells readers that a
  * number has been taken whose entry is not to be seen yet (see settled_head).
@@ -156,6 +156,8 @@ begin
     end loop;
   elsif has_written or inserted <> '{}' or replaced <> '{}' or removed <> '{}' then
     insert into ${s}.outcomes (commit_id, version) values (this_commit, this_version);
+  else
+    perform set_config('synchronous_commit', 'off', true);
   end if;
   return 'committed ' || this_version || ' ' || last_number;
 end

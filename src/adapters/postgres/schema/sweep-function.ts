@@ -1,7 +1,7 @@
 import { LOCKS, type SchemaNames } from "./names.ts";
 
 /**
- * `sweep(now, most)`: removes records and entries that have expired, at most so many of each, and what became of commits a day ago. One process at a time does so, and
+ * `sweep(now, most)`: removes records and entries that have expired, at most so many of each, and what became of commits an hour ago. One process at a time does so, and
  * passes over what a commit has locked. The latest entry stays, so that it is known how far the trail has come. Answers how many were removed, and that entry's number.
  */
 export function createSweepFunction({ quoted: s, lock }: SchemaNames): string {
@@ -31,7 +31,7 @@ begin
     get diagnostics removed = row_count;
     total := total + removed;
   end if;
-  delete from ${s}.outcomes where commit_id = any (array(select commit_id from ${s}.outcomes where at < now() - interval '1 day' order by at limit most::bigint));
+  delete from ${s}.outcomes where commit_id = any (array(select commit_id from ${s}.outcomes where at < now() - interval '1 hour' order by at limit most::bigint));
   get diagnostics removed = row_count;
   return (total + removed) || ' ' || last_number;
 end
