@@ -52,12 +52,11 @@ async function administerHere(environment: Environment, words: readonly string[]
 const SIGNS = ["store", "keys.json", "admin.sock"] as const;
 
 /** The one that was named, else the application's own, else the only one that there is. */
-function chooseDataDirectory({ variables, applicationName, directory }: Session, input: Input, application: Application | undefined): string {
+function chooseDataDirectory({ variables, directory }: Session, input: Input, application: Application | undefined): string {
   const given = input.text("data") ?? variables["DATA_DIR"] ?? "";
   if (given !== "") return resolve(directory, given);
   const all = join(directory, ".data");
   if (application !== undefined) return join(all, chooseName(application.name, directory));
-  if (applicationName !== undefined) return join(all, applicationName);
   const found = existsSync(all) ? readdirSync(all).filter((name) => SIGNS.some((sign) => existsSync(join(all, name, sign)))) : [];
   const [only] = found;
   if (found.length === 1 && only !== undefined) return join(all, only);

@@ -9,8 +9,6 @@ export interface CommandLineParts {
   /** The words behind the program's name. */
   readonly words: readonly string[];
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Lower-case, for the default of `DATA_DIR`: `.data/<name>`. Default: the only directory in `.data` that has a store. */
-  readonly applicationName?: string;
   readonly stdin: SecretSource;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -20,13 +18,12 @@ export interface CommandLineParts {
 
 /** The command line `actionport`. Answers the exit code: docs/command-line.md has the table of them. Never rejects. */
 export async function runCommandLine(parts: CommandLineParts): Promise<number> {
-  const { words, variables, applicationName, stdin } = parts;
+  const { words, variables, stdin } = parts;
   const session = {
     screen: createScreen(parts),
     variables,
     stdin,
     directory: process.cwd(),
-    applicationName,
     commands: COMMANDS,
     // What is asked for it is told in time, and what does not ask is ended by the signal itself.
     get signal() {

@@ -10,8 +10,6 @@ export interface Session {
   readonly stdin: SecretSource;
   /** Where relative paths begin. */
   readonly directory: string;
-  /** Whose data it is when nothing says so: `.data/<name>`. Undefined: look into `.data`. */
-  readonly applicationName: string | undefined;
   /** All commands, for those that tell of them. */
   readonly commands: readonly Grammar[];
   /** Aborted by Ctrl-C; who pays no attention to it is ended by the next one. */

@@ -45,7 +45,6 @@ async function type(directory: string, line: string, stdin = ""): Promise<{ read
   const code = await runCommandLine({
     words: line.split(" ").filter((word) => word !== ""),
     variables: { DATA_DIR: directory },
-    applicationName: "test",
     stdin: Readable.from([stdin]),
     stdout: { write: (text) => (said.out += text) },
     stderr: { write: (text) => (said.err += text) },

@@ -6,6 +6,7 @@ import { COMMANDS, GROUPS } from "../../../src/app/cli/command-table.ts";
 import { EXIT_CODES } from "../../../src/app/cli/exit-codes.ts";
 import { usageOf, type Grammar } from "../../../src/app/cli/language/grammar.ts";
 import { TARGET_OPTIONS } from "../../../src/app/cli/target/open-target.ts";
+import { typeHere } from "./typing.ts";
 
 const PAGE = readFileSync("docs/command-line.md", "utf8");
 const SHOWN = COMMANDS.filter(({ hidden }) => hidden !== true);
@@ -47,4 +48,18 @@ test("Every command has its place in the overview, a name of its own, and option
     assert.deepEqual(names, [...new Set(names)], name);
     for (const option of options) assert.doesNotMatch(option.name, /secret|password|token/, `${name} takes a secret`);
   }
+});
+
+test("Every command says by --help what it takes, on stdout and with exit code 0, and so does the whole", async () => {
+  for (const { name, summary } of SHOWN) {
+    const { code, out, err } = await typeHere([...name.split(" "), "anything", "--help"]);
+    assert.deepEqual([code, err, out.startsWith(`Usage: actionport ${name} `), out.includes(summary.slice(0, 40))], [0, "", true, true], name);
+  }
+  const whole = await typeHere(["--help"]);
+  assert.deepEqual([whole.code, whole.err], [0, ""]);
+  for (const { name } of SHOWN) assert.match(whole.out, new RegExp(`^  ${name} `, "m"));
+  for (const words of [[], ["help"], ["-h"]]) assert.deepEqual(await typeHere(words), whole);
+  assert.deepEqual(await typeHere(["help", "store", "copy"]), await typeHere(["store", "copy", "--help"]));
+  assert.match((await typeHere(["store", "--help"])).out, /^  store backup .*\n[^]*^  store export /m);
+  assert.match((await typeHere(["--version"])).out, /^\d+\.\d+\.\d+\n$/);
 });

@@ -75,7 +75,7 @@ const SCHEMA = {
 async function parametersOf(...words: readonly string[]): Promise<unknown> {
   const session: Session = {
     screen: createScreen({ stdout: { write: () => undefined }, stderr: { write: () => undefined }, variables: {} }),
-    variables: {}, stdin: Readable.from(['{"text":"from stdin"}']), directory: "/", applicationName: undefined, commands: [], signal: new AbortController().signal,
+    variables: {}, stdin: Readable.from(['{"text":"from stdin"}']), directory: "/", commands: [], signal: new AbortController().signal,
   };
   const grammar = { name: "run", summary: "", arguments: [], options: [{ name: "params", value: "JSON", help: "" }], free: { usage: "", help: "" } };
   return readParameters(session, parseWords(grammar, words), SCHEMA);

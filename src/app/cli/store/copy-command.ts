@@ -47,7 +47,10 @@ async function copy(session: Session, input: Input, source: OpenPlace, target: O
   const line = createCountLine(session.screen);
   try {
     const copied = await copyStore({ from: source.store, to: target.store, source: source.name, signal: session.signal, onProgress: ({ records, entries }) => line.show(`${count(records, "record")} and ${count(entries, "entry", "entries")} copied`) });
-    const difference = await findDifference(source.store, target.store, Date.now, (compared) => line.show(`${compared} compared`));
+    const difference = await findDifference(source.store, target.store, Date.now, (compared) => {
+      if (session.signal.aborted) throw new Fault("interrupted", "Cut off before all was compared. The same command goes on.");
+      line.show(`${compared} compared`);
+    });
     if (difference !== undefined) throw new Fault("refused", `The copy is not the same in ${difference}: was the source written to? Empty the destination, and copy again.`);
     await endCopy(target.store);
     line.clear();

@@ -30,12 +30,12 @@ export function readFirstCredentials(session: Session, name: string): Credential
 
 const FILE = "credentials.json";
 
-function findFile({ variables, directory, applicationName }: Session): string {
+function findFile({ variables, directory }: Session): string {
   const { ACTIONPORT_CREDENTIALS: given = "", DATA_DIR: data = "" } = variables;
   if (given !== "") return resolve(directory, given);
   if (data !== "") return resolve(directory, data, FILE);
   const all = join(directory, ".data");
-  const names = applicationName !== undefined ? [applicationName] : existsSync(all) ? readdirSync(all) : [];
+  const names = existsSync(all) ? readdirSync(all) : [];
   const found = names.map((name) => join(all, name, FILE)).filter((path) => existsSync(path));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
