@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, generateKeyPairSync, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { createPostgresStore, type Listen, type PostgresStore } from "../../src/adapters/postgres/index.ts";
@@ -7,7 +7,7 @@ import { createActions, createIdentity, type Change, type KeptEntry } from "../.
 import { ABSENT } from "../../src/domain/ports.ts";
 import { startCluster, startPgBouncer, type Cluster } from "./cluster.ts";
 import { connectPg, type Connected } from "./drivers.ts";
-import { Counter, counting } from "./served.ts";
+import { Counter, counting, serveCounters } from "./served.ts";
 import { countOf, entryOf, put, readTrail, versionOf } from "./stores.ts";
 
 let cluster: Cluster;
@@ -151,6 +151,20 @@ test("the same idempotency key sent to two processes at once takes effect once, 
     assert.equal(answers.filter((answer) => "replayed" in answer).length, 1, "the other is told what the first was");
   }
   assert.equal((await readTrail(stores[0] ?? assert.fail())).length, 20);
+});
+
+test("a permission that is taken away in one process counts at the next call in every other, for tokens that are out", async () => {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const variables = { ACTIONPORT_ISSUER: "https://counters.example.com", ACTIONPORT_SIGNING_KEY: String(privateKey.export({ format: "pem", type: "pkcs8" })) };
+  const one = await serveCounters(connect().query, { schema: "rights" }, { variables });
+  const two = await serveCounters(connect().query, { schema: "rights" }, { variables, token: one.token });
+  ends.push(() => one.stop(), () => two.stop());
+  for (const served of [one, two]) assert.equal((await served.call("POST", "actions/count/execute/1")).status, 200);
+  const [client = assert.fail()] = await one.application.authorization.clients.list();
+  await one.application.authorization.clients.update(client.client_id, { permissions: ["view_audit"] });
+  assert.equal((await two.call("POST", "actions/count/execute/1")).status, 403);
+  await two.application.authorization.clients.disable(client.client_id);
+  assert.equal((await one.call("GET", "audit")).status, 401);
 });
 
 test("transfers between accounts, named in any order by three processes, neither lose money nor lock up", async () => {

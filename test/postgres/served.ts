@@ -26,13 +26,21 @@ export const counting = createCatalog({ actions: [count, look], subjects: [Count
 export interface Served {
   readonly application: RunningApplication;
   readonly observed: readonly Observation[];
+  /** The access token of its one client. */
+  readonly token: string;
   /** Calls the API as its one client. */
   call(method: string, path: string, headers?: Readonly<Record<string, string>>): Promise<{ readonly status: number; readonly retryAfter: string | null; readonly body: unknown }>;
   stop(): Promise<void>;
 }
 
+/** A process among others: what all of them are told, and a token that one of them has given. */
+export interface Among {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly token?: string;
+}
+
 /** Serves it through a query, in a schema that is made. */
-export async function serveCounters(query: Query, options: Partial<PostgresStoreOptions> = {}): Promise<Served> {
+export async function serveCounters(query: Query, options: Partial<PostgresStoreOptions> = {}, { variables, token: given }: Among = { variables: {} }): Promise<Served> {
   const observed: Observation[] = [];
   const dataDirectory = mkdtempSync(join(tmpdir(), "actionport-counters-"));
   const application = await startApplication({
@@ -47,14 +55,12 @@ export async function serveCounters(query: Query, options: Partial<PostgresStore
       await store.open();
       return store;
     },
-  }, { PORT: "0", DATA_DIR: dataDirectory });
-  const { clients } = JSON.parse(readFileSync(join(dataDirectory, "credentials.json"), "utf8"));
-  const form = new URLSearchParams({ grant_type: "client_credentials", client_id: clients.shop.client_id, client_secret: clients.shop.client_secret });
-  const answer: unknown = await (await fetch(`${application.url}/oauth/token`, { method: "POST", body: form })).json();
-  const token = typeof answer === "object" && answer !== null && "access_token" in answer ? answer.access_token : undefined;
+  }, { ...variables, PORT: "0", DATA_DIR: dataDirectory });
+  const token = given ?? (await getToken(application.url, dataDirectory));
   return {
     application,
     observed,
+    token,
     async call(method, path, headers = {}) {
       const answer = await fetch(`${application.url}/api/v1/${path}`, { method, headers: { authorization: `Bearer ${token}`, ...headers } });
       const body: unknown = await answer.json();
@@ -65,4 +71,12 @@ export async function serveCounters(query: Query, options: Partial<PostgresStore
       rmSync(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+async function getToken(url: string, dataDirectory: string): Promise<string> {
+  const { clients } = JSON.parse(readFileSync(join(dataDirectory, "credentials.json"), "utf8"));
+  const form = new URLSearchParams({ grant_type: "client_credentials", client_id: clients.shop.client_id, client_secret: clients.shop.client_secret });
+  const answer: unknown = await (await fetch(`${url}/oauth/token`, { method: "POST", body: form })).json();
+  if (typeof answer === "object" && answer !== null && "access_token" in answer) return String(answer.access_token);
+  throw new Error("there is no token");
 }
