@@ -69,7 +69,7 @@ function applicationOf(count: number, called: Called): Readonly<Record<string, s
   const numbers = Array.from({ length: count }, (_, number) => number);
   const files: Record<string, string> = {
     "package.json": '{"type":"module"}',
-    "tsconfig.json": JSON.stringify({ extends: resolve("tsconfig.json"), compilerOptions: { typeRoots: [resolve("node_modules/@types")] }, include: ["*.ts"], exclude: [] }),
+    "tsconfig.json": JSON.stringify({ extends: resolve("tsconfig.json"), compilerOptions: { typeRoots: [resolve("node_modules/@types")], paths: {} }, include: ["*.ts"], exclude: [] }),
     "order.ts": ORDER,
     "catalog.ts": toCatalog(numbers),
   };
