@@ -21,7 +21,7 @@ export interface EmbeddedOptions {
    */
   readonly stopTimeoutMs?: number;
   /**
-   * How often it is looked for what other processes have done and for what one that is gone has left, in milliseconds: 100 to 60,000.
+   * How often it is looked for what other processes have done and for what one that is gone has left, in milliseconds: 100 to 60,000. Where there are none nothing is looked for.
    * Default 1,000. A store that tells of news has it looked for sooner.
    */
   readonly lookEveryMs?: number;
@@ -79,6 +79,7 @@ class EmbeddedEngine implements WorkflowEngine {
       timer,
       observe,
       everyMs: lookEveryMs,
+      isAlone: exclusive,
       // A workflow that this process does not know may be that of a newer one.
       isWanted: (id, { name }) => !this.#schedule.has(id) && host.workflow(name) !== undefined && this.#schedule.hasRoom(name),
       takeUp: (id, state) => this.#takeUp(id, state, true),
@@ -94,7 +95,10 @@ class EmbeddedEngine implements WorkflowEngine {
       stopTimeoutMs,
       isPending: (id) => this.#schedule.isQueued(id),
       loopOf: (id) => this.#schedule.loopOf(id),
-      ready: (run) => this.#schedule.makeReady(run),
+      ready: (run) => {
+        this.#schedule.makeReady(run);
+        this.#lookOut.expectAlarm();
+      },
       rest: (id, error) => this.#schedule.rest(id, error),
       parked: (id, wakeAt) => this.#schedule.park(id, wakeAt),
       started: (run) => this.#schedule.makeReady(toReady(run)),

@@ -9,6 +9,8 @@ export interface LookOutPorts {
   readonly observe: Observe;
   /** How often it is looked, in milliseconds. */
   readonly everyMs: number;
+  /** There are no others: it is looked only when an alarm is due, to take it away. */
+  readonly isAlone: boolean;
   /** Is it this process's to begin this run, and is there room for it? */
   isWanted(id: string, state: RunState): boolean;
   takeUp(id: string, state: RunState): void;
@@ -35,7 +37,10 @@ export class LookOut {
   /** Has something come while it looked? */
   #isNews = false;
   #isFailing = false;
+  #isArmed = false;
   #lookedAt = 0;
+  /** When the first alarm is due that was not due yet. */
+  #nextAlarmAt: number | null = null;
   /** Where the next look begins; undefined: with the alarm that is due first. */
   #after: string | undefined;
   #giveUp: () => void = () => undefined;
@@ -54,6 +59,12 @@ export class LookOut {
     this.#giveUp();
   }
 
+  /** There may be an alarm now where there was none. */
+  expectAlarm(): void {
+    if (this.#isLooking) this.#isNews = true;
+    else if (!this.#isArmed) this.#arm(this.#ports.everyMs);
+  }
+
   /** There may be something new. */
   hear(): void {
     if (this.#isLooking) this.#isNews = true;
@@ -63,10 +74,12 @@ export class LookOut {
   #arm(pauseMs: number): void {
     if (!this.#isOpen) return;
     this.#giveUp();
+    this.#isArmed = true;
     this.#giveUp = this.#ports.timer(this.#lookedAt + pauseMs, () => void this.#look());
   }
 
   async #look(): Promise<void> {
+    this.#isArmed = false;
     this.#isLooking = true;
     this.#isNews = false;
     try {
@@ -80,7 +93,16 @@ export class LookOut {
     }
     this.#isLooking = false;
     this.#lookedAt = this.#ports.clock();
-    this.#arm(this.#isNews ? LEAST_PAUSE_MS : this.#ports.everyMs);
+    const pauseMs = this.#chooseNext();
+    if (pauseMs !== null) this.#arm(pauseMs);
+  }
+
+  /** How long it is until the next look; null: until there is an alarm. */
+  #chooseNext(): number | null {
+    const { everyMs, isAlone } = this.#ports;
+    if (this.#isNews) return LEAST_PAUSE_MS;
+    if (!isAlone || this.#isFailing || this.#after !== undefined) return everyMs;
+    return this.#nextAlarmAt === null ? null : Math.max(everyMs, this.#nextAlarmAt + GRACE_MS - this.#lookedAt);
   }
 
   async #hearAlarms(): Promise<void> {
@@ -91,6 +113,8 @@ export class LookOut {
       const due = page.records.filter(({ id }) => toAlarm(id).at <= until);
       const isLast = page.next === null || due.length < page.records.length;
       this.#after = isLast ? undefined : (page.next ?? undefined);
+      const later = page.records[due.length];
+      this.#nextAlarmAt = later === undefined ? null : toAlarm(later.id).at;
       if (due.length > 0) await this.#hear(due);
       if (isLast) return;
     }

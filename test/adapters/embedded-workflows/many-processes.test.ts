@@ -239,6 +239,26 @@ test("many processes share a workflow's backlog, none of its runs twice, and whe
   await passUntil(time, async () => (await store.list("actionport.workflow.alarm", { limit: 1 })).records.length === 0, LEASE_MS + 5_000);
 });
 
+test("a process that is alone on its store looks for nothing while no alarm is due, and takes away those that are out of date", async () => {
+  const workflow = flowOf("short", (flow) => flow.step("one", () => 1));
+  const time = createTestTime();
+  const lab = await openLab({ workflows: [workflow], time, engine: embeddedWorkflows({ timer: time.timer, random: () => 0, leaseMs: LEASE_MS }) });
+  await quiet();
+  assert.equal(time.waiting, 0);
+  for (let run = 0; run < 3; run++) await lab.end(await lab.start(workflow));
+  const alarms = async () => (await lab.store.list("actionport.workflow.alarm", { limit: 10 })).records.length;
+  assert.equal(await alarms(), 3);
+  let looks = 0;
+  for (let seconds = 0; seconds < 60; seconds++) {
+    const before = time.waiting;
+    time.pass(1_000);
+    looks += before - time.waiting;
+    await quiet();
+  }
+  assert.deepEqual([await alarms(), time.waiting], [0, 0]);
+  assert.ok(looks <= 4, `${looks} looks`);
+});
+
 async function bump(subjects: StepContext["subjects"], id: number, by: number): Promise<void> {
   const counter = await subjects.get(Counter, id);
   if (counter !== undefined) subjects.put(Counter, { ...counter, count: counter.count + by });
