@@ -5,11 +5,15 @@ const REMEDIES: ReadonlyMap<unknown, string> = new Map([
   ["EADDRINUSE", "Another process listens there; stop it, or set PORT to another port (0 takes a free one)."],
   ["EADDRNOTAVAIL", "This machine has no such address; set HOST to one that it has."],
   ["ENOTFOUND", "There is no such host; set HOST to an address of this machine."],
+  ["EEXIST", "Set DATA_DIR to a directory."],
+  ["ENOTDIR", "Set DATA_DIR to a directory, or to a new one below directories."],
+  ["EROFS", "Nothing can be written there; set DATA_DIR to a directory that this user may write."],
+  ["EPERM", "Set DATA_DIR to a directory that this user may write."],
   ["EACCES", "Set PORT to 1024 or more, and DATA_DIR to a directory that this user may write."],
 ]);
 
-/** Where this package is, in both forms that a stack may have: a fault of an application is not looked for there. */
-const OWN = [new URL("../", import.meta.url).href, fileURLToPath(new URL("../", import.meta.url))];
+/** Where this package is, and its sources where maps lead to them, in both forms that a stack may have: a fault of an application is not looked for there. */
+const OWN = ["../", "../../src/"].map((path) => new URL(path, import.meta.url)).flatMap((folder) => [folder.href, fileURLToPath(folder)]);
 
 /** Why an application did not start, in a sentence with the remedy; where the application's own code threw, also where that was. */
 export function explain(error: unknown): string {

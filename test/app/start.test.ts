@@ -162,6 +162,9 @@ test("What keeps it from starting is said in a sentence, with the remedy", async
   const other = await small(directory);
   await assert.rejects(serveNorthwind(makeDataDirectory(context), { PORT: new URL(other.url).port }), /northwind did not start: listen EADDRINUSE.*set PORT to another port/);
   await other.stop();
+  const file = join(directory, "credentials.json");
+  await assert.rejects(serveNorthwind(file), { message: `northwind did not start: EEXIST: file already exists, mkdir '${file}'. Set DATA_DIR to a directory.\n` });
+  await assert.rejects(serveNorthwind(join(file, "deeper")), /: ENOTDIR: not a directory, mkdir '.*'\. Set DATA_DIR to a directory, or to a new one below directories\.\n$/);
 });
 
 test("Where an application's own code threw is said too, and of an option only what is wrong", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -37,6 +38,11 @@ test("An application of plain JavaScript is served by the installed package alon
   const client = createClient({ baseUrl: served.url, auth: readCredentials(served.data, "switch") });
   assert.deepEqual(await client.execute("lamps/turn-on", 1), { message: "Lamp on.", data: { id: 1, title: "Lamp 1", on: true } });
   assert.deepEqual(await served.stop(), 0);
+});
+
+test("Of an option that cannot be, the installed package says what is wrong, and no place inside it, also where maps are followed", () => {
+  const { status, stderr } = spawnSync(process.execPath, ["--enable-source-maps", "app.js"], { cwd: CONSUMER, encoding: "utf8", env: { ...process.env, PORT: "http" } });
+  assert.deepEqual([status, stderr], [1, 'home did not start: PORT must be a whole number from 0 (any free port) to 65535, not "http"\n']);
 });
 
 test("The command is there, says its version, and lists what it can", async () => {
