@@ -127,6 +127,19 @@ test("A page of something else is told apart, and not taken for a success", asyn
   }
 });
 
+test("JSON of something else is not taken for a success either, nor for a token", async () => {
+  for (const answer of ["{}", '{"status":"ok"}', "[]", "1", '"x"', '{"success":"yes"}', '{"success":false,"message":"No."}']) {
+    const { sent, fetch } = watched(async () => new Response(answer, { headers: { "content-type": "application/json" } }));
+    const refused = { name: "CallFailure", code: "unexpected_answer", status: 200 };
+    await assert.rejects(() => clientOf({ fetch }).execute("counters/add", 1), refused, answer);
+    await assert.rejects(async () => await clientOf({ fetch }).bulk("counters/add", [1]), refused, answer);
+    await assert.rejects(async () => await clientOf({ fetch }).actions.list(), refused, answer);
+    await assert.rejects(() => clientOf({ fetch, auth: clientCredentials({ clientId: "c", clientSecret: "s" }) }).execute("counters/add", 1), refused, answer);
+    assert.deepEqual(sent.map(({ url }) => new URL(url).pathname).filter((path) => path === "/oauth/token").length, 1);
+    assert.equal(sent.length, 4);
+  }
+});
+
 test("Tokens are got by one request for all, renewed before they expire, and once after a 401", async () => {
   let now = 0;
   let good = "";

@@ -52,6 +52,12 @@ async function tryToken(grant: Grant, { fetch, baseUrl, clock }: Ports, { signal
   const response = await fetch(grant.tokenUrl ?? `${baseUrl}/oauth/token`, { method: "POST", body: new URLSearchParams(grant.form()), headers: { accept: "application/json" }, redirect: "manual", signal });
   const text = await response.clone().text();
   if (!response.ok) throw toRefusal(await failureOf(response, undefined, clock()), text);
+  const answer = parse(text);
+  if (typeof answer?.access_token !== "string") throw new CallFailure("unexpected_answer", "The token endpoint's answer has no token.", { status: response.status });
+  return answer;
+}
+
+function parse(text: string) {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -69,10 +69,15 @@ export class Sender {
 async function readAnswer<T>(response: Response, action: string | undefined): Promise<Answer<T>> {
   const { headers, status } = response;
   const text = await response.text();
-  if (!(headers.get("content-type") ?? "").startsWith("application/json")) throw new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, { status, ...(action === undefined ? {} : { action }) });
+  const { success, ...body } = (headers.get("content-type") ?? "").startsWith("application/json") ? parse(text, action) : {};
+  // A bulk call's answer has its outcome, whatever that is; a schema stands alone.
+  if (success !== true && !("outcome" in body) && !("parameters" in body)) throw new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, { status, ...(action === undefined ? {} : { action }) });
+  return { body, headers };
+}
+
+function parse(text: string, action: string | undefined) {
   try {
-    const { success: _, ...body } = JSON.parse(text);
-    return { body, headers };
+    return Object(JSON.parse(text));
   } catch (error) {
     // Half of a JSON object is none.
     throw networkFailure(action, error);
