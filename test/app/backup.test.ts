@@ -103,6 +103,7 @@ for (const [name, how] of Object.entries({ "By actionport store backup": runComm
     const server = await serveNorthwind(directory);
     const token = await getToken(server.url, directory, "admin");
     const writers = new Writers(server.url, token);
+    context.after(() => writers.stop().catch(() => server.stop()));
     await writers.haveWritten();
     const before = new Map(writers.answered);
     const copy = await backUp(context, how, directory);

@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { packFreshClone } from "../package/pack.ts";
+import { readBlocks } from "../readme-blocks.ts";
 import { Newcomer } from "./newcomer.ts";
 import { ACTION, ACTION_TEST, CLIENT } from "./own-files.ts";
 
+/** As the documentation has them. */
+const [BACK_UP = "", RESTORE = ""] = readBlocks("docs/backup-and-restore.md").filter(({ language }) => language === "sh").map(({ text }) => text);
 /** So many subjects for the bulk call that its progress is seen. */
 const TASKS = 3_000;
 
@@ -43,9 +46,9 @@ test("A newcomer comes in ten commands from an empty directory to an own action 
   const trail = newcomer.type("npx actionport audit --client admin --json");
   assert.match(trail, /tasks\/rate-task/);
 
-  assert.match(newcomer.type("npx actionport store backup .data/shop ../backup"), /Copied to .*records and .*entries/);
+  assert.match(newcomer.type(BACK_UP), /Copied to .*records and .*entries/);
   await newcomer.interrupt();
-  assert.equal((await newcomer.serve("rm -rf .data/shop && mv ../backup .data/shop && npm start")).url, url);
+  assert.equal((await newcomer.serve(RESTORE)).url, url);
   assert.equal(newcomer.look("npx actionport audit --client admin --json"), trail);
   await newcomer.interrupt();
 
