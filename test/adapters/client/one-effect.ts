@@ -20,8 +20,6 @@ export interface Faulty {
 const COUNTERS = 20;
 const CUT: readonly Fault[] = ["answer cut", "answer cut", "answer cut", "answer cut", "answer cut"];
 const FAULTS: readonly Fault[] = ["none", "none", "none", "none", "refused", "request lost", "answer lost", ...CUT, "unavailable", "bad gateway", "slow"];
-/** Requests from one kill of the server to the next. */
-const LIFE = 300;
 
 /** The same numbers at every run (Park and Miller). */
 function createRandom(): () => number {
@@ -35,15 +33,15 @@ const wakeAtOnce: Timer = (_at, wake) => {
   return () => clearImmediate(immediate);
 };
 
-/** So many calls, a multiple of 20, over a server that is killed, slow, cut at every byte of an answer or unavailable: each has one effect. */
-export async function callThroughFaults(calls: number): Promise<Faulty> {
+/** So many calls, a multiple of 20, over a server that is killed with every so many requests, slow, cut at every byte of an answer or unavailable: each has one effect. */
+export async function callThroughFaults(calls: number, life: number): Promise<Faulty> {
   const each = calls / COUNTERS;
   const random = createRandom();
   const directory = mkdtempSync(join(tmpdir(), "actionport-killed-"));
   const server = startKilledServer([...argumentsToRun("test/adapters/client/counter-process.ts"), directory]);
   let requests = 0;
   const next = (): Fault => {
-    if (++requests % LIFE === 0) server.kill();
+    if (++requests % life === 0) server.kill();
     return FAULTS[Math.floor(random() * FAULTS.length)] ?? "none";
   };
   const proxy = await startFaultyProxy({ target: () => server.port(), next });

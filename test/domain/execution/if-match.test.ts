@@ -182,19 +182,10 @@ test("What is read of a source is compared by what it says", async () => {
 });
 
 test("Somebody of another process who writes between the reads and the commit makes it a 412 and not an overwriting", async () => {
-  let meanwhile: (() => Promise<void>) | null = null;
-  const wrap: LabOptions["wrap"] = (store) =>
-    withMethods(store, {
-      async commit(changes, entries) {
-        const write = meanwhile;
-        meanwhile = null;
-        await write?.();
-        return store.commit(changes, entries);
-      },
-    });
-  const lab = openLab([add], { wrap });
+  const other = createInterruption();
+  const lab = openLab([add], { wrap: other.wrap });
   const ifMatch = await seen(lab);
-  meanwhile = () => set(lab, 1, 40);
+  other.write = () => set(lab, 1, 40);
   assert.deepEqual(await lab.actions.execute({ ...call, ifMatch }), CHANGED);
   assert.equal(await lab.count(1), 40);
 });
@@ -211,14 +202,30 @@ test("so does a change of what was only read", async () => {
       return subjects.put(Counter, { ...subject, count: (other?.count ?? 0) + 1 });
     },
   });
-  let meanwhile: (() => Promise<void>) | null = null;
-  const wrap: LabOptions["wrap"] = (store) => withMethods(store, { commit: async (changes, entries) => (await meanwhile?.(), (meanwhile = null), store.commit(changes, entries)) });
-  const lab = openLab([copy], { wrap });
+  const other = createInterruption();
+  const lab = openLab([copy], { wrap: other.wrap });
   const ifMatch = await seen(lab);
-  meanwhile = () => set(lab, 2, 40);
+  other.write = () => set(lab, 2, 40);
   assert.deepEqual(await lab.actions.execute({ ...call, ifMatch }), CHANGED);
   assert.equal(await lab.count(1), 0);
 });
+
+/** Somebody else who writes right before the next commit, once it is said what. */
+function createInterruption() {
+  const interruption: { write: (() => Promise<void>) | null; readonly wrap: NonNullable<LabOptions["wrap"]> } = {
+    write: null,
+    wrap: (store) =>
+      withMethods(store, {
+        async commit(changes, entries) {
+          const { write } = interruption;
+          interruption.write = null;
+          await write?.();
+          return store.commit(changes, entries);
+        },
+      }),
+  };
+  return interruption;
+}
 
 /** Each writer looks, then acts on what it saw, on a pair of records of which one is only read. */
 async function crowd(store: RecordStore, actionsOf: (action: Action) => ReturnType<typeof createActions>): Promise<void> {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRest } from "../../../src/adapters/rest/index.ts";
-import type { HttpHandler, HttpResponse } from "../../../src/adapters/http/message.ts";
-import { createIdentity, defineAction, defineWorkflow, everyone, text, type Authentication, type Identity } from "../../../src/domain/index.ts";
-import { CLERK, Counter, countedId, openLab, VIEWER, type Lab } from "../embedded-workflows/lab.ts";
-import { serve } from "../node-http/fixture.ts";
-import { toRequest } from "./harness.ts";
-import { openShop } from "./shop.ts";
+import { createRest } from "../../../../src/adapters/rest/index.ts";
+import type { HttpHandler, HttpResponse } from "../../../../src/adapters/http/message.ts";
+import { createIdentity, defineAction, defineWorkflow, everyone, text, type Authentication, type Identity } from "../../../../src/domain/index.ts";
+import { CLERK, Counter, countedId, openLab, VIEWER, type Lab } from "../../embedded-workflows/lab.ts";
+import { serve } from "../../node-http/fixture.ts";
+import { toRequest } from "../harness.ts";
+import { openShop } from "../shop.ts";
 
 const NOTE = { note: text({ max: 10 }) };
 const waits = defineWorkflow({

@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { request, type ClientRequest } from "node:http";
 import { test, type TestContext } from "node:test";
-import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { createNodeTimer } from "../../../src/adapters/node-timer/index.ts";
-import { startServer } from "../../../src/adapters/node-http/index.ts";
-import { createRest } from "../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integerId, type Observation } from "../../../src/domain/index.ts";
-import { createTestTime } from "../../../src/app/testing/test-time.ts";
+import { createMemoryStore } from "../../../../src/adapters/memory/index.ts";
+import { createNodeTimer } from "../../../../src/adapters/node-timer/index.ts";
+import { startServer } from "../../../../src/adapters/node-http/index.ts";
+import { createRest } from "../../../../src/adapters/rest/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integerId, type Observation } from "../../../../src/domain/index.ts";
+import { createTestTime } from "../../../../src/app/testing/test-time.ts";
 
 const identity = createIdentity({ kind: "client", id: "shop", permissions: ["*"] });
 const Account = defineSubject({ class: "bank.Account", param: "account", id: integerId(), title: (account: { id: number; balance: number }) => `Account #${account.id}` });

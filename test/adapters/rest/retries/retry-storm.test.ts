@@ -6,10 +6,10 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openFileStore } from "../../../src/adapters/file/index.ts";
-import { startServer } from "../../../src/adapters/node-http/index.ts";
-import { createRest } from "../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integerId } from "../../../src/domain/index.ts";
+import { openFileStore } from "../../../../src/adapters/file/index.ts";
+import { startServer } from "../../../../src/adapters/node-http/index.ts";
+import { createRest } from "../../../../src/adapters/rest/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, integerId } from "../../../../src/domain/index.ts";
 
 const identity = createIdentity({ kind: "client", id: "shop", permissions: ["*"] });
 const Account = defineSubject({ class: "bank.Account", param: "account", id: integerId(), title: (account: { id: number; balance: number }) => `Account #${account.id}` });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { createDisk } from "../file/simulated-disk.ts";
-import { idle, openOn } from "../file/workload.ts";
-import { createRest } from "../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, everyone, type Observation } from "../../../src/domain/index.ts";
-import { Counter, NOW } from "../../domain/lab.ts";
-import { toRequest } from "./harness.ts";
+import { createDisk } from "../../file/simulated-disk.ts";
+import { idle, openOn } from "../../file/workload.ts";
+import { createRest } from "../../../../src/adapters/rest/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, everyone, type Observation } from "../../../../src/domain/index.ts";
+import { Counter, NOW } from "../../../domain/lab.ts";
+import { toRequest } from "../harness.ts";
 
 const count = defineAction({ key: "count", label: "Count", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }), message: "Counted." });
 const look = defineAction({ key: "look", label: "Look", subject: Counter, effect: "read", authorize: everyone, handle: ({ subject }) => `${subject.count}` });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { testCases, TRANSPORTS, type Case, type Sent } from "./harness.ts";
-import { openShop } from "./shop.ts";
+import { testCases, TRANSPORTS, type Case, type Sent } from "../harness.ts";
+import { openShop } from "../shop.ts";
 
 const RENAME = "/api/v1/actions/items/rename";
 const SENT: Sent = { path: `${RENAME}/execute/1`, json: { name: "Oolong" } };

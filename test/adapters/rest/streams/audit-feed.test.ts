@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRest } from "../../../src/adapters/rest/index.ts";
-import type { HttpHandler, HttpResponse } from "../../../src/adapters/http/message.ts";
-import type { Authentication } from "../../../src/domain/index.ts";
-import { auditor, openCounters, stranger, worker, type Counters, type CountersOptions } from "../../domain/counters.ts";
-import { serve } from "../node-http/fixture.ts";
-import { toRequest, type Sent } from "./harness.ts";
+import { createRest } from "../../../../src/adapters/rest/index.ts";
+import type { HttpHandler, HttpResponse } from "../../../../src/adapters/http/message.ts";
+import type { Authentication } from "../../../../src/domain/index.ts";
+import { auditor, openCounters, stranger, worker, type Counters, type CountersOptions } from "../../../domain/counters.ts";
+import { serve } from "../../node-http/fixture.ts";
+import { toRequest, type Sent } from "../harness.ts";
 
 const AUDIT = "/api/v1/audit";
 const REFUSED: Authentication = { authenticated: false, reason: "invalid_token" };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { failure, invalid, NO_SUBJECT, SUBJECT_REQUIRED, UNKNOWN_ACTION } from "./failures.ts";
-import { checkFailures, testCases, TRANSPORTS, type Case, type Expected, type Sent } from "./harness.ts";
-import { Item, openShop } from "./shop.ts";
+import { failure, invalid, NO_SUBJECT, SUBJECT_REQUIRED, UNKNOWN_ACTION } from "../failures.ts";
+import { checkFailures, testCases, TRANSPORTS, type Case, type Expected, type Sent } from "../harness.ts";
+import { Item, openShop } from "../shop.ts";
 
 const BASE = "/api/v1/actions";
 const SELL: Sent = { path: `${BASE}/items/sell/execute/1` };

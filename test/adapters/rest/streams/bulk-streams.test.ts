@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { createRest } from "../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, type Authentication } from "../../../src/domain/index.ts";
-import { Counter } from "../../domain/lab.ts";
-import { toRequest } from "./harness.ts";
+import { createMemoryStore } from "../../../../src/adapters/memory/index.ts";
+import { createRest } from "../../../../src/adapters/rest/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, type Authentication } from "../../../../src/domain/index.ts";
+import { Counter } from "../../../domain/lab.ts";
+import { toRequest } from "../harness.ts";
 
 const LINES = [["Accept", "application/x-ndjson"]] as const;
 const COUNT = 1_000;
