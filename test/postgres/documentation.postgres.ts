@@ -23,21 +23,15 @@ async function load<T>(name: string): Promise<T> {
   return loaded;
 }
 
-interface Ending {
-  end?(): Promise<unknown>;
-  close?(): Promise<unknown>;
-}
-
-for (const [name, connections] of [["store-on-pg", "pool"], ["store-on-postgres-js", "sql"], ["store-on-pglite", "database"]] as const) {
-  test(`${name} of the page keeps records and entries`, async () => {
-    const loaded = await load<{ readonly store: PostgresStore } & Readonly<Record<string, Ending>>>(name);
-    const connected = loaded[connections];
-    ends.push(async () => (await connected?.end?.()) ?? (await connected?.close?.()));
-    await loaded.store.migrate();
-    await loaded.store.open();
-    assert.equal((await loaded.store.commit([put(name)], [entryOf(1)])).committed, true);
-    assert.deepEqual((await loaded.store.read("things", [name])).map((record) => record?.id), [name]);
-    await loaded.store.close();
+for (const name of ["store-on-pg", "store-on-postgres-js", "store-on-pglite"]) {
+  test(`${name} of the page keeps records and entries, and ends its connections`, async () => {
+    const { store } = await load<{ readonly store: PostgresStore }>(name);
+    await store.migrate();
+    await store.open();
+    assert.equal((await store.commit([put(name)], [entryOf(1)])).committed, true);
+    assert.deepEqual((await store.read("things", [name])).map((record) => record?.id), [name]);
+    await store.close();
+    await assert.rejects(async () => store.read("things", [name]), { name: "PostgresStoreError" });
   });
 }
 

@@ -1,4 +1,5 @@
 import { checkWhole } from "../../domain/check-whole.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import { tellFailure } from "../../domain/tell-failure.ts";
 import { SharedStore, type PostgresStore } from "./postgres-store.ts";
@@ -17,6 +18,8 @@ export interface PostgresStoreOptions {
   readonly query: Query;
   /** Listens to what other processes commit. Default: nobody does, and commits tell nobody. */
   readonly listen?: Listen;
+  /** Ends the driver's connections; called by `close()`, at its end. Default: they stay, for whoever has made them. */
+  readonly end?: () => MaybePromise<unknown>;
   /** The schema that everything is in: 1 to 48 lower-case letters, digits and underscores. Default `actionport`. */
   readonly schema?: string;
   /** The time that decides what has expired. Default `Date.now`. */
@@ -34,12 +37,13 @@ export interface PostgresStoreOptions {
  * `migrate()` when a release is put into service, and `open()` before the store is used. A TypeError when an option is wrong.
  */
 export function createPostgresStore(options: PostgresStoreOptions): PostgresStore {
-  const { query, listen, schema = "actionport", clock = Date.now, observe = tellFailure, timeoutMs = 10_000, sweepEveryMs = 10_000 } = options;
+  const { query, listen, end, schema = "actionport", clock = Date.now, observe = tellFailure, timeoutMs = 10_000, sweepEveryMs = 10_000 } = options;
   if (typeof query !== "function") throw new TypeError("query must be a function that runs an SQL statement with its values and answers its rows, such as (text, values) => pool.query(text, values).then(({ rows }) => rows)");
   if (listen !== undefined && typeof listen !== "function") throw new TypeError("listen must be a function that listens on a channel, or absent");
+  if (end !== undefined && typeof end !== "function") throw new TypeError("end must be a function that ends the driver's connections, such as () => pool.end(), or absent");
   if (typeof clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
   if (typeof observe !== "function") throw new TypeError("observe must be a function: it gets what happened");
   checkWhole("timeoutMs", timeoutMs, 600_000, 100);
   checkWhole("sweepEveryMs", sweepEveryMs, 3_600_000, 100);
-  return new SharedStore({ query, listen, names: namesOf(schema), clock, observe, timeoutMs, sweepEveryMs });
+  return new SharedStore({ query, listen, end, names: namesOf(schema), clock, observe, timeoutMs, sweepEveryMs });
 }

@@ -1,4 +1,5 @@
 import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, StoredRecord, TrailEntry, TrailPage, TrailQuery, WholeEntry, WholeStore } from "../../domain/ports.ts";
+import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { prepareChanges, refuseBadPage } from "../records/changes.ts";
 import { Commits } from "./commits.ts";
 import { withDeadline } from "./deadline.ts";
@@ -25,7 +26,7 @@ export interface PostgresStore extends WholeStore {
   migrate(): Promise<void>;
   /** What database this is and which version its schema has. Rejects only when PostgreSQL cannot be asked. */
   status(): Promise<PostgresStatus>;
-  /** Sees that the store can work (as {@link ready}), and begins to remove what has expired and to listen. */
+  /** Sees that the store can work (as {@link ready}), and begins to remove what has expired and to listen. When it rejects, the store is closed. */
   open(): Promise<void>;
   /** Settles when PostgreSQL answers and the schema is that of this release; else rejects with a {@link PostgresStoreError} that says why: for a check of readiness. */
   ready(): Promise<void>;
@@ -34,7 +35,7 @@ export interface PostgresStore extends WholeStore {
    * option `listen`; it may come late or not at all, so it may only shorten a wait. Answers how to end that.
    */
   watch(changed: (collections: readonly string[] | null) => void): () => void;
-  /** Stops removing and listening. What is under way is not waited for, and connections are the driver's. */
+  /** Stops removing and listening, and then calls the option `end`. What is under way is not waited for. */
   close(): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ export interface PostgresStore extends WholeStore {
 export interface PostgresStoreParts {
   readonly query: Query;
   readonly listen: Listen | undefined;
+  readonly end: (() => MaybePromise<unknown>) | undefined;
   readonly names: SchemaNames;
   readonly clock: Clock;
   readonly observe: Observe;
@@ -145,11 +147,16 @@ export class SharedStore implements PostgresStore {
   }
 
   async open(): Promise<void> {
-    const status = await this.status();
-    refuseUnfit(status);
-    this.#commits.know(status.lastEntry);
-    this.#upkeep.start();
-    await this.#news.listen().catch((error: unknown) => Promise.reject(toStoreError(error)));
+    try {
+      const status = await this.status();
+      refuseUnfit(status);
+      this.#commits.know(status.lastEntry);
+      this.#upkeep.start();
+      await this.#news.listen();
+    } catch (error) {
+      await this.close();
+      throw toStoreError(error);
+    }
   }
 
   async ready(): Promise<void> {
@@ -163,6 +170,7 @@ export class SharedStore implements PostgresStore {
   async close(): Promise<void> {
     this.#upkeep.stop();
     await this.#news.close();
+    await this.#parts.end?.();
   }
 
   get #now(): string {

@@ -10,6 +10,7 @@ test("a wrong option is a TypeError that names it and the remedy", () => {
   wrong({ query: undefined }, /^query must be a function that runs an SQL statement with its values and answers its rows, such as /);
   wrong({ query: { query } }, /^query must be a function/);
   wrong({ listen: true }, /^listen must be a function that listens on a channel, or absent$/);
+  wrong({ end: {} }, /^end must be a function that ends the driver's connections, such as \(\) => pool\.end\(\), or absent$/);
   for (const schema of ["", "Shop", "1a", "a-b", 'a"b', "pg_shop", "x".repeat(49)]) wrong({ schema }, /^schema must be a name of 1 to 48 lower-case letters, digits and underscores/);
   wrong({ clock: 5 }, /^clock must be a function that answers epoch milliseconds$/);
   wrong({ observe: 5 }, /^observe must be a function: it gets what happened$/);
@@ -36,4 +37,11 @@ test("why PostgreSQL cannot be used is a sentence, whatever the driver says", as
     await assert.rejects(() => store.migrate(), told);
     await assert.rejects(async () => store.read("things", ["one"]), told);
   }
+});
+
+test("a store that does not open is closed, so that nothing keeps the process", async () => {
+  let ended = 0;
+  const { store } = openFake(() => { throw driverError("3D000"); }, { end: () => void ended++ });
+  await assert.rejects(() => store.open(), { code: "no_access" });
+  assert.equal(ended, 1);
 });
