@@ -53,7 +53,8 @@ async function whyNot(url: string, options: Partial<PostgresStoreOptions> = {}, 
 const UNREACHABLE = ["unreachable", "PostgreSQL cannot be reached. See that it runs, and that host and port are right."];
 const NO_RIGHT = ["no_access", "The role lacks a right in PostgreSQL. Let the role that serves own the schema, or grant it what docs/postgres.md lists."];
 
-test("an address where nobody listens, or that is no host, is a sentence", async () => {
+test("a URL that is none, an address where nobody listens and a host that is not there are sentences", async () => {
+  assert.deepEqual(await whyNot("postgres://owner:secret@[host/postgres"), ["no_access", "The URL of the database is none. Write it as postgres://user:password@host:5432/database, with what is special in the password percent-encoded."]);
   assert.deepEqual(await whyNot("postgres://owner:x@127.0.0.1:1/postgres"), UNREACHABLE);
   assert.deepEqual(await whyNot("postgres://owner:x@nowhere.invalid/postgres"), UNREACHABLE);
 });

@@ -36,9 +36,17 @@ const SQLSTATE = /^(?:[0-9][0-9A-Z]|AP|F0|HV|P0|XX)[0-9A-Z]{3}$/;
 /** The sentence for what a driver said. */
 export function toStoreError(error: unknown): PostgresStoreError {
   if (error instanceof PostgresStoreError) return error;
+  if (isInvalidUrl(error)) return new PostgresStoreError("no_access", NO_URL);
   const state = sqlStateOf(error);
   const [code, message] = state === undefined ? failureOfDriver(error) : failureOf(state);
   return new PostgresStoreError(code, message, { cause: error });
+}
+
+const NO_URL = "The URL of the database is none. Write it as postgres://user:password@host:5432/database, with what is special in the password percent-encoded.";
+
+/** Such an error has the URL with its password, so it goes no further. */
+function isInvalidUrl(error: unknown): boolean {
+  return error instanceof TypeError && "code" in error && error.code === "ERR_INVALID_URL";
 }
 
 function failureOf(state: string): Failure {

@@ -19,7 +19,7 @@ const GATHER_MS = 20;
 const MAX_PAYLOAD_BYTES = 7_900;
 const ANYTHING = "*";
 /** What entries of the trail are told of as. */
-export const TRAIL_NEWS = "trail";
+const TRAIL_NEWS = "trail";
 
 /**
  * Tells other processes of commits by NOTIFY. That is sent behind the commit and not in it, since transactions with a NOTIFY

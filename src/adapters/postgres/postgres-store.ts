@@ -31,7 +31,7 @@ export interface PostgresStore extends WholeStore {
   /** Settles when PostgreSQL answers and the schema is that of this release; else rejects with a {@link PostgresStoreError} that says why: for a check of readiness. */
   ready(): Promise<void>;
   /**
-   * Calls back when some process, this one included, has committed: at most a few times a second, with the collections that have changed; `null`: perhaps any. Only with the
+   * Calls back when some process, this one included, has committed: at most 50 times a second for each process, with the collections that have changed, and `trail` when entries came; `null`: perhaps any. Only with the
    * option `listen`; it may come late or not at all, so it may only shorten a wait. Answers how to end that.
    */
   watch(changed: (collections: readonly string[] | null) => void): () => void;

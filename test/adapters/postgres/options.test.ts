@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createPostgresStore } from "../../../src/adapters/postgres/index.ts";
+import { inspect } from "node:util";
+import { createPostgresStore, PostgresStoreError } from "../../../src/adapters/postgres/index.ts";
 import { driverError, openFake } from "./fake-database.ts";
 
 const query = async () => [];
@@ -44,4 +45,12 @@ test("a store that does not open is closed, so that nothing keeps the process", 
   const { store } = openFake(() => { throw driverError("3D000"); }, { end: () => void ended++ });
   await assert.rejects(() => store.open(), { code: "no_access" });
   assert.equal(ended, 1);
+});
+
+test("a URL that is none is told, and its password is not", async () => {
+  const { store } = openFake(() => [{ answer: String(new URL("postgres://owner:the-secret@[host/shop")) }]);
+  const error: unknown = await store.open().catch((reason: unknown) => reason);
+  assert.ok(error instanceof PostgresStoreError);
+  assert.equal(error.message, "The URL of the database is none. Write it as postgres://user:password@host:5432/database, with what is special in the password percent-encoded.");
+  assert.equal(inspect(error).includes("the-secret"), false);
 });
