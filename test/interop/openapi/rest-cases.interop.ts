@@ -45,7 +45,7 @@ async function findCheck(handler: HttpHandler, status: number, token: string): P
 
 /** Every file whose tests go through the transports. */
 const FOLDER = new URL("../../adapters/rest/", import.meta.url);
-const files = readdirSync(FOLDER).filter((name) => name.endsWith(".test.ts") && /\b(?:testCases|TRANSPORTS)\b/.test(readFileSync(new URL(name, FOLDER), "utf8")));
+const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts") && /\b(?:testCases|TRANSPORTS)\b/.test(readFileSync(new URL(name, FOLDER), "utf8")));
 for (const file of files) await import(new URL(file, FOLDER).href);
 
 test("so many answers were held against the document", () => assert.ok(checked > 400, `${checked} answers`));
