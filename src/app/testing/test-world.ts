@@ -37,7 +37,7 @@ export class TestWorld {
     this.time = new DrivenTime(now, checkWhole("patienceMs", patienceMs, HOUR_MS, 0), () => this.#engine);
     const { clock, timer } = this.time.test;
     // Nobody else has this store: each look for what others have done would only be one more time to pass.
-    this.#engine = watchEngine(embeddedWorkflows({ timer, random: () => 0, lookEveryMs: 60_000 }), steps);
+    this.#engine = watchEngine(embeddedWorkflows({ timer, random: () => 0, exclusive: true }), steps);
     const memory = createMemoryStore({ clock });
     const loaded = memory.commit(records.flatMap(({ subject, records: all }) => (checkLoadable(catalog, subject), all.map((record) => toChange(subject, record)))));
     ({ store: this.store, commits: this.#commits } = recordCommits(memory, new Set(catalog.subjects.map((subject) => subject.class))));

@@ -86,6 +86,14 @@ test("Time that passes drives workflows from one of their times to the next, and
   assert.equal((await records(Note)).length, 2);
 });
 
+test("Ten years pass in a moment: nothing is done in them but what is due", async () => {
+  const { execute, time, workflow } = open();
+  const { workflow_id } = (await execute("orders/remind", 42)).result;
+  await time.pass({ days: 3652 });
+  assert.equal((await workflow(workflow_id).get().catch((error: Error) => error.message)), `There is no such workflow. (${workflow_id})`);
+  assert.equal(time.now, "2036-01-01T00:00:00.000Z");
+});
+
 test("A workflow that is cancelled undoes what it did, and who may not cancel it is told", async () => {
   const { execute, as, time, workflow, records } = open();
   const { workflow_id } = (await execute("orders/remind", 42)).result;
