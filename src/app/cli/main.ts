@@ -10,7 +10,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await runCommandLine({
+const code = await runCommandLine({
   words: process.argv.slice(2),
   variables: process.env,
   stdin: process.stdin,
@@ -20,3 +20,7 @@ process.exitCode = await runCommandLine({
     return interruptible();
   },
 });
+
+process.exitCode = code;
+// What was not done leaves nothing that goes on, such as a server that the module of an application has started by itself.
+if (code !== 0) process.exit();

@@ -70,8 +70,8 @@ async function readAnswer<T>(response: Response, action: string | undefined): Pr
   const { headers, status } = response;
   const text = await response.text();
   const { success, ...body } = (headers.get("content-type") ?? "").startsWith("application/json") ? parse(text, action) : {};
-  // A bulk call's answer has its outcome, whatever that is; a schema stands alone.
-  if (success !== true && !("outcome" in body) && !("parameters" in body)) throw new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, { status, ...(action === undefined ? {} : { action }) });
+  // A bulk call's answer has its outcome, whatever that is; a schema and the OpenAPI document stand alone.
+  if (success !== true && !["outcome", "parameters", "openapi"].some((name) => name in body)) throw new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, { status, ...(action === undefined ? {} : { action }) });
   return { body, headers };
 }
 

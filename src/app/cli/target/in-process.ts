@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { createClient, type CallOptions } from "../../../adapters/client/index.ts";
@@ -38,7 +39,8 @@ export async function openInProcess(session: Session, { app, data, name, permiss
   const application = await loadApplication(app, session);
   checkApplication(application);
   const clock = Date.now;
-  const place = { name: chooseName(application.name, session.directory), dataDirectory: data === undefined ? join(tmpdir(), "actionport-none") : resolve(session.directory, data) };
+  const place = { name: chooseName(application.name, session.directory), dataDirectory: data === undefined ? mkdtempSync(join(tmpdir(), "actionport-")) : resolve(session.directory, data) };
+  const leave = () => (data === undefined ? rmSync(place.dataDirectory, { recursive: true, force: true }) : undefined);
   const surroundings = { clock, newId: randomUUID, timer: createNodeTimer({ clock }), observe: tellFailures(session), tracing: createTracing() };
   const store = createMemoryStore({ clock });
   const opened = data === undefined ? { store, close: async () => undefined } : await openStore(application.store, { ...place, clock, observe: surroundings.observe });
@@ -60,10 +62,12 @@ export async function openInProcess(session: Session, { app, data, name, permiss
       async close() {
         await actions.workflows.close();
         await opened.close();
+        leave();
       },
     };
   } catch (error) {
     await opened.close();
+    leave();
     throw error;
   }
 }
