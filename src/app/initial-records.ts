@@ -23,13 +23,19 @@ const MARK = { collection: "actionport.loaded", id: "initial-records" } as const
  */
 export async function loadInitialRecords(store: RecordStore, readInitial: () => readonly InitialRecords[]): Promise<boolean> {
   if (await isFilled(store)) return false;
-  const loaded = readInitial().flatMap(({ subject, records }) => records.map((record) => toChange(subject, record)));
+  const initial: unknown = readInitial();
+  if (!areInitial(initial)) throw new TypeError("what initialRecords answers must be a list of what recordsOf() answers");
+  const loaded = initial.flatMap(({ subject, records }) => records.map((record) => toChange(subject, record)));
   const result = await store.commit([{ kind: "put", ...MARK, basedOn: ABSENT, value: { records: loaded.length } }, ...loaded]);
   // Of several processes that start on a new store at once, the first one fills it.
   if (!result.committed && (await isFilled(store))) return false;
   if (!result.committed) throw new Error("the initial records were not loaded: the store has some of them already");
   await store.durable();
   return true;
+}
+
+function areInitial(value: unknown): value is readonly InitialRecords[] {
+  return Array.isArray(value) && value.every((each: unknown) => typeof each === "object" && each !== null && "subject" in each && "records" in each && Array.isArray(each.records));
 }
 
 async function isFilled(store: RecordStore): Promise<boolean> {

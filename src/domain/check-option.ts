@@ -15,7 +15,7 @@ export function requireMethods(option: string, value: unknown, methods: readonly
 }
 
 /** In words, without the value: it may be a secret. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
   const { name } = value.constructor ?? Object;

@@ -41,6 +41,18 @@ const WRONG: readonly (readonly [Readonly<Record<string, unknown>>, RegExp])[] =
   [{ store: () => ({}) }, /^what store answers must be an object with the method read, not an object: give a RecordStore/],
   [{ workflows: { stepTimeoutMs: 0 } }, /^stepTimeoutMs must be from 1 to 86400000$/],
   [{ workflows: { timer: null } }, /^workflows has no option "timer"; it has exclusive, leaseMs, /],
+  [{ clients: null }, /^clients must be an object of lists by name, such as \{ desk: \["greet"\] \}, not null$/],
+  [{ clients: { desk: "manage_orders" } }, /^clients\.desk must be a list of texts, such as \["greet"\]$/],
+  [{ users: { nancy: [5] } }, /^users\.nancy must be a list of texts, such as \["greet"\]$/],
+  [{ publicClients: { portal: "https://a.example/" } }, /^publicClients\.portal must be a list of texts, such as \["https:\/\/portal\.example\/callback"\]$/],
+  [{ permissions: { greet: 5 } }, /^permissions\.greet must be a sentence, such as "Greet people"$/],
+  [{ permissions: "greet" }, /^permissions must be an object of sentences by permission, such as \{ greet: "Greet people" \}, not a string$/],
+  [{ initialRecords: [] }, /^initialRecords must be a function, not an Array: it answers a list of what recordsOf\(\) answers$/],
+  [{ observe: 5 }, /^observe must be a function, not a number: it is told of everything that happens$/],
+  [{ readiness: null }, /^readiness must be an object of functions by part, not null$/],
+  [{ store: new Map() }, /^store must be an object of options, not a Map$/],
+  [{ oauth: { pages: null } }, /^pages must be an object of options, not null$/],
+  [{ oauth: { pages: { lang: 5 } } }, /^pages\.lang: 5 is no language tag; give one such as "en", "de" or "pt-BR"$/],
   [{ signals: true }, /^signals must be an object of options, not a boolean$/],
   [{ firstCall: { client: "app", key: "greetings/greet" } }, /^firstCall\.client is "app", which is not one of clients; name one of them$/],
   [{ routes: { hooks: () => null } }, /^routes: "hooks" is no path; write it with a slash before it and none behind, such as "\/hooks"$/],
@@ -62,6 +74,9 @@ test("An option that is wrong or that there is not is a TypeError that names it,
       return true;
     });
   }
+  // Casts, likewise.
+  await assert.rejects(startApplication({ catalog, initialRecords: () => 5 } as unknown as Application, { PORT: "0", DATA_DIR: makeDataDirectory(context) }), { name: "TypeError", message: "what initialRecords answers must be a list of what recordsOf() answers" });
+  await assert.rejects(startApplication(undefined as unknown as Application, { PORT: "0", DATA_DIR: directory }), { name: "TypeError", message: "the application must be an object of options, not undefined" });
   await assert.rejects(startApplication({ catalog, server: { port: 65_536 } }, { DATA_DIR: directory }), { name: "TypeError", message: /^port: 65536 is out of range/ });
 });
 

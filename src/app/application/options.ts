@@ -1,7 +1,8 @@
 import type { CorsOptions, OpenApiOptions } from "../../adapters/rest/index.ts";
-import { requireFunction } from "../../domain/check-option.ts";
+import { kindOf, requireFunction } from "../../domain/check-option.ts";
 import { checkWhole } from "../../domain/check-whole.ts";
 import type { FirstCall } from "../invitation.ts";
+import { checkValues } from "./check-values.ts";
 import type { ActionsSettings, Application, FileStoreSettings, OAuthSettings, RestSettings, ServerSettings, SignalSettings, MetricsSettings, WorkflowSettings } from "./application.ts";
 
 /** The names of all options of one type: the compiler refuses one that is missing here, or that there is not. */
@@ -59,6 +60,7 @@ export function checkApplication(application: Application): void {
     if (cors !== undefined) requireOptions(name, cors, CORS);
     if (cors !== undefined && !Array.isArray(cors.origins)) throw new TypeError(`${name}.origins must be a list of origins, such as ["https://console.example"]`);
   }
+  checkValues(application);
   checkFirstCall(application);
   checkReadiness(application);
 }
@@ -70,7 +72,7 @@ function isSomethingElse(name: string, group: unknown): boolean {
 }
 
 function requireOptions(where: string, given: unknown, known: Readonly<Record<string, true>>): void {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) throw new TypeError(`${where} must be an object of options, not ${given === null ? "null" : Array.isArray(given) ? "a list" : `a ${typeof given}`}`);
+  if (typeof given !== "object" || given === null || Array.isArray(given) || given instanceof Map) throw new TypeError(`${where} must be an object of options, not ${kindOf(given)}`);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined) throw new TypeError(`${where} has no option ${JSON.stringify(unknown)}; it has ${Object.keys(known).sort().join(", ")}`);
 }

@@ -1,3 +1,4 @@
+import { kindOf } from "../../../../domain/check-option.ts";
 import { ENGLISH } from "./texts/english.ts";
 import { GERMAN } from "./texts/german.ts";
 import { placeholdersOf } from "./texts/page-texts.ts";
@@ -27,8 +28,10 @@ const DICTIONARIES: ReadonlyMap<string, PageTexts> = new Map([
 ]);
 
 /** The languages of the pages in their usual spelling; the first is the one for everybody else. */
-export function readLanguages({ lang = "en" }: PagesOptions): readonly [string, ...string[]] {
-  const [first, ...more] = (typeof lang === "string" ? [lang] : lang).map(readLanguage);
+export function readLanguages(options: PagesOptions): readonly [string, ...string[]] {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) throw new TypeError(`pages must be an object of options, not ${kindOf(options)}`);
+  const { lang = "en" } = options;
+  const [first, ...more] = (typeof lang === "object" ? lang : [lang]).map(readLanguage);
   if (first === undefined) throw new TypeError("pages.lang is an empty list: name one language at least, such as \"en\"");
   const languages = [first, ...more] as const;
   const twice = more.find((language, at) => languages.indexOf(language) <= at);
@@ -74,7 +77,7 @@ export function readSupport({ support }: PagesOptions): string | null {
 
 function readLanguage(language: string): string {
   try {
-    const [canonical] = Intl.getCanonicalLocales(language);
+    const [canonical] = Intl.getCanonicalLocales(String(language));
     if (canonical !== undefined) return canonical;
   } catch {
     // A RangeError that names neither the option nor the remedy.
