@@ -44,6 +44,8 @@ function createListen(url: string): Listen {
       next.on("notification", ({ payload }) => heard(payload ?? null));
       await next.connect();
       await next.query(`listen "${channel}"`);
+      // Whoever has stopped listening meanwhile could not end this one, which would keep the process alive.
+      if (isOver) return next.end();
       client = next;
     };
     await connect();
