@@ -5,6 +5,7 @@ import { compileScripts } from "../compiled.ts";
 
 const SERVER = "examples/northwind-cluster/server.ts";
 const AGAIN_MS = 50;
+const START_TIMEOUT_MS = 60_000;
 
 /** What the processes of a cluster have in common. */
 export interface ClusterOptions {
@@ -80,7 +81,9 @@ class Slot {
   }
 
   async listens(): Promise<void> {
-    while (!this.isListening) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    for (const since = performance.now(); !this.isListening; await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))) {
+      if (performance.now() - since > START_TIMEOUT_MS) throw new Error("a process has neither listened nor ended in its time");
+    }
   }
 
   async kill(): Promise<void> {
