@@ -51,6 +51,11 @@ test("In process: the same commands on an application, for whoever is named, and
   assert.equal(preview.out, ["desk.Ticket 8 changed", "  - closed: false", "  + closed: true", "  - note: null", "  + note: x", "It would answer: Ticket closed.", ""].join("\n"));
 });
 
+test("An ID that no URL can bear is told how it is reached", async () => {
+  const { code, err } = await typeHere(["run", "tickets/close-ticket", "..", ...IN_PROCESS]);
+  assert.deepEqual([code, err], [2, '".." cannot stand in a URL. In a bulk call it can: echo .. | actionport bulk tickets/close-ticket --ids-file -\n']);
+});
+
 test("A bulk call that is cut off is continued by the same command: each subject is done once", async (context) => {
   const { variables } = await serve(context);
   const around = { variables: variables("agent") };

@@ -1,5 +1,6 @@
 import type { Replayable, UnknownEntry } from "../../../adapters/client/index.ts";
 import type { Ending } from "../exit-codes.ts";
+import { misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
 import type { Input, Option } from "../language/grammar.ts";
 import { printOne } from "../screen/answer.ts";
@@ -32,10 +33,11 @@ export const RUN: Command = {
   run: (session, input) => withTarget(session, input, async (target) => {
     const options = callOptions(session, input);
     const key = input.argument("KEY");
+    const id = idOf(input);
     const schema = await readSchema(target, key, options);
     const params = await readParameters(session, input, schema.parameters);
     if (target.isForgetful && schema.effect !== "read") session.screen.say("In memory: what this changes is gone when it ends. --data DIR keeps it.");
-    const answer = await target.client.execute(key, idOf(input), params, { ...options, idempotencyKey: input.text("idempotency-key") });
+    const answer = await target.client.execute(key, id, params, { ...options, idempotencyKey: input.text("idempotency-key") });
     const following = answer.workflow_id !== undefined && input.flag("wait");
     if (!following || !input.flag("json")) printOne(session.screen, input, { success: true, ...answer }, () => formatAnswer(session, answer));
     return following ? await wait(session, input, target, answer.workflow_id ?? "") : "done";
@@ -44,7 +46,10 @@ export const RUN: Command = {
 
 /** Null stands for no subject. */
 export function idOf(input: Input): string | null {
-  return input.has("ID") ? input.argument("ID") : null;
+  if (!input.has("ID")) return null;
+  const id = input.argument("ID");
+  if (id === "." || id === "..") throw misused(`"${id}" cannot stand in a URL. In a bulk call it can: echo ${id} | actionport bulk ${input.argument("KEY")} --ids-file -`);
+  return id;
 }
 
 async function wait(session: Session, input: Input, target: Target, id: string): Promise<Ending> {
