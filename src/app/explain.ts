@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** What the system says when an address cannot be had, with the remedy. */
+/** What the system says when an address or a directory cannot be had, with the remedy. */
 const REMEDIES: ReadonlyMap<unknown, string> = new Map([
   ["EADDRINUSE", "Another process listens there; stop it, or set PORT to another port (0 takes a free one)."],
   ["EADDRNOTAVAIL", "This machine has no such address; set HOST to one that it has."],
@@ -9,7 +9,7 @@ const REMEDIES: ReadonlyMap<unknown, string> = new Map([
   ["ENOTDIR", "Set DATA_DIR to a directory, or to a new one below directories."],
   ["EROFS", "Nothing can be written there; set DATA_DIR to a directory that this user may write."],
   ["EPERM", "Set DATA_DIR to a directory that this user may write."],
-  ["EACCES", "Set PORT to 1024 or more, and DATA_DIR to a directory that this user may write."],
+  ["EACCES", "Set DATA_DIR to a directory that this user may write."],
 ]);
 
 /** Where this package is, and its sources where maps lead to them, in both forms that a stack may have: a fault of an application is not looked for there. */
@@ -18,9 +18,13 @@ const OWN = ["../", "../../src/"].map((path) => new URL(path, import.meta.url)).
 /** Why an application did not start, in a sentence with the remedy; where the application's own code threw, also where that was. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const remedy = "code" in error ? REMEDIES.get(error.code) : undefined;
+  const remedy = "code" in error ? findRemedy(error.code, "syscall" in error ? error.syscall : undefined) : undefined;
   const place = findPlace(error.stack ?? "");
   return `${error.message}${remedy === undefined ? "" : `. ${remedy}`}${place === undefined ? "" : ` (at ${place})`}`;
+}
+
+function findRemedy(code: unknown, syscall: unknown): string | undefined {
+  return code === "EACCES" && syscall === "listen" ? "Set PORT to 1024 or more, which every user may." : REMEDIES.get(code);
 }
 
 /** The innermost frame outside Node, if it is the application's. */

@@ -181,6 +181,8 @@ test("Where an application's own code threw is said too, and of an option only w
   assert.equal(explain(thrown(() => prepare({ ...SMALL, server: { port: 1.5 }, name: "No" }, {}))), 'name: "No" must be lower-case letters, digits, dots, dashes and underscores, 64 at most, such as "order-desk"');
   assert.match(explain(thrown(() => readFileSync("/none/at/all"))), /^ENOENT: no such file or directory, open '\/none\/at\/all' \(at .*start\.test\.[jt]s:\d+:\d+\)$/);
   assert.equal(explain("thrown text"), "thrown text");
+  const denied = (syscall: string) => explain(Object.assign(new Error("denied"), { code: "EACCES", syscall, stack: "" }));
+  assert.deepEqual([denied("listen"), denied("mkdir")], ["denied. Set PORT to 1024 or more, which every user may.", "denied. Set DATA_DIR to a directory that this user may write."]);
 });
 
 test("The environment has its defaults, and an empty variable is none", () => {

@@ -1,4 +1,5 @@
-const NAME = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
+/** Those that turn the direction of the text around them, or end a line, would let an app call itself something else on the page that asks for consent. */
+const NAME = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]{1,200}$/u;
 const PERMISSION = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
 
 /** Is it fit to name a client or a user to people? */

@@ -518,7 +518,7 @@ test("Wrong options are refused at start-up by name", () => {
 
 test("Wrong registrations are refused with the remedy", async () => {
   const { server } = createFixture();
-  for (const registration of [{ name: "" }, { name: "a\u0000b" }, { name: "x", grant_types: [] }, { name: "x", grant_types: ["password"] }, { name: "x", type: "public" as const }, { name: "x", permissions: ["a b"] }]) {
+  for (const registration of [{ name: "" }, { name: "a\u0000b" }, { name: "\u202eevil" }, { name: "a\u2028b" }, { name: "x", grant_types: [] }, { name: "x", grant_types: ["password"] }, { name: "x", type: "public" as const }, { name: "x", permissions: ["a b"] }]) {
     await assert.rejects(server.clients.create(registration), { name: "TypeError", message: /^client: / });
   }
 });
