@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { dirname } from "node:path";
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import { ABSENT } from "../domain/ports.ts";
-import type { RecordStore } from "../domain/ports.ts";
+import type { Clock, RecordStore } from "../domain/ports.ts";
 
 /** Who is there from the first start on; all by name. */
 export interface FirstIdentities {
@@ -20,12 +20,17 @@ export interface FirstCredentialsOptions {
   readonly identities: FirstIdentities;
   readonly authorization: Pick<AuthorizationServer, "clients" | "users">;
   readonly store: RecordStore;
+  readonly clock: Clock;
   /** The file for the secrets and passwords. */
   readonly path: string;
 }
 
 /** Stands for "the clients and users were made, and their secrets were handed over". */
 const MARK = { collection: "actionport.loaded", id: "first-credentials" } as const;
+/** Stands for "somebody is at it"; with it gone stale, that was cut off. */
+const CLAIM = { collection: MARK.collection, id: "first-credentials-claim" } as const;
+const CLAIM_MS = 30_000;
+const LOOK_AGAIN_MS = 100;
 /** 144 bits, which no one guesses: 24 characters of base64url. */
 const PASSWORD_BYTES = 18;
 
@@ -37,16 +42,35 @@ const PASSWORD_BYTES = 18;
 export async function createFirstCredentials(options: FirstCredentialsOptions): Promise<boolean> {
   const { store, path, identities } = options;
   if (!isAnybodyNamed(identities)) return false;
-  const [mark] = await store.read(MARK.collection, [MARK.id]);
-  if (mark !== undefined) return existsSync(path);
+  const claim = await claimMaking(options);
+  if (claim === null) return existsSync(path);
   await deleteHalfMade(options);
   const clients = { ...(await createClients(options)), ...(await createPublicClients(options)) };
   const users = await createUsers(options);
   const credentials = identities.users === undefined ? { clients } : { clients, users };
   writePrivately(path, `${JSON.stringify(credentials, null, 2)}\n`);
-  await store.commit([{ kind: "put", ...MARK, basedOn: ABSENT, value: { clients: Object.keys(clients), users: Object.keys(users) } }]);
+  const mark = { kind: "put", ...MARK, basedOn: ABSENT, value: { clients: Object.keys(clients), users: Object.keys(users) } } as const;
+  const done = await store.commit([mark, { kind: "delete", ...CLAIM, basedOn: claim }]);
+  if (!done.committed) throw new Error("the first clients and users took too long to make: another process has begun as well; start again");
   await store.durable();
   return true;
+}
+
+/**
+ * Null when all was made before; else the version of the claim, {@link ABSENT} on a store that no other process has. Of several processes that
+ * start on a new store at once the first makes them, and the others wait until it has, or was cut off.
+ */
+async function claimMaking({ store, clock }: FirstCredentialsOptions): Promise<number | null> {
+  for (;;) {
+    const [mark, claimed] = await store.read(MARK.collection, [MARK.id, CLAIM.id]);
+    if (mark !== undefined) return null;
+    if (store.watch === undefined) return ABSENT;
+    if (claimed === undefined) {
+      const claim = await store.commit([{ kind: "put", ...CLAIM, basedOn: ABSENT, value: {}, expiresAt: clock() + CLAIM_MS }]);
+      if (claim.committed) return claim.version;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
 }
 
 function isAnybodyNamed({ clients = {}, publicClients = {}, users = {} }: FirstIdentities): boolean {

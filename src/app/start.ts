@@ -108,7 +108,7 @@ export async function start({ application, name, environment }: Prepared, told: 
     await actions.workflows.open();
     state.isOpen = true;
     const path = join(dataDirectory, "credentials.json");
-    const there = await createFirstCredentials({ identities: application, authorization, store, path });
+    const there = await createFirstCredentials({ identities: application, authorization, store, clock, path });
     return { url: server.url, credentialsPath: there ? path : null, metricsUrl: metrics.url, actions, authorization, leave, stop };
   } catch (error) {
     await stop();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
@@ -21,6 +21,26 @@ test("A catalog is enough: it is served with OAuth, and who is named later can c
   assert.deepEqual(await callAction(url, access_token, "greetings/greet/execute"), { status: 200, body: { success: true, message: "Hello." } });
   await stop();
 });
+
+test("Of several processes that start on a new store at once one makes the first clients and writes their secrets down, and all know them", async (context) => {
+  const store = { ...boundMethods(createMemoryStore({ clock: Date.now })), watch: () => () => {} };
+  const started = await Promise.all([1, 2, 3].map(() => startApplication({ catalog, store, clients: { admin: ["*"] } }, { PORT: "0", DATA_DIR: makeDataDirectory(context) })));
+  const paths = started.flatMap(({ credentialsPath }) => credentialsPath ?? []);
+  assert.equal(paths.length, 1);
+  const { client_id } = JSON.parse(readFileSync(paths[0] ?? "", "utf8")).clients.admin;
+  for (const { authorization, stop } of started) {
+    assert.deepEqual((await authorization.clients.list()).map((client) => client.client_id), [client_id]);
+    await stop();
+  }
+});
+
+/** A store that can be spread. */
+function boundMethods(store: RecordStore): RecordStore {
+  return {
+    read: (...given) => store.read(...given), list: (...given) => store.list(...given), commit: (...given) => store.commit(...given),
+    trail: (...given) => store.trail(...given), durable: () => store.durable(),
+  };
+}
 
 /** What a caller without types may write. */
 const WRONG: readonly (readonly [Readonly<Record<string, unknown>>, RegExp])[] = [
