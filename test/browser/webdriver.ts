@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** A real browser, as far as the tests need one (W3C WebDriver). Finding an element waits for it, fifteen seconds at most. */
@@ -43,7 +46,9 @@ const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 /** Starts ChromeDriver on a free port. */
 export async function startWebDriver(): Promise<WebDriver> {
-  const driver = spawn("chromedriver", ["--port=0"], { stdio: ["ignore", "pipe", "inherit"] });
+  // Browsers leave sockets and profiles lying where temporary files are.
+  const temporary = mkdtempSync(join(tmpdir(), "actionport-browser-"));
+  const driver = spawn("chromedriver", ["--port=0"], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, TMPDIR: temporary } });
   const exited = new Promise<void>((resolve) => driver.once("exit", () => resolve()));
   const missing = new Promise<never>((_, reject) => driver.once("error", () => reject(new Error("chromedriver is missing: apt-get install chromium chromium-driver"))));
   const base = `http://127.0.0.1:${await Promise.race([readPort(driver.stdout), missing])}`;
@@ -52,6 +57,7 @@ export async function startWebDriver(): Promise<WebDriver> {
     async stop() {
       driver.kill();
       await exited;
+      rmSync(temporary, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
