@@ -30,7 +30,7 @@ const WITH_STRANGERS: Readonly<Record<string, string | readonly string[]>> = {
 const DRIVEN: Readonly<Record<string, readonly string[]>> = {
   "README.md": ["test/readme-blocks.ts"],
   "docs/getting-started.md": ["test/docs/getting-started.test.ts"],
-  "docs/backup-and-restore.md": ["test/app/backup.test.ts", "test/newcomer/path.newcomer.ts"],
+  "docs/backup-and-restore.md": ["test/crash/backup.crash.ts", "test/newcomer/path.newcomer.ts"],
 };
 
 const FILES = PAGES.flatMap(codeFilesOf);

@@ -12,7 +12,7 @@ import { createClient } from "../../src/adapters/client/index.ts";
 import { openFileStore, type FileStore } from "../../src/adapters/file/index.ts";
 import { argumentsToRun } from "../compiled.ts";
 import { readBlocks } from "../readme-blocks.ts";
-import { getToken, makeDataDirectory, serveNorthwind } from "./served-northwind.ts";
+import { getToken, makeDataDirectory, serveNorthwind } from "../app/served-northwind.ts";
 
 const SCRIPT = readBlocks("docs/backup-and-restore.md").find(({ text }) => text.startsWith("# backup.sh"))?.text ?? "";
 
