@@ -38,15 +38,22 @@ function createListen(url: string): Listen {
     const connect = async (): Promise<void> => {
       const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
       next.on("error", () => undefined);
-      next.on("end", () => {
-        if (!isOver) again = setTimeout(() => void connect().then(() => heard(null), () => undefined), LISTEN_AGAIN_MS);
-      });
       next.on("notification", ({ payload }) => heard(payload ?? null));
-      await next.connect();
-      await next.query(`listen "${channel}"`);
+      try {
+        await next.connect();
+        await next.query(`listen "${channel}"`);
+      } catch (error) {
+        void next.end().catch(() => undefined);
+        throw error;
+      }
       // Whoever has stopped listening meanwhile could not end this one, which would keep the process alive.
       if (isOver) return next.end();
+      // Only from here on: whoever gets no first connection is told so, and nobody would ever end another.
+      next.on("end", connectSoon);
       client = next;
+    };
+    const connectSoon = (): void => {
+      if (!isOver) again = setTimeout(() => void connect().then(() => heard(null), connectSoon), LISTEN_AGAIN_MS);
     };
     await connect();
     return async () => {
