@@ -32,16 +32,21 @@ await runApplication({
   async store(parts) {
     connected = connectStore(url, parts, onDbos ? () => DBOS.shutdown() : undefined);
     const { store } = connected;
-    try {
-      await store.open();
-      if (onDbos) await DBOS.launch();
-      return store;
-    } catch (error) {
-      await store.close();
-      throw error;
-    }
+    await store.open();
+    if (onDbos) await launch(store);
+    return store;
   },
 });
+
+/** A store that does not open has closed itself; one that is open must not keep the process from ending. */
+async function launch(store: ConnectedStore["store"]): Promise<void> {
+  try {
+    await DBOS.launch();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
 
 function connectedTo(): ConnectedStore {
   if (connected === undefined) throw new Error("the store is not open yet");

@@ -13,20 +13,17 @@ const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const LISTEN_AGAIN_MS = 1_000;
 
-/** The store in a database, which is not opened yet. `closeFirst`: what is to be closed before it. */
-export function connectStore(url: string, { clock, observe }: Pick<OpenStoreParts, "clock" | "observe">, closeFirst?: () => Promise<void>): ConnectedStore {
+/** The store in a database, which is not opened yet. `endFirst`: what is to be ended before its connections. */
+export function connectStore(url: string, { clock, observe }: Pick<OpenStoreParts, "clock" | "observe">, endFirst?: () => Promise<void>): ConnectedStore {
   const pool = new pg.Pool({ connectionString: url, max: MAX_CONNECTIONS, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A connection that breaks while nobody uses it is told here; the pool opens another.
   pool.on("error", () => undefined);
   const query = async (text: string, values: string[]) => (await pool.query<Record<string, unknown>>(text, values)).rows;
-  const store = createPostgresStore({ query, listen: createListen(url), clock, observe });
-  const closeStore = store.close.bind(store);
-  const close = async () => {
-    await closeFirst?.();
-    await closeStore();
+  const end = async () => {
+    await endFirst?.();
     await pool.end();
   };
-  return { store: Object.assign(store, { close }), pool };
+  return { store: createPostgresStore({ query, listen: createListen(url), end, clock, observe }), pool };
 }
 
 /** Listens over a connection of its own, and over another when that is lost. */

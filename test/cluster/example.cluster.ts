@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync } from "node:fs";
@@ -36,6 +36,15 @@ test("npm start of the example brings up PostgreSQL, three processes and a balan
   process.kill(processesOf(directory).find((pid) => commandOf(pid).includes("main.ts")) ?? 0, "SIGINT");
   assert.deepEqual(await ended, [0, null]);
   assert.deepEqual(processesOf(directory), []);
+});
+
+test("A process of the example whose database cannot be reached says so in a sentence, and ends with 1", async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), "northwind-cluster-"));
+  t.after(() => rm(directory, { recursive: true, force: true }));
+  const env = { ...process.env, DATABASE_URL: "postgres://nobody@127.0.0.1:1/none", DATA_DIR: directory, PORT: "0" };
+  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "server.ts"], { cwd: "examples/northwind-cluster", env, encoding: "utf8", timeout: 60_000 });
+  assert.equal(stderr, "northwind did not start: PostgreSQL cannot be reached. See that it runs, and that host and port are right.\n");
+  assert.equal(status, 1);
 });
 
 /** A connection that was to the dead process is cut: the same call is made again on another. */
