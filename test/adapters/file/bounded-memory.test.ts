@@ -4,7 +4,7 @@ import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Observation } from "../../../src/domain/ports.ts";
 import { measureHeap } from "../../../src/adapters/file/high-water.ts";
-import { entryOf } from "../../../src/app/testing/contracts/record-store-trail.ts";
+import { entryOf } from "../../../src/app/testing/contracts/record-store/trail.ts";
 import { createDisk } from "./simulated-disk.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
 import { DIRECTORY, idle, openOn, put } from "./workload.ts";

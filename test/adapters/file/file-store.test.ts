@@ -9,7 +9,7 @@ import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Clock, Observation } from "../../../src/domain/ports.ts";
-import { entryOf } from "../../../src/app/testing/contracts/record-store-trail.ts";
+import { entryOf } from "../../../src/app/testing/contracts/record-store/trail.ts";
 import { testRecordStore } from "../../../src/app/testing/contracts/record-store.ts";
 import { openSmallStore } from "./real-store.ts";
 import { createDisk } from "./simulated-disk.ts";

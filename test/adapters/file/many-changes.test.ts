@@ -4,7 +4,7 @@ import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { isPromiseLike } from "../../../src/domain/maybe-promise.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Change, TrailEntry } from "../../../src/domain/ports.ts";
-import { entryOf } from "../../../src/app/testing/contracts/record-store-trail.ts";
+import { entryOf } from "../../../src/app/testing/contracts/record-store/trail.ts";
 import { EMPTY_DISK, createDisk } from "./simulated-disk.ts";
 import type { DiskOperation } from "./simulated-disk.ts";
 import { DIRECTORY, openOn, put } from "./workload.ts";

@@ -7,7 +7,7 @@ import { encodeChanges } from "../../../src/adapters/file/log/encode-commit.ts";
 import { sealFrame } from "../../../src/adapters/file/log/frame.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { KeptEntry, Observation, RecordStore, TrailEntry, TrailQuery } from "../../../src/domain/ports.ts";
-import { entryOf } from "../../../src/app/testing/contracts/record-store-trail.ts";
+import { entryOf } from "../../../src/app/testing/contracts/record-store/trail.ts";
 import { crashStates } from "./crash-states.ts";
 import { createDisk, systemError } from "./simulated-disk.ts";
 import type { DiskImage, SimulatedDisk } from "./simulated-disk.ts";

@@ -5,7 +5,7 @@ import { defineAction, everyone, type JsonObject, type RecordStore } from "../..
 import { isPromiseLike, type MaybePromise } from "../../../src/domain/maybe-promise.ts";
 import type { Change } from "../../../src/domain/ports.ts";
 import { UnitOfWork } from "../../../src/domain/execution/unit/unit-of-work.ts";
-import { entryOf } from "../../../src/app/testing/contracts/record-store-trail.ts";
+import { entryOf } from "../../../src/app/testing/contracts/record-store/trail.ts";
 import { Counter, NOBODY, openLab, withMethods } from "../lab.ts";
 
 /** A store with `a` = {n:1} at version 1, and a list of what was asked of it. */

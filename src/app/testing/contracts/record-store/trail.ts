@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { ABSENT, type KeptEntry, type RecordStore, type TrailEntry, type TrailQuery } from "../../../domain/ports.ts";
+import { ABSENT, type KeptEntry, type RecordStore, type TrailEntry, type TrailQuery } from "../../../../domain/ports.ts";
+import { put } from "./records.ts";
+import { START, type Scenario } from "./scene.ts";
 
-type Scenario = readonly [sentence: string, run: (scene: { readonly store: RecordStore; readonly time: { now: number } }) => Promise<void>];
-
-const START = Date.UTC(2026, 0, 1);
 const YEAR_MS = 366 * 86_400_000;
 
 /** An entry of which only this is of interest. */
@@ -19,7 +18,7 @@ export const TRAIL: readonly Scenario[] = [
   ["entries come in the order of the commits, within a commit in the order given, whatever time they name", async ({ store }) => {
     await store.commit([], [entryOf(5), entryOf(2)]);
     await store.commit([], [entryOf(1)]);
-    await store.commit([put("one")], [entryOf(9)]);
+    await store.commit([put("things", "one", ABSENT)], [entryOf(9)]);
     assert.deepEqual(numbers(await readAll(store)), [5, 2, 1, 9]);
     assert.deepEqual(numbers(await readAll(store, { order: "descending" })), [9, 1, 2, 5]);
     const ids = (await readAll(store)).map(({ id }) => id);
@@ -27,12 +26,12 @@ export const TRAIL: readonly Scenario[] = [
     assert.equal(new Set(ids).size, 4);
   }],
   ["a commit that conflicts adds no entry", async ({ store }) => {
-    await store.commit([put("one")], [entryOf(1)]);
-    assert.equal((await store.commit([put("one")], [entryOf(2)])).committed, false);
+    await store.commit([put("things", "one", ABSENT)], [entryOf(1)]);
+    assert.equal((await store.commit([put("things", "one", ABSENT)], [entryOf(2)])).committed, false);
     assert.deepEqual(numbers(await readAll(store)), [1]);
   }],
   ["a commit that is refused adds no entry", async ({ store }) => {
-    const twice = [put("one"), put("one")];
+    const twice = [put("things", "one", ABSENT), put("things", "one", ABSENT)];
     await assert.rejects(async () => await store.commit(twice, [entryOf(1)]), TypeError);
     assert.deepEqual(await readAll(store), []);
   }],
@@ -130,10 +129,6 @@ export const TRAIL: readonly Scenario[] = [
 ];
 
 const LOST = { entries: [], next: null, lost: true };
-
-function put(id: string) {
-  return { kind: "put", collection: "things", id, basedOn: ABSENT, value: {} } as const;
-}
 
 function numbers(entries: readonly KeptEntry[]): unknown[] {
   return entries.map(({ value }) => value["n"]);
