@@ -167,6 +167,20 @@ test("A value that is equal to what is there changes nothing, and what is there 
   assert.deepEqual(changesOf(unit), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: { n: 1 }, expiresAt: 99 }], "a later expiry is a change");
 });
 
+test("A record that is in the end what it was at first is not written, but one whose time was changed is", () => {
+  const { store } = openStore();
+  const unit = new UnitOfWork(store);
+  now(unit.get("c", "a"));
+  unit.put("c", "a", TWO);
+  unit.put("c", "a", { n: 1 });
+  assert.deepEqual([unit.toCommit(), unit.recorded()], [null, []]);
+  unit.delete("c", "a");
+  unit.put("c", "a", { n: 1 });
+  assert.deepEqual([unit.toCommit(), unit.recorded()], [null, []]);
+  unit.put("c", "a", { n: 1 }, 5);
+  assert.deepEqual(changesOf(unit), [{ kind: "put", collection: "c", id: "a", basedOn: 1, value: { n: 1 }, expiresAt: 5 }]);
+});
+
 test("A later read never replaces what is known, and another version of it makes the unit stale", async () => {
   const { store } = openStore();
   const unit = new UnitOfWork(store);

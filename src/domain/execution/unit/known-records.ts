@@ -7,6 +7,7 @@ export class KnownRecord {
   /** The version that was read or committed, `ABSENT`, or {@link FOREIGN}. */
   basedOn: number;
   before: JsonObject | undefined;
+  expiresAtBefore: number | undefined;
   now: JsonObject | undefined;
   expiresAt: number | undefined;
 
@@ -15,6 +16,7 @@ export class KnownRecord {
     this.id = id;
     this.basedOn = basedOn;
     this.before = value;
+    this.expiresAtBefore = expiresAt;
     this.now = value;
     this.expiresAt = expiresAt;
   }

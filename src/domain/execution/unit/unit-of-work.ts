@@ -116,14 +116,15 @@ export class UnitOfWork {
   }
 
   /**
-   * Records that this is the new value, and answers it; what it has already, when that is equal. Based on what was
+   * Records that this is the new value, and answers it; what it has already or had at first, when that is equal. Based on what was
    * read, else on there being none.
    */
   put(collection: string, id: string, value: JsonObject, expiresAt?: number): JsonObject {
     const known = this.#records.find(collection, id);
     if (known?.now !== undefined && known.expiresAt === expiresAt && sameJson(known.now, value)) return known.now;
-    this.#change(known, collection, id, value, expiresAt);
-    return value;
+    const kept = known?.before !== undefined && known.expiresAtBefore === expiresAt && sameJson(known.before, value) ? known.before : value;
+    this.#change(known, collection, id, kept, expiresAt);
+    return kept;
   }
 
   /** Records that it is gone. A TypeError for what was not read: the commit could not tell which version goes. */
@@ -190,10 +191,11 @@ export class UnitOfWork {
     const later = this.#changedSince(until);
     for (const record of this.#records.all) {
       const undo = later.get(record);
-      const { now } = undo ?? record;
+      const { now, expiresAt } = undo ?? record;
       if (record.basedOn === FOREIGN || undo?.isFirst === true || now === record.before) continue;
       record.basedOn = now === undefined ? ABSENT : version;
       record.before = now;
+      record.expiresAtBefore = expiresAt;
     }
     this.#log.settle(until);
   }
