@@ -1,5 +1,4 @@
-import type { CreateWorkflowEngine, Delivery, JsonObject, PageRequest, PendingCommit } from "../../domain/index.ts";
-import type { ResultPage, RunPage, RunQuery, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../domain/index.ts";
+import type { CreateWorkflowEngine, WorkflowEngine, WorkflowHost } from "../../domain/index.ts";
 import { JournaledRuns, RUNS } from "../../domain/workflow/engine.ts";
 import { DBOS_QUEUE } from "./dbos.ts";
 import { checkOptions, type DbosOptions, type DbosSettings } from "./options.ts";
@@ -20,22 +19,17 @@ export function dbosWorkflows(options: DbosOptions): CreateWorkflowEngine {
   return (host) => new DbosEngine(host, registered, settings);
 }
 
-class DbosEngine implements WorkflowEngine, PassMaker {
+class DbosEngine extends JournaledRuns implements WorkflowEngine, PassMaker {
   readonly #host: WorkflowHost;
   readonly #registered: Registered;
   readonly #settings: DbosSettings;
-  readonly #runs: JournaledRuns;
   readonly #passes: Passes;
   #leaveStore: () => void = () => undefined;
   #stopLooking: () => void = () => undefined;
 
   constructor(host: WorkflowHost, registered: Registered, settings: DbosSettings) {
-    this.#host = host;
-    this.#registered = registered;
-    this.#settings = settings;
     const { timer, random, retentionSeconds, leaseMs, stepTimeoutMs, stopTimeoutMs } = settings;
-    this.#passes = new Passes({ host, timer, stopTimeoutMs, runs: () => this.#runs });
-    this.#runs = new JournaledRuns({
+    super({
       host,
       timer,
       random,
@@ -52,34 +46,10 @@ class DbosEngine implements WorkflowEngine, PassMaker {
       rest: (id, error) => host.observe({ event: "workflow_interrupted", workflow_id: id, error }),
       parked: (id, wakeAt) => this.#passes.park(id, wakeAt),
     });
-  }
-
-  start(commit: PendingCommit, start: WorkflowStart): string {
-    return this.#runs.start(commit, start);
-  }
-
-  find(id: string): Promise<WorkflowRun | undefined> {
-    return this.#runs.find(id);
-  }
-
-  list(query: RunQuery): Promise<RunPage> {
-    return this.#runs.list(query);
-  }
-
-  results(id: string, page: PageRequest): Promise<ResultPage> {
-    return this.#runs.results(id, page);
-  }
-
-  cancel(id: string): Promise<Delivery> {
-    return this.#runs.cancel(id);
-  }
-
-  signal(id: string, name: string, value: JsonObject): Promise<Delivery> {
-    return this.#runs.signal(id, name, value);
-  }
-
-  watch(id: string, changed: () => void): () => void {
-    return this.#runs.watch(id, changed);
+    this.#host = host;
+    this.#registered = registered;
+    this.#settings = settings;
+    this.#passes = new Passes({ host, timer, stopTimeoutMs, runs: this });
   }
 
   pass(id: string): Promise<Pass> {
@@ -90,7 +60,7 @@ class DbosEngine implements WorkflowEngine, PassMaker {
     const { dbos, schema, pollMs } = this.#settings;
     if (!dbos.isInitialized()) throw new TypeError("DBOS is not launched: await DBOS.launch() before workflows are opened");
     await dbos.registerQueue(DBOS_QUEUE, { minPollingIntervalMs: pollMs, onConflict: "never_update" });
-    const leave = this.#host.store.watch?.((collections) => collections?.includes(RUNS) !== false && this.#runs.watchers.tellAll());
+    const leave = this.#host.store.watch?.((collections) => collections?.includes(RUNS) !== false && this.watchers.tellAll());
     if (leave !== undefined) this.#leaveStore = leave;
     this.#passes.open();
     this.#registered.open(schema, this);
@@ -104,7 +74,7 @@ class DbosEngine implements WorkflowEngine, PassMaker {
     this.#stopLooking();
     const left = await this.#passes.close();
     this.#stopLooking();
-    await this.#runs.release(left);
+    await this.release(left);
   }
 
   #lookLater(): void {
@@ -113,7 +83,7 @@ class DbosEngine implements WorkflowEngine, PassMaker {
 
   async #look(): Promise<void> {
     try {
-      await this.#runs.refresh(this.#passes.atWork);
+      await this.refresh(this.#passes.atWork);
     } catch {
       // The store is out of order; whoever works on a run tells of that.
     }

@@ -8,8 +8,7 @@ export interface PassesPorts {
   readonly timer: Timer;
   /** For how long the steps under way are waited for when it closes. */
   readonly stopTimeoutMs: number;
-  /** Asked for late: what keeps the runs knows those that are at work. */
-  runs(): JournaledRuns;
+  readonly runs: JournaledRuns;
 }
 
 /** A run that is at work here. */
@@ -105,7 +104,7 @@ export class Passes {
   async #passInTurn(id: string): Promise<Pass> {
     const { host, runs } = this.#ports;
     try {
-      const state = await runs().read(id);
+      const state = await runs.read(id);
       if (state === undefined || isEnd(state.status)) return { ended: true };
       await this.#waitForTurn(id, state);
       try {
@@ -136,7 +135,7 @@ export class Passes {
     const work: Work = { loop: null, parkedUntil: undefined };
     this.#work.set(id, work);
     try {
-      work.loop = (await runs().load(id)) ?? null;
+      work.loop = (await runs.load(id)) ?? null;
       if (work.loop === null) return await this.#whenFree(id);
       if (!this.#isOpen) return AT_ONCE;
       await work.loop.work();
@@ -145,14 +144,14 @@ export class Passes {
     }
     if (work.parkedUntil === null) return { ended: false, waitMs: null };
     if (work.parkedUntil !== undefined) return { ended: false, waitMs: Math.max(0, work.parkedUntil - host.clock()) };
-    const state = await runs().read(id);
+    const state = await runs.read(id);
     return state === undefined || isEnd(state.status) ? { ended: true } : AT_ONCE;
   }
 
   /** Another process has it, or had it when it died: then it is this one's when the lease ends. Or only a newer process knows its workflow. */
   async #whenFree(id: string): Promise<Pass> {
     const { host, runs } = this.#ports;
-    const state = await runs().read(id);
+    const state = await runs.read(id);
     if (state === undefined || isEnd(state.status)) return { ended: true };
     const restMs = host.workflow(state.name) === undefined ? UNKNOWN_REST_MS : REST_MS;
     return { ended: false, waitMs: Math.max(restMs, (state.lease?.until ?? 0) - host.clock()) };

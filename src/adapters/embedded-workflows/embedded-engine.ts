@@ -1,5 +1,4 @@
-import type { CreateWorkflowEngine, Delivery, JsonObject, PageRequest, PendingCommit, Randomness, RecordPage } from "../../domain/index.ts";
-import type { ResultPage, RunPage, RunQuery, Timer, WorkflowEngine, WorkflowHost, WorkflowRun, WorkflowStart } from "../../domain/index.ts";
+import type { CreateWorkflowEngine, Randomness, RecordPage, Timer, WorkflowEngine, WorkflowHost } from "../../domain/index.ts";
 import { isEnd, JournaledRuns, OPEN_RUNS, RUNS, toReady, toRunState, type RunState } from "../../domain/workflow/engine.ts";
 import { LookOut } from "./look-out.ts";
 import { RunSchedule } from "./run-schedule.ts";
@@ -52,40 +51,15 @@ export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngin
   };
 }
 
-class EmbeddedEngine implements WorkflowEngine {
+class EmbeddedEngine extends JournaledRuns implements WorkflowEngine {
   readonly #host: WorkflowHost;
   readonly #isExclusive: boolean;
-  readonly #runs: JournaledRuns;
   readonly #schedule: RunSchedule;
   readonly #lookOut: LookOut;
   #leaveStore: () => void = () => undefined;
 
   constructor(host: WorkflowHost, { timer, random, leaseMs, exclusive, retentionSeconds, stepTimeoutMs, stopTimeoutMs, lookEveryMs }: Required<EmbeddedOptions>) {
-    this.#host = host;
-    this.#isExclusive = exclusive;
-    const { clock, observe, store } = host;
-    this.#schedule = new RunSchedule({
-      timer,
-      clock,
-      stopTimeoutMs,
-      observe,
-      concurrencyOf: (name) => host.workflow(name)?.concurrency ?? 1,
-      load: (id) => this.#runs.load(id),
-      lookAt: (id) => this.#lookAt(id),
-    });
-    this.#lookOut = new LookOut({
-      store,
-      clock,
-      timer,
-      observe,
-      everyMs: lookEveryMs,
-      isAlone: exclusive,
-      // A workflow that this process does not know may be that of a newer one.
-      isWanted: (id, { name }) => !this.#schedule.has(id) && host.workflow(name) !== undefined && this.#schedule.hasRoom(name),
-      takeUp: (id, state) => this.#takeUp(id, state, true),
-      refresh: () => this.#runs.refresh(this.#schedule.atWork),
-    });
-    this.#runs = new JournaledRuns({
+    super({
       host,
       timer,
       random,
@@ -103,34 +77,30 @@ class EmbeddedEngine implements WorkflowEngine {
       parked: (id, wakeAt) => this.#schedule.park(id, wakeAt),
       started: (run) => this.#schedule.makeReady(toReady(run)),
     });
-  }
-
-  start(commit: PendingCommit, start: WorkflowStart): string {
-    return this.#runs.start(commit, start);
-  }
-
-  find(id: string): Promise<WorkflowRun | undefined> {
-    return this.#runs.find(id);
-  }
-
-  list(query: RunQuery): Promise<RunPage> {
-    return this.#runs.list(query);
-  }
-
-  results(id: string, page: PageRequest): Promise<ResultPage> {
-    return this.#runs.results(id, page);
-  }
-
-  cancel(id: string): Promise<Delivery> {
-    return this.#runs.cancel(id);
-  }
-
-  signal(id: string, name: string, value: JsonObject): Promise<Delivery> {
-    return this.#runs.signal(id, name, value);
-  }
-
-  watch(id: string, changed: () => void): () => void {
-    return this.#runs.watch(id, changed);
+    this.#host = host;
+    this.#isExclusive = exclusive;
+    const { clock, observe, store } = host;
+    this.#schedule = new RunSchedule({
+      timer,
+      clock,
+      stopTimeoutMs,
+      observe,
+      concurrencyOf: (name) => host.workflow(name)?.concurrency ?? 1,
+      load: (id) => this.load(id),
+      lookAt: (id) => this.#lookAt(id),
+    });
+    this.#lookOut = new LookOut({
+      store,
+      clock,
+      timer,
+      observe,
+      everyMs: lookEveryMs,
+      isAlone: exclusive,
+      // A workflow that this process does not know may be that of a newer one.
+      isWanted: (id, { name }) => !this.#schedule.has(id) && host.workflow(name) !== undefined && this.#schedule.hasRoom(name),
+      takeUp: (id, state) => this.#takeUp(id, state, true),
+      refresh: () => this.refresh(this.#schedule.atWork),
+    });
   }
 
   async open(): Promise<void> {
@@ -145,13 +115,13 @@ class EmbeddedEngine implements WorkflowEngine {
     this.#leaveStore();
     this.#lookOut.close();
     const left = await this.#schedule.close();
-    await this.#runs.release(left.slice(0, MAX_RELEASED));
+    await this.release(left.slice(0, MAX_RELEASED));
   }
 
   /** Some process has committed. */
   #hear(collections: readonly string[] | null): void {
     if (collections?.includes(RUNS) === false) return;
-    this.#runs.watchers.tellAll();
+    this.watchers.tellAll();
     this.#lookOut.hear();
   }
 
@@ -168,12 +138,12 @@ class EmbeddedEngine implements WorkflowEngine {
   }
 
   async #lookAt(id: string): Promise<void> {
-    this.#takeUp(id, await this.#runs.read(id), true);
+    this.#takeUp(id, await this.read(id), true);
   }
 
   /** Sees when a run can go on. One that another process has is found by its alarm when that process is gone. */
   #takeUp(id: string, state: RunState | undefined, isDue: boolean): void {
-    if (state === undefined || isEnd(state.status) || !this.#runs.isFree(state.lease)) return;
+    if (state === undefined || isEnd(state.status) || !this.isFree(state.lease)) return;
     const { wakeAt, status, cancelled, inbox } = state;
     if (status !== "waiting" || isDue || cancelled !== null || inbox.length > 0) this.#schedule.makeReady(toReady({ id, state }));
     else if (wakeAt !== null) this.#schedule.wakeAt(id, wakeAt);

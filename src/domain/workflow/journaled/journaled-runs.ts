@@ -2,7 +2,7 @@ import { identityKey } from "../../identity.ts";
 import { isJsonObject, type JsonObject } from "../../json.ts";
 import type { PageRequest } from "../../ports.ts";
 import type { WorkflowHost } from "../host.ts";
-import type { Delivery, PendingCommit, ResultPage, RunPage, RunQuery, WorkflowRun, WorkflowStart } from "../port.ts";
+import type { Delivery, PendingCommit, ResultPage, RunPage, RunQuery, WorkflowEngine, WorkflowRun, WorkflowStart } from "../port.ts";
 import { findRun, listRuns, type IsPending } from "../run/read-runs.ts";
 import { listResults } from "../run/results.ts";
 import { RUNS, toRunId, toStartedBy } from "../run/run-record.ts";
@@ -31,8 +31,10 @@ export interface JournaledRunsPorts extends Omit<RunPorts, "changed" | "awaitedE
   rest(id: string, error: unknown): void;
 }
 
-/** Runs whose journals are in the actions' store: all that does not depend on who decides when a run goes on. */
-export class JournaledRuns {
+/**
+ * Runs whose journals are in the actions' store: all of an engine that does not depend on who decides when a run goes on. An engine extends it by that.
+ */
+export class JournaledRuns implements Omit<WorkflowEngine, "open" | "close"> {
   readonly watchers = new Watchers();
   readonly #host: WorkflowHost;
   readonly #ports: JournaledRunsPorts;
