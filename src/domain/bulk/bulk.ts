@@ -7,7 +7,7 @@ import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { identityKey } from "../identity.ts";
 import { readTraceparent } from "../traceparent.ts";
-import { findRefusal } from "./call/admission.ts";
+import { admit } from "./call/admission.ts";
 import { tellAll, type Batch } from "./call/batch.ts";
 import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
 import { checkBulkInput, limitsOf } from "./call/bulk-input.ts";
@@ -55,8 +55,11 @@ async function runNow(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | O
 }
 
 /** Parameters and permissions are checked now, each subject once more when its turn comes. */
-async function runLater(engine: BulkEngine, batch: Batch): Promise<Outcome> {
-  return (await checkSharedParams(engine, batch)) ?? (await findRefusal(engine, batch)) ?? startBulk(engine, batch.call, batch.action, batch.input);
+function runLater(engine: BulkEngine, batch: Batch): Promise<Outcome> {
+  return startBulk(engine, batch, async () => {
+    const refused = await checkSharedParams(engine, batch);
+    return refused === null ? admit(engine, batch) : { refused, permissions: [] };
+  });
 }
 
 /** Under an idempotency key a bulk call that has ended is answered from memory; one that was cut off goes on, and what never began is tried again. */
@@ -125,7 +128,7 @@ async function forEachPart(engine: BulkEngine, items: readonly BulkItem[], work:
 }
 
 async function begin(engine: BulkEngine, batch: Batch, memory: BulkMemory): Promise<boolean> {
-  if ((await findRefusal(engine, batch)) !== null) return false;
+  if ((await admit(engine, batch)).refused !== null) return false;
   await transact(engine, { ...PLAIN, work: (unit) => memory.begin(unit), contended: () => undefined });
   return true;
 }

@@ -87,3 +87,23 @@ test("An asynchronous call of whoever may do it to none of the subjects is refus
   assert.deepEqual(listed.kind === "page" && listed.data, []);
   assert.equal((await start(createIdentity({ kind: "user", id: "third", permissions: ["change_3"] }), [1, 2, 3])).kind, "workflow", "one is enough");
 });
+
+test("A repeat of an asynchronous call gets its answer though its subjects are gone, but not without the permission that it began with", async () => {
+  const remove = defineAction({
+    key: "remove",
+    label: "Remove",
+    subject: Counter,
+    authorize: ({ identity }) => identity.can("remove"),
+    handle({ subject, subjects }) {
+      subjects.delete(Counter, subject.id);
+      return "Gone.";
+    },
+  });
+  const lab = await openWorkflowLab({ workflows: [], actions: [remove] });
+  const start = (ids: readonly number[], ...permissions: string[]) => lab.actions.bulk({ key: "remove", identity: createIdentity({ kind: "user", id: "ann", permissions }), idempotencyKey: "k", input: { ids, async: true } });
+  const first = await start([1, 2], "remove");
+  assert.equal((await lab.end(String(Object(first).workflow_id))).status, "completed");
+  assert.deepEqual(await start([1, 2], "remove"), { ...first, replayed: true });
+  assert.deepEqual(await start([1, 2]), { kind: "failed", code: "forbidden", message: "You may not do this.", missing: ["remove"] });
+  assert.equal(Object(await start([1], "remove")).code, "idempotency_key_reused");
+});

@@ -7,6 +7,8 @@ import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { identityKey } from "../../identity.ts";
 import { isJsonObject, toJson } from "../../json.ts";
 import { startIn } from "../../workflow/start.ts";
+import type { Admission } from "../call/admission.ts";
+import type { Batch } from "../call/batch.ts";
 import type { BulkCall, BulkEngine } from "../call/bulk-call.ts";
 import type { CheckedBulkInput } from "../call/bulk-input.ts";
 import { bulkWorkflow } from "./bulk-workflow.ts";
@@ -14,14 +16,19 @@ import { bulkWorkflow } from "./bulk-workflow.ts";
 /** What a result that is kept counts in its identity's quota. */
 const RESULT_BYTES = 256;
 
-/** Records that the call is to be worked on, and answers with the workflow that does it; once under one idempotency key. */
-export async function startBulk(engine: BulkEngine, call: BulkCall, action: Action, input: CheckedBulkInput): Promise<Outcome> {
+/**
+ * Records that the call is to be worked on, and answers with the workflow that does it; once under one idempotency key. A repeat has its
+ * answer before anybody is asked whether the call is admitted: its subjects may be gone by then.
+ */
+export async function startBulk(engine: BulkEngine, { call, action, input }: Batch, admit: () => Promise<Admission>): Promise<Outcome> {
   const remembered = rememberedStart(engine, call, input);
   const work = async (unit: UnitOfWork): Promise<Outcome> => {
     const earlier = (await remembered?.recall(unit)) ?? null;
     if (earlier !== null) return earlier;
+    const { refused, permissions } = await admit();
+    if (refused !== null) return refused;
     const outcome = addStart(engine, call, action, input, unit);
-    remembered?.keep(unit, outcome, []);
+    remembered?.keep(unit, outcome, permissions);
     return outcome;
   };
   const turns = remembered === null ? [] : [remembered.turn];

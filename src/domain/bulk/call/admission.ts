@@ -9,11 +9,19 @@ import { SUBJECTS_A_READ } from "../run/ahead.ts";
 import { executionOf, NO_SUBJECT, type Batch } from "./batch.ts";
 import type { BulkEngine } from "./bulk-call.ts";
 
+/** Whether a call may be kept. */
+export interface Admission {
+  /** Why not; null: it may. */
+  readonly refused: Outcome | null;
+  /** The permissions that `authorize()` has found where it said yes. */
+  readonly permissions: readonly string[];
+}
+
 /**
- * Before anything is kept for a call: is there one subject at least that its identity may do this to? Null when there is, else
- * why not. Whoever may do it to none leaves nothing behind but an entry that says so.
+ * Before anything is kept for a call: is there one subject at least that its identity may do this to? Whoever may do it to none
+ * leaves nothing behind but an entry that says so.
  */
-export async function findRefusal(engine: BulkEngine, batch: Batch): Promise<Outcome | null> {
+export async function admit(engine: BulkEngine, batch: Batch): Promise<Admission> {
   const action = withoutHandler(batch.action);
   let refused: { readonly attempt: Attempt; readonly outcome: Outcome } | null = null;
   for (let from = 0; from < batch.input.ids.length; from += SUBJECTS_A_READ) {
@@ -21,13 +29,13 @@ export async function findRefusal(engine: BulkEngine, batch: Batch): Promise<Out
     if (pausing !== undefined) await pausing;
     for (const attempt of await readAttempts(engine, batch, action, from)) {
       const outcome = await attempt.run();
-      if (isSuccess(outcome)) return null;
+      if (isSuccess(outcome)) return { refused: null, permissions: attempt.asked.found };
       if (refused === null && !isMissing(outcome)) refused = { attempt, outcome };
     }
   }
-  if (refused === null) return NO_SUBJECT;
+  if (refused === null) return { refused: NO_SUBJECT, permissions: [] };
   const { attempt, outcome } = refused;
-  return outcome.kind === "failed" ? keepEntryOf(engine, attempt, outcome, false) : outcome;
+  return { refused: outcome.kind === "failed" ? await keepEntryOf(engine, attempt, outcome, false) : outcome, permissions: [] };
 }
 
 /** Those of the next subjects, which are read in one round trip. */
