@@ -4,7 +4,6 @@ import type { Execution } from "../../execution/attempt.ts";
 import type { Calling } from "../../execution/engine.ts";
 import { failed, type Failed } from "../../execution/answer/outcome.ts";
 import type { Identity } from "../../identity.ts";
-import type { MaybePromise } from "../../maybe-promise.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";
 import type { CheckedBulkInput } from "./bulk-input.ts";
 import type { BulkMemory } from "../bulk-memory.ts";
@@ -25,11 +24,6 @@ export interface Batch {
 export function executionOf({ action, call, input }: Batch, index: number, identity: Identity): Execution | null {
   const id = input.ids[index]?.canonical ?? null;
   return id === null ? null : { action, id, params: input.params, identity, requestId: call.requestId, via: call.via, signal: undefined, traceparent: call.traceparent, traced: null };
-}
-
-/** Who acts by now, or why nobody does. */
-export function whoActs({ identity, identityNow }: BulkCall): MaybePromise<Identity | Failed> {
-  return identityNow === undefined ? identity : identityNow();
 }
 
 /** Is it nobody? */

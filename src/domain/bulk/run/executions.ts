@@ -1,7 +1,10 @@
 import type { Execution } from "../../execution/attempt.ts";
 import { readSubjects } from "../../execution/unit/subjects.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import type { Failed } from "../../execution/answer/outcome.ts";
 import type { Identity } from "../../identity.ts";
+import { isPromiseLike } from "../../maybe-promise.ts";
+import type { Acting } from "../call/acting.ts";
 import { SUBJECTS_A_READ } from "./ahead.ts";
 import { executionOf, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
@@ -11,13 +14,22 @@ export function executionsOf(batch: Batch, identity: Identity): readonly (Execut
   return batch.input.ids.map((_, index) => executionOf(batch, index, identity));
 }
 
-/** Does something with one after the other on one unit, which reads many subjects in one round trip; others get their turn in between. */
-export async function forEachExecution(engine: BulkEngine, executions: readonly (Execution | null)[], unit: UnitOfWork, work: (execution: Execution | null, index: number) => Promise<void>): Promise<void> {
-  for (const [index, execution] of executions.entries()) {
+/** What the executions of a batch run in. */
+export interface Surroundings {
+  readonly engine: BulkEngine;
+  readonly acting: Acting;
+  readonly unit: UnitOfWork;
+}
+
+/** Does something with one after the other on one unit, which reads many subjects in one round trip; others get their turn in between. `who`: acts by now. */
+export async function forEachExecution({ engine, acting, unit }: Surroundings, executions: readonly (Execution | null)[], work: (index: number, who: Identity | Failed) => Promise<void>): Promise<void> {
+  for (const index of executions.keys()) {
     const pausing = engine.breath.take();
     if (pausing !== undefined) await pausing;
-    if (index % SUBJECTS_A_READ === 0) await readAhead(executions.slice(index, index + SUBJECTS_A_READ), unit);
-    await work(execution, index);
+    const isFirst = index % SUBJECTS_A_READ === 0;
+    if (isFirst) await readAhead(executions.slice(index, index + SUBJECTS_A_READ), unit);
+    const asking = acting.now(isFirst);
+    await work(index, isPromiseLike(asking) ? await asking : asking);
   }
 }
 

@@ -10,7 +10,9 @@ import type { RecordedChange } from "../../execution/unit/work-log.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import type { JsonObject } from "../../json.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
-import { forEachExecution } from "./executions.ts";
+import { actedBy } from "../call/acting.ts";
+import { isNobody } from "../call/batch.ts";
+import { forEachExecution, type Surroundings } from "./executions.ts";
 
 /** An item that passed every check up to its handler. */
 interface Admitted {
@@ -27,11 +29,13 @@ type Result = HandlerResult | ActionError;
  * the handler has changed of its subject and answers what the handler has answered for it. Changes of other records go with the
  * first success. Where an item came to nothing before, its outcome stands in the place of the execution.
  */
-export async function handleAllOf(engine: BulkEngine, executions: readonly (Execution | null)[], unit: UnitOfWork): Promise<readonly (Execution | Outcome | null)[]> {
+export async function handleAllOf(within: Surroundings, executions: readonly (Execution | null)[]): Promise<readonly (Execution | Outcome | null)[]> {
+  const { engine, unit } = within;
   const prepared: (Execution | Outcome | null)[] = [...executions];
   const admitted: Admitted[] = [];
-  await forEachExecution(engine, executions, unit, async (execution, index) => {
-    const found = execution === null ? null : await admit(engine, execution, index, unit);
+  await forEachExecution(within, executions, async (index, who) => {
+    const execution = executions[index] ?? null;
+    const found = execution === null ? null : isNobody(who) ? who : await admit(engine, actedBy(execution, who), index, unit);
     if (found === null) return;
     if ("kind" in found) prepared[index] = found;
     else admitted.push(found);

@@ -8,7 +8,8 @@ import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { Breath } from "../../breath.ts";
 import { isPromiseLike } from "../../maybe-promise.ts";
 import { Ahead } from "./ahead.ts";
-import { executionOf, isNobody, itemOf, NO_SUBJECT, tell, whoActs, type Batch } from "../call/batch.ts";
+import { Acting } from "../call/acting.ts";
+import { executionOf, isNobody, itemOf, NO_SUBJECT, tell, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
 import { succeeded, type BulkItem } from "../bulk-outcome.ts";
 import { Group } from "./group.ts";
@@ -28,6 +29,7 @@ class Apart {
   readonly #engine: BulkEngine;
   readonly #batch: Batch;
   readonly #ahead: Ahead;
+  readonly #acting: Acting;
   readonly #isInOrder: boolean;
   readonly #mostUnderWay: number;
   readonly #done: BulkItem[] = [];
@@ -46,6 +48,7 @@ class Apart {
   constructor(engine: BulkEngine, batch: Batch) {
     this.#engine = engine;
     this.#batch = batch;
+    this.#acting = new Acting(batch.call);
     this.#ahead = new Ahead(engine, batch.subject, batch.input.ids.map(({ canonical }) => canonical));
     this.#isInOrder = batch.input.mode === "stop";
     this.#mostUnderWay = this.#isInOrder ? 1 : engine.bulkConcurrency;
@@ -132,9 +135,10 @@ class Apart {
 
   /** Runs the next items in a group, as many as wait for nothing. Answers the first one if its turn is not free. */
   async #fill(group: Group): Promise<number | null> {
-    const who = await whoActs(this.#batch.call);
     while (group.members.length < this.#together && this.#index < this.#ahead.end) {
       const index = this.#index;
+      const asking = this.#acting.now(group.members.length === 0);
+      const who = isPromiseLike(asking) ? await asking : asking;
       const execution = isNobody(who) ? null : executionOf(this.#batch, index, who);
       const isFree = execution === null || group.takeTurn(execution);
       if (!isFree && group.members.length > 0) return null;
@@ -164,7 +168,7 @@ class Apart {
   }
 
   async #runAlone(index: number): Promise<Outcome> {
-    const who = await whoActs(this.#batch.call);
+    const who = await this.#acting.now(true);
     if (isNobody(who)) return who;
     const execution = executionOf(this.#batch, index, who);
     return execution === null ? NO_SUBJECT : transact(this.#engine, new ItemExecution(this.#engine, execution, this.#batch.memory?.item(index) ?? null));

@@ -1,7 +1,8 @@
 import { isSuccess } from "../../execution/answer/outcome.ts";
 import { previewOn, type Preview } from "../../execution/preview.ts";
 import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
-import { itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
+import { Acting, actedBy } from "../call/acting.ts";
+import { isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
 import type { BulkItem } from "../bulk-outcome.ts";
 import { executionsOf, forEachExecution } from "./executions.ts";
@@ -12,8 +13,11 @@ export async function runPreview(engine: BulkEngine, batch: Batch): Promise<read
   const unit = new UnitOfWork(engine.store);
   const outcomes: (Preview | "skipped")[] = [];
   let hasFailed = false;
-  await forEachExecution(engine, executionsOf(batch, batch.call.identity), unit, async (execution) => {
-    const outcome: Preview | "skipped" = hasFailed && mode === "stop" ? "skipped" : execution === null ? NO_SUBJECT : await previewOn(engine, execution, unit);
+  const executions = executionsOf(batch, batch.call.identity);
+  await forEachExecution({ engine, acting: new Acting(batch.call), unit }, executions, async (index, who) => {
+    const execution = executions[index] ?? null;
+    const isSkipped = hasFailed && mode === "stop";
+    const outcome: Preview | "skipped" = isSkipped ? "skipped" : execution === null ? NO_SUBJECT : isNobody(who) ? who : await previewOn(engine, actedBy(execution, who), unit);
     hasFailed ||= outcome !== "skipped" && !isSuccess(outcome);
     outcomes.push(outcome);
   });

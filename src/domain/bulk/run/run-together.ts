@@ -5,7 +5,8 @@ import { replayed } from "../../execution/idempotency.ts";
 import { transact, type Transaction } from "../../execution/transact.ts";
 import type { TurnTarget } from "../../execution/turns/turns.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
-import { itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
+import { Acting, actedBy } from "../call/acting.ts";
+import { isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
 import { keptOf, type KeptItems } from "../bulk-memory.ts";
 import type { BulkItem } from "../bulk-outcome.ts";
@@ -59,15 +60,17 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
   async #runAll(unit: UnitOfWork, permissions: Set<string>, earlier: KeptItems): Promise<readonly Outcome[]> {
     const left = this.#executions.map((execution, index) => (earlier.has(index) ? null : execution));
     const isPrepared = this.#batch.action.bulk.handleAll !== undefined;
-    const prepared = isPrepared ? await handleAllOf(this.#engine, left, unit) : left;
+    const within = { engine: this.#engine, acting: new Acting(this.#batch.call), unit };
+    const prepared = isPrepared ? await handleAllOf(within, left) : left;
     const outcomes: Outcome[] = [];
-    await forEachExecution(this.#engine, left, unit, async (_, index) => {
+    await forEachExecution(within, left, async (index, who) => {
       const execution = prepared[index] ?? null;
       const kept = earlier.get(index)?.outcome;
       if (kept !== undefined && kept !== "skipped") return void outcomes.push(replayed(kept));
       if (execution === null) return void outcomes.push(NO_SUBJECT);
       if ("kind" in execution) return void outcomes.push(execution);
-      const { outcome, found } = await executeOn(this.#engine, execution, unit);
+      if (isNobody(who)) return void outcomes.push(who);
+      const { outcome, found } = await executeOn(this.#engine, actedBy(execution, who), unit);
       outcomes.push(outcome);
       for (const permission of found) permissions.add(permission);
     });
