@@ -4,7 +4,9 @@ import {
   createActions,
   createCatalog,
   createIdentity,
+  defineAction,
   defineSubject,
+  everyone,
   integerId,
   type Actions,
   type ActionsOptions,
@@ -21,6 +23,15 @@ export interface CounterRecord {
 }
 
 export const Counter = defineSubject({ class: "lab.Counter", param: "counter", id: integerId(), title: (counter: CounterRecord) => `Counter #${counter.id}` });
+
+/** Adds one to a counter. */
+export const count = defineAction({
+  key: "lab/count",
+  label: "Count",
+  subject: Counter,
+  authorize: everyone,
+  handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }),
+});
 
 export const NOW = Date.UTC(2026, 10, 23, 10);
 

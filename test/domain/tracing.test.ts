@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isPromiseLike, type MaybePromise } from "../../src/domain/maybe-promise.ts";
 import { ActionError, createIdentity, defineAction, everyone, type RunNews, type Traced, type Tracing } from "../../src/domain/index.ts";
-import { Counter, late, NOBODY, openLab, type LabOptions } from "./lab.ts";
+import { count, late, NOBODY, openLab, type LabOptions } from "./lab.ts";
 
 const TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const OF_SPAN = "00-4bf92f3577b34da6a3ce929d0e0e4736-1111111111111111-01";
@@ -34,14 +34,6 @@ function recording(begin: (kind: string, message: Traced) => void = () => undefi
   const tracing = { execution: trace("execution"), commit: trace("commit"), step: trace("step"), run: (news: RunNews) => void runs.push(news) };
   return { begun, ended, runs, tracing };
 }
-
-const count = defineAction({
-  key: "lab/count",
-  label: "Count",
-  subject: Counter,
-  authorize: everyone,
-  handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }),
-});
 
 const askTrace = defineAction({ key: "lab/ask-trace", label: "Ask trace", authorize: everyone, handle: ({ traceparent }) => traceparent ?? "none" });
 const refuse = defineAction({

@@ -10,9 +10,9 @@ interface CounterRecord {
   readonly count: number;
 }
 
-const Counter = defineSubject({ class: "lab.Counter", param: "counter", id: integerId(), title: (counter: CounterRecord) => `Counter ${counter.id}`, fields: ["count"], label: "Counter", read: () => true });
+export const Counter = defineSubject({ class: "lab.Counter", param: "counter", id: integerId(), title: (counter: CounterRecord) => `Counter ${counter.id}`, fields: ["count"], label: "Counter", read: () => true });
 
-const add = defineAction({
+export const add = defineAction({
   key: "counters/add",
   label: "Add",
   subject: Counter,

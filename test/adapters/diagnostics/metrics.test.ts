@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { test, type TestContext } from "node:test";
 import { createMetrics, createTracing, type Metrics, type MetricsOptions } from "../../../src/adapters/diagnostics/index.ts";
 import type { HttpRequest } from "../../../src/adapters/http/message.ts";
-import { defineAction, everyone } from "../../../src/domain/index.ts";
-import { Counter, NOBODY, openLab } from "../../domain/lab.ts";
+import { count, NOBODY, openLab } from "../../domain/lab.ts";
 import { openShop } from "../rest/shop.ts";
 
 const tracing = createTracing();
@@ -25,14 +24,6 @@ async function read(metrics: Metrics, name: string): Promise<Readonly<Record<str
 function request(method: string, target: string, token = "manager-token"): HttpRequest {
   return { method, target, rawHeaders: ["Host", "shop.example", "Authorization", `Bearer ${token}`], body: () => new Uint8Array() };
 }
-
-const count = defineAction({
-  key: "lab/count",
-  label: "Count",
-  subject: Counter,
-  authorize: everyone,
-  handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }),
-});
 
 test("Requests are counted by method, route and status, whatever is asked for, and how long they took by buckets", async (context) => {
   const metrics = open(context);

@@ -2,8 +2,9 @@ import { boolean, date, dateTime, integer, list, money, number, object, oneOf, r
 import type { AnyParam } from "../../../src/domain/params/param.ts";
 import { integerId, patternId, textId, uuidId } from "../../../src/domain/catalog/subject-id.ts";
 import { defineSubject } from "../../../src/domain/catalog/define-subject.ts";
+import { seeded } from "../lab.ts";
 
-/** Seeded chance (mulberry32), so that a failure can be had again. */
+/** Seeded chance, so that a failure can be had again. */
 export interface Chance {
   /** From 0 up to but without 1. */
   next(): number;
@@ -16,13 +17,7 @@ export interface Chance {
 }
 
 export function createChance(seed: number): Chance {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seeded(seed);
   const between = (min: number, max: number): number => min + Math.floor(next() * (max - min + 1));
   const pick = <T>(items: readonly T[]): T => {
     const at = between(0, items.length - 1);

@@ -4,29 +4,8 @@ import { createMemoryStore } from "../../../../src/adapters/memory/index.ts";
 import { startServer, type RunningServer } from "../../../../src/adapters/node-http/index.ts";
 import { createNodeTimer } from "../../../../src/adapters/node-timer/index.ts";
 import { createRest } from "../../../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, defineSubject, integer, integerId, type ApiOf } from "../../../../src/domain/index.ts";
-
-interface CounterRecord {
-  readonly id: number;
-  readonly count: number;
-}
-
-const Counter = defineSubject({ class: "lab.Counter", param: "counter", id: integerId(), title: (counter: CounterRecord) => `Counter ${counter.id}`, fields: ["count"], read: () => true });
-
-const add = defineAction({
-  key: "counters/add",
-  label: "Add",
-  subject: Counter,
-  params: { by: integer().default(1) },
-  errors: { too_many: { details: { count: integer() } } },
-  returns: ["data"],
-  authorize: ({ identity }) => identity.can("count"),
-  handle({ subject, params, subjects, fail }) {
-    if (params.by > 100) throw fail("too_many", "That is too many.", { count: subject.count });
-    return subjects.put(Counter, { ...subject, count: subject.count + params.by });
-  },
-  message: "Added.",
-});
+import { createActions, createCatalog, createIdentity, type ApiOf } from "../../../../src/domain/index.ts";
+import { add, Counter } from "../counters.ts";
 
 const catalog = createCatalog({ subjects: [Counter], actions: [add] });
 
@@ -44,7 +23,7 @@ export async function serveCounters(origins: readonly string[] = []): Promise<Ru
   await store.commit([1, 2, 3].map((id) => ({ kind: "put", collection: Counter.class, id: String(id), basedOn: 0, value: { id, count: 0 } })));
   const actions = createActions({ ...shared, catalog, store, timer, workflows: { engine: embeddedWorkflows({ timer, random: Math.random }) } });
   await actions.workflows.open();
-  const identity = createIdentity({ kind: "client", id: "anybody", permissions: ["count", "view_audit"] });
+  const identity = createIdentity({ kind: "client", id: "anybody", permissions: ["view_audit"] });
   const handler = createRest({ ...shared, actions, timer, cors: { origins }, authenticate: (token) => (token === TOKEN ? { authenticated: true, identity } : { authenticated: false, reason: "invalid_token" }) });
   const server = await startServer({ ...shared, port: 0, createHandler: () => handler });
   return { ...server, close: async () => void (await Promise.all([actions.workflows.close(), server.close()])) };
