@@ -1,7 +1,7 @@
 import { followAudit, readAudit, type AuditFollowQuery, type AuditQuery } from "./audit/audit-query.ts";
 import type { ShownEntry } from "./audit/follow-trail.ts";
 import { Refusals } from "./audit/refusals.ts";
-import { Breath } from "./breath.ts";
+import { Breath } from "./execution/time/breath.ts";
 import { requireTracing } from "./check-option.ts";
 import { checkWhole } from "./check-whole.ts";
 import { bulk } from "./bulk/bulk.ts";
@@ -23,14 +23,14 @@ import type { Page } from "./page.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe, RecordStore, Timer } from "./ports.ts";
 import { preview, type Preview } from "./execution/preview.ts";
 import { Quota } from "./execution/quota.ts";
-import { UNTRACED, type Tracing } from "./tracing.ts";
+import { UNTRACED, type Tracing } from "./observation/tracing.ts";
 import { Timestamps } from "./execution/time/timestamps.ts";
 import { Turns } from "./execution/turns/turns.ts";
 import { bulkWorkflow } from "./bulk/asynchronous/bulk-workflow.ts";
 import { describeSubject, type SubjectDescription } from "./subjects/describe-subject.ts";
 import { createSubjectReader, type SubjectReader } from "./subjects/subject-reader.ts";
 import { guardEngine } from "./workflow/guarded-engine.ts";
-import { tellFailure } from "./tell-failure.ts";
+import { tellFailure } from "./observation/tell-failure.ts";
 import { createHost, type CreateWorkflowEngine, type IdentityOf } from "./workflow/host.ts";
 import { createWorkflows, type Workflows } from "./workflow/workflows.ts";
 

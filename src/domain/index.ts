@@ -80,7 +80,7 @@ export type {
 } from "./workflow/port.ts";
 export type { RetryPolicy } from "./workflow/retry.ts";
 export type { WorkflowStarts } from "./workflow/start.ts";
-export type { RunNews, Trace, Traced, TracedCommit, TracedExecution, TracedIdentity, TracedStep, Tracing } from "./tracing.ts";
+export type { RunNews, Trace, Traced, TracedCommit, TracedExecution, TracedIdentity, TracedStep, Tracing } from "./observation/tracing.ts";
 export { WORKFLOW_STATUSES, type WorkflowStatus } from "./workflow/status.ts";
 export { defineWorkflow, type Workflow, type WorkflowDefinition } from "./workflow/workflow.ts";
 export type { WorkflowQuery, WorkflowResults, Workflows } from "./workflow/workflows.ts";

@@ -1,6 +1,6 @@
 import type { Channel } from "node:diagnostics_channel";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
-import type { Trace, Traced } from "../../domain/tracing.ts";
+import type { Trace, Traced } from "../../domain/observation/tracing.ts";
 
 /** The channels of one kind of work, as `diagnostics_channel.tracingChannel` has them. */
 export type Channels = Readonly<Record<"start" | "end" | "asyncStart" | "asyncEnd" | "error", Channel>>;

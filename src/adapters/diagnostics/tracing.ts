@@ -1,5 +1,5 @@
 import { channel, tracingChannel } from "node:diagnostics_channel";
-import type { Trace, Traced, TracedCommit, TracedExecution, TracedStep, Tracing } from "../../domain/tracing.ts";
+import type { Trace, Traced, TracedCommit, TracedExecution, TracedStep, Tracing } from "../../domain/observation/tracing.ts";
 import type { RequestTracing, TracedRequest } from "../http/tracing.ts";
 import { CHANNELS } from "./channels.ts";
 import { traceOn, type Channels } from "./trace-on.ts";

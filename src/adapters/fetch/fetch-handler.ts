@@ -2,7 +2,7 @@ import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import { createGuard } from "../http/guard.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
-import { shieldObserver } from "../../domain/shield-observer.ts";
+import { shieldObserver } from "../../domain/observation/shield-observer.ts";
 import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { RequestRefused } from "../http/request-refused.ts";
 import { createPrefix } from "../http/target.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import type { Clock, Observe } from "../../domain/ports.ts";
-import { tellFailure } from "../../domain/tell-failure.ts";
+import { tellFailure } from "../../domain/observation/tell-failure.ts";
 import type { FileStore } from "./file-store.ts";
 import { measureHeap } from "./high-water.ts";
 import { nodeFileSystem } from "./disk/node-file-system.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
-import { shieldObserver } from "../../domain/shield-observer.ts";
+import { shieldObserver } from "../../domain/observation/shield-observer.ts";
 import { LoggedStore } from "./file-store.ts";
 import type { FileStore } from "./file-store.ts";
 import type { FileSystem } from "./disk/file-system.ts";

@@ -1,10 +1,10 @@
 import { requireTracing } from "../../domain/check-option.ts";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
-import { shieldObserver } from "../../domain/shield-observer.ts";
-import { tellFailure } from "../../domain/tell-failure.ts";
-import { readTraceparent } from "../../domain/traceparent.ts";
-import type { Trace } from "../../domain/tracing.ts";
+import { shieldObserver } from "../../domain/observation/shield-observer.ts";
+import { tellFailure } from "../../domain/observation/tell-failure.ts";
+import { readTraceparent } from "../../domain/observation/traceparent.ts";
+import type { Trace } from "../../domain/observation/tracing.ts";
 import { ClientGone } from "./client-gone.ts";
 import { createCors } from "./cors.ts";
 import type { Cors, CorsOptions } from "./cors.ts";

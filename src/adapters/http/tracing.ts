@@ -1,4 +1,4 @@
-import type { Trace, Traced, TracedIdentity } from "../../domain/tracing.ts";
+import type { Trace, Traced, TracedIdentity } from "../../domain/observation/tracing.ts";
 
 /** A request and its answer, for whoever follows it. The answer has ended when it is ready to be written: of a stream, when it begins. */
 export interface TracedRequest extends Traced {

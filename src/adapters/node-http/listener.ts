@@ -7,7 +7,7 @@ import type { HttpFailure } from "../http/failure.ts";
 import { createGuard } from "../http/guard.ts";
 import type { GuardedHandler } from "../http/guard.ts";
 import type { BodyStream, HttpHandler, HttpResponse } from "../http/message.ts";
-import { shieldObserver } from "../../domain/shield-observer.ts";
+import { shieldObserver } from "../../domain/observation/shield-observer.ts";
 import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { abandon } from "../http/response.ts";
 import type { RequestTracing } from "../http/tracing.ts";

@@ -6,7 +6,7 @@ import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
 import type { RequestTracing } from "../http/tracing.ts";
-import { shieldObserver } from "../../domain/shield-observer.ts";
+import { shieldObserver } from "../../domain/observation/shield-observer.ts";
 import { closeGently } from "./drain.ts";
 import { resolveServerLimits } from "./limits/limits.ts";
 import type { ServerLimits } from "./limits/limits.ts";

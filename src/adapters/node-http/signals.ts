@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { Observe } from "../../domain/ports.ts";
-import { shieldObserver } from "../../domain/shield-observer.ts";
+import { shieldObserver } from "../../domain/observation/shield-observer.ts";
 
 /** How a process ends when it is told to. */
 export interface SignalOptions {

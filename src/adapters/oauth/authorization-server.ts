@@ -1,7 +1,7 @@
 import type { Authenticate } from "../../domain/ports.ts";
 import { createGuard } from "../http/guard.ts";
 import type { HttpHandler } from "../http/message.ts";
-import { shieldObserver } from "../../domain/shield-observer.ts";
+import { shieldObserver } from "../../domain/observation/shield-observer.ts";
 import { createAccessTokens } from "./tokens/access-token.ts";
 import { createApiHandler } from "./endpoints/api-routes.ts";
 import { OwnTokens } from "./tokens/authenticate.ts";

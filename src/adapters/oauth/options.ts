@@ -4,7 +4,7 @@ import type { CorsOptions } from "../http/cors.ts";
 import { UNTRACED_REQUESTS, type RequestTracing } from "../http/tracing.ts";
 import type { KeyRing } from "../jwt/index.ts";
 import { requireFunction, requireMethods, requireOptionalFunction } from "../../domain/check-option.ts";
-import { tellFailure } from "../../domain/tell-failure.ts";
+import { tellFailure } from "../../domain/observation/tell-failure.ts";
 import { checkExternalIssuers } from "./issuers/external-issuer.ts";
 import type { ExternalIssuer } from "./issuers/external-issuer.ts";
 import type { PagesOptions } from "./authorize/pages/pages-options.ts";

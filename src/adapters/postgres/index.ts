@@ -1,7 +1,7 @@
 import { checkWhole } from "../../domain/check-whole.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Clock, Observe } from "../../domain/ports.ts";
-import { tellFailure } from "../../domain/tell-failure.ts";
+import { tellFailure } from "../../domain/observation/tell-failure.ts";
 import { SharedStore, type PostgresStore } from "./postgres-store.ts";
 import type { Listen, Query } from "./query.ts";
 import { namesOf } from "./schema/names.ts";

@@ -4,7 +4,7 @@ import { requireFunction, requireMethods, requireOptionalFunction } from "../../
 import { checkWhole } from "../../domain/check-whole.ts";
 import { DEFAULT_MAX_ASYNC_BULK_IDS } from "../../domain/bulk/call/bulk-input.ts";
 import type { Identity } from "../../domain/identity.ts";
-import { toTracedIdentity } from "../../domain/tracing.ts";
+import { toTracedIdentity } from "../../domain/observation/tracing.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Authenticate, Authentication, Timer } from "../../domain/ports.ts";
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createAuthorizationServer } from "../../adapters/oauth/index.ts";
-import { tellFailure } from "../../domain/tell-failure.ts";
+import { tellFailure } from "../../domain/observation/tell-failure.ts";
 import type { Application } from "../application/application.ts";
 import { chooseName } from "../application/name.ts";
 import { Fault } from "../cli/fault.ts";

@@ -1,7 +1,7 @@
 import type { Engine } from "../execution/engine.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed } from "../execution/answer/outcome.ts";
-import type { FollowingPorts } from "../following.ts";
+import type { FollowingPorts } from "../following/following.ts";
 import type { Identity } from "../identity.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import { tellUnlisted } from "./audit-unlisted.ts";

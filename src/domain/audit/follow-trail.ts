@@ -1,5 +1,5 @@
 import type { Failed } from "../execution/answer/outcome.ts";
-import { Following, type FollowingPorts } from "../following.ts";
+import { Following, type FollowingPorts } from "../following/following.ts";
 import type { JsonObject } from "../json.ts";
 
 /** An entry as readers are shown it; its ID is what following goes on behind. */

@@ -6,7 +6,7 @@ import { traceExecution } from "../execution/trace-execution.ts";
 import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { identityKey } from "../identity.ts";
-import { readTraceparent } from "../traceparent.ts";
+import { readTraceparent } from "../observation/traceparent.ts";
 import { admit } from "./call/admission.ts";
 import { tellAll, type Batch } from "./call/batch.ts";
 import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";

@@ -9,7 +9,7 @@ import type { Identity } from "../identity.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike } from "../ports.ts";
-import type { Traced } from "../tracing.ts";
+import type { Traced } from "../observation/tracing.ts";
 import { AskedIdentity } from "./asked-identity.ts";
 import { checkParams } from "./check-params.ts";
 import { AuthorizeContext, Context, SubjectAuthorizeContext, SubjectContext } from "./context.ts";

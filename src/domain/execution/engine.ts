@@ -1,8 +1,8 @@
 import type { Refusals } from "../audit/refusals.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock, Digest, NewAbortController, NewId, Observe } from "../ports.ts";
-import { shieldObserver } from "../shield-observer.ts";
-import type { Traced, Tracing } from "../tracing.ts";
+import { shieldObserver } from "../observation/shield-observer.ts";
+import type { Traced, Tracing } from "../observation/tracing.ts";
 import type { WorkflowRunner } from "../workflow/start.ts";
 import type { Deadlines } from "./time/deadlines.ts";
 import type { Quota } from "./quota.ts";

@@ -2,7 +2,7 @@ import { CallerGone, CommitTooLarge, NestedCall, StoreUnavailable, TimedOut, Tur
 import type { Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike } from "../ports.ts";
-import { readTraceparent } from "../traceparent.ts";
+import { readTraceparent } from "../observation/traceparent.ts";
 import { Attempt, type Execution } from "./attempt.ts";
 import { report, type Calling, type Engine } from "./engine.ts";
 import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";

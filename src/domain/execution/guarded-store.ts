@@ -1,6 +1,6 @@
 import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
-import { UNTRACED, type Trace, type TracedCommit, type Tracing } from "../tracing.ts";
+import { UNTRACED, type Trace, type TracedCommit, type Tracing } from "../observation/tracing.ts";
 import type { Change, CommitResult, PageRequest, RecordPage, RecordStore, StoredRecord, TrailEntry, TrailPage, TrailQuery } from "../ports.ts";
 
 /** A store as the domain asks it: whatever it throws or rejects with is {@link StoreUnavailable}, so nobody who asks has to tell. */

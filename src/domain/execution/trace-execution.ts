@@ -1,5 +1,5 @@
-import type { Trace, TracedExecution } from "../tracing.ts";
-import { toTracedIdentity } from "../tracing.ts";
+import type { Trace, TracedExecution } from "../observation/tracing.ts";
+import { toTracedIdentity } from "../observation/tracing.ts";
 import type { Outcome } from "./answer/outcome.ts";
 import type { Execution } from "./attempt.ts";
 

@@ -1,6 +1,6 @@
 import { identityKey } from "../identity.ts";
 import { toCanonicalText } from "../json.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "./sha256.ts";
 import type { Execution } from "./attempt.ts";
 import { FOREIGN } from "./unit/known-records.ts";
 import type { ReadRecord, UnitOfWork } from "./unit/unit-of-work.ts";

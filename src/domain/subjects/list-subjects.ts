@@ -1,7 +1,7 @@
 import type { SubjectClass } from "../catalog/subject.ts";
 import { failed, invalidParams, type Failed } from "../execution/answer/outcome.ts";
 import { present } from "../execution/answer/result.ts";
-import type { Breath } from "../breath.ts";
+import type { Breath } from "../execution/time/breath.ts";
 import type { Engine } from "../execution/engine.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";

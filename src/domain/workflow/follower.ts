@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.ts";
 import type { Failed } from "../execution/answer/outcome.ts";
-import { Following, type FollowingPorts } from "../following.ts";
+import { Following, type FollowingPorts } from "../following/following.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 
 /** A run as clients see it. */

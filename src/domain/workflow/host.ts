@@ -10,7 +10,7 @@ import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { createIdentity, type Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Clock, NewAbortController, NewId, Observe, RecordStore } from "../ports.ts";
-import type { Tracing } from "../tracing.ts";
+import type { Tracing } from "../observation/tracing.ts";
 import type { StartedBy, WorkflowEngine } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 

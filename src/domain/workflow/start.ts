@@ -2,7 +2,7 @@ import { identityKey, type Identity } from "../identity.ts";
 import { StartedWorkflow } from "../execution/answer/result.ts";
 import { OverQuota, type Quota } from "../execution/quota.ts";
 import { textLength, toJsonObject } from "../json.ts";
-import type { Tracing } from "../tracing.ts";
+import type { Tracing } from "../observation/tracing.ts";
 import type { PendingCommit, WorkflowEngine, WorkflowStart } from "./port.ts";
 import type { Workflow } from "./workflow.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Breath } from "../../../src/domain/breath.ts";
+import { Breath } from "../../../src/domain/execution/time/breath.ts";
 import { checkBulkInput } from "../../../src/domain/bulk/call/bulk-input.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { BULK_MODES, defineAction, everyone, type RecordStore, type Timer } from "../../../src/domain/index.ts";

@@ -1,6 +1,6 @@
 import { subscribe, tracingChannel, unsubscribe } from "node:diagnostics_channel";
 import type { Observation } from "../../../domain/ports.ts";
-import type { RunNews, Traced, TracedCommit, TracedExecution, TracedStep } from "../../../domain/tracing.ts";
+import type { RunNews, Traced, TracedCommit, TracedExecution, TracedStep } from "../../../domain/observation/tracing.ts";
 import type { TracedRequest } from "../../http/tracing.ts";
 import { CHANNELS } from "../channels.ts";
 import { HistogramFamily, NumberFamily, type Family } from "./family.ts";

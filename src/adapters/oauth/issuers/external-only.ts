@@ -1,6 +1,6 @@
 import type { Authenticate, Clock, Observe } from "../../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../../domain/check-option.ts";
-import { shieldObserver } from "../../../domain/shield-observer.ts";
+import { shieldObserver } from "../../../domain/observation/shield-observer.ts";
 import { createExternalTokens } from "./external-authenticate.ts";
 import { checkExternalIssuers } from "./external-issuer.ts";
 import type { ExternalIssuer } from "./external-issuer.ts";

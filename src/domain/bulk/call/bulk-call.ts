@@ -1,4 +1,4 @@
-import type { Breath } from "../../breath.ts";
+import type { Breath } from "../../execution/time/breath.ts";
 import type { Engine } from "../../execution/engine.ts";
 import type { Call } from "../../execution/execute.ts";
 import type { Failed } from "../../execution/answer/outcome.ts";

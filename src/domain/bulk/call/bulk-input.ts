@@ -1,4 +1,4 @@
-import type { Breath } from "../../breath.ts";
+import type { Breath } from "../../execution/time/breath.ts";
 import type { FieldErrors } from "../../errors.ts";
 import { isObject } from "../../json.ts";
 import type { Action } from "../../catalog/action.ts";

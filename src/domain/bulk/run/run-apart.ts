@@ -5,7 +5,7 @@ import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
 import { transact } from "../../execution/transact.ts";
 import type { HeldTurns, TurnTarget } from "../../execution/turns/turns.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
-import type { Breath } from "../../breath.ts";
+import type { Breath } from "../../execution/time/breath.ts";
 import { isPromiseLike } from "../../maybe-promise.ts";
 import { Ahead } from "./ahead.ts";
 import { Acting } from "../call/acting.ts";

@@ -1,4 +1,4 @@
-import { toTracedIdentity, type Trace, type TracedStep } from "../../tracing.ts";
+import { toTracedIdentity, type Trace, type TracedStep } from "../../observation/tracing.ts";
 import type { StepTry } from "./step-scope.ts";
 import type { Tried } from "./try-step.ts";
 

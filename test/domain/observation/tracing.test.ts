@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isPromiseLike, type MaybePromise } from "../../src/domain/maybe-promise.ts";
-import { ActionError, createIdentity, defineAction, everyone, type RunNews, type Traced, type Tracing } from "../../src/domain/index.ts";
-import { count, late, NOBODY, openLab, type LabOptions } from "./lab.ts";
+import { isPromiseLike, type MaybePromise } from "../../../src/domain/maybe-promise.ts";
+import { ActionError, createIdentity, defineAction, everyone, type RunNews, type Traced, type Tracing } from "../../../src/domain/index.ts";
+import { count, late, NOBODY, openLab, type LabOptions } from "../lab.ts";
 
 const TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const OF_SPAN = "00-4bf92f3577b34da6a3ce929d0e0e4736-1111111111111111-01";

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "./ports.ts";
+import type { Clock, Timer } from "../../ports.ts";
 
 /** What a {@link Breath} needs from outside. */
 export interface BreathOptions {

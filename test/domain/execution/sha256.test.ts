@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { sha256 } from "../../src/domain/sha256.ts";
+import { sha256 } from "../../../src/domain/execution/sha256.ts";
 
 test("It is the SHA-256 of the text in UTF-8, at every length around a block and in every script", () => {
   const texts = ["", "abc", "é", "漢字", "\u{1F600}", "\u{10FFFF}\u07FF\u0800\uFFFF", "x".repeat(100_000)];

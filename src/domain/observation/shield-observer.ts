@@ -1,4 +1,4 @@
-import type { Observe } from "./ports.ts";
+import type { Observe } from "../ports.ts";
 import { tellFailure } from "./tell-failure.ts";
 
 /** An observer that may be called without care: what it throws is swallowed. In the place of none, unforeseen failures are written to stderr. */

@@ -1,7 +1,7 @@
-import type { FailureCode } from "./errors.ts";
-import type { IdentityKind } from "./identity.ts";
-import type { MaybePromise } from "./maybe-promise.ts";
-import type { SubjectReference } from "./ports.ts";
+import type { FailureCode } from "../errors.ts";
+import type { IdentityKind } from "../identity.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { SubjectReference } from "../ports.ts";
 
 /** A piece of work as whoever follows it is told of it. What is not known before the end is null, or absent, until then. */
 export interface Traced {

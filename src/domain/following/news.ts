@@ -1,4 +1,4 @@
-import type { Clock, Timer } from "./ports.ts";
+import type { Clock, Timer } from "../ports.ts";
 
 /** The clock and the timer of {@link News}. */
 export interface NewsPorts {

@@ -1,4 +1,4 @@
-import type { Observation } from "./ports.ts";
+import type { Observation } from "../ports.ts";
 
 /** The platform's own, if it has one. A team that wants its failures elsewhere gives `observe`, and this is never called. */
 declare const console: { error(...data: readonly unknown[]): void } | undefined;
