@@ -1,14 +1,16 @@
-import { CommitTooLarge, StoreUnavailable } from "../errors.ts";
+import { endsCall } from "../errors.ts";
 import { checkParams } from "../execution/check-params.ts";
-import { answerSafely } from "../execution/execute.ts";
+import { report } from "../execution/engine.ts";
+import { findFailed } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed, type Outcome } from "../execution/answer/outcome.ts";
+import { inTime } from "../execution/time/in-time.ts";
 import { traceExecution } from "../execution/trace-execution.ts";
 import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { identityKey } from "../identity.ts";
 import { readTraceparent } from "../observation/traceparent.ts";
 import { admit } from "./call/admission.ts";
-import { tellAll, type Batch } from "./call/batch.ts";
+import { ListenerFailed, tellAll, type Batch } from "./call/batch.ts";
 import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
 import { checkBulkInput, limitsOf } from "./call/bulk-input.ts";
 import { BulkMemory, type KeptItems } from "./bulk-memory.ts";
@@ -35,9 +37,22 @@ export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutc
   return traceExecution(trace, input.preview ? "preview" : "bulk", calling, (traced) => answerBatch(engine, { ...batch, call: { ...call, traceparent: traced.traceparent, traced } }));
 }
 
-function answerBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Outcome> {
+async function answerBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Outcome> {
   const { call, input } = batch;
-  return answerSafely<BulkOutcome | Outcome>(engine, call, () => (input.async ? runLater(engine, batch) : runNow(engine, batch)));
+  try {
+    const answer = await (input.async ? runLater(engine, batch) : runNow(engine, batch));
+    await engine.store.durable();
+    return answer;
+  } catch (error) {
+    if (error instanceof ListenerFailed) throw error.cause;
+    return findFailed(engine, call, error) ?? toUnforeseen(engine, call, error);
+  }
+}
+
+/** What is foreseen nowhere, such as a source of subjects that answers what it was not asked for. */
+function toUnforeseen(engine: BulkEngine, call: Batch["call"], error: unknown): Failed {
+  report(engine, call, "internal_error", error);
+  return failed("internal_error");
 }
 
 /** Once there is room for what is known of its items until it is answered. */
@@ -148,12 +163,12 @@ const PLAIN = { turns: [], last: null, conclude: <T>(worked: T): T => worked } a
 /** One wrong parameter refuses the whole call, before anything runs. A rule that breaks is left to the items: each says what a single call would. */
 async function checkSharedParams(engine: BulkEngine, { call: { identity }, action, input: { params } }: Batch): Promise<Failed | null> {
   try {
-    const checked = await checkParams({ action, identity, unit: new UnitOfWork(engine.store) }, params);
+    const checked = await inTime(engine, action.key, checkParams({ action, identity, unit: new UnitOfWork(engine.store) }, params));
     if (!("kind" in checked)) return null;
     const errors = Object.entries(checked.errors ?? {}).map(([field, sentences]) => [`params.${field}`, sentences] as const);
     return invalidParams(Object.fromEntries(errors));
   } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof CommitTooLarge) throw error;
+    if (endsCall(error)) throw error;
     return null;
   }
 }

@@ -55,8 +55,9 @@ function isFault(error: unknown): boolean {
 function match(className: string, kind: IdKind, ids: readonly string[], found: readonly (object | null | undefined)[]): readonly (JsonObject | undefined)[] {
   const asked = new Set(ids);
   const byId = new Map<string, JsonObject>();
-  for (const record of found) {
+  for (const record of listOf(`${className}: its source`, found)) {
     if (record === null || record === undefined) continue;
+    if (typeof record !== "object") throw new TypeError(`${className}: its source must answer records, not ${typeof record}`);
     const given = "id" in record ? record.id : undefined;
     const id = String(kind.parse(String(given)));
     if (!asked.has(id)) throw new TypeError(`${className}: its source answered the ID ${JSON.stringify(given)}, which was not asked for`);
@@ -65,10 +66,15 @@ function match(className: string, kind: IdKind, ids: readonly string[], found: r
   return ids.map((id) => byId.get(id));
 }
 
+function listOf<T>(who: string, found: readonly T[]): readonly T[] {
+  if (!Array.isArray(found)) throw new TypeError(`${who} must answer a list of records, not ${found === null ? "null" : typeof found}`);
+  return found;
+}
+
 /** A source's list as the domain asks it: what it throws is told apart as that of a source is. A TypeError for more than was asked for, or what has no ID. */
 export function guardList(className: string, kind: IdKind, list: SubjectList): ListForeign {
   const take = (found: readonly object[], limit: number) => {
-    if (found.length > limit) throw new TypeError(`${className}: its list answered ${found.length} records and was asked for ${limit}`);
+    if (listOf(`${className}: its list`, found).length > limit) throw new TypeError(`${className}: its list answered ${found.length} records and was asked for ${limit}`);
     return found.map((record) => takeListed(className, kind, record));
   };
   return (page) => ask(`${className}: its list`, () => list(page), (found) => take(found, page.limit));

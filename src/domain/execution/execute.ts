@@ -211,6 +211,13 @@ const NOBODY_WAITS = "The caller has gone, and nothing took effect.";
 
 /** The answer to a call whose store has failed, whose time or patience is over or whose caller has gone. Whatever else was thrown is thrown again. */
 export function toFailed(engine: Engine, call: Calling, error: unknown): Failed {
+  const found = findFailed(engine, call, error);
+  if (found === null) throw error;
+  return found;
+}
+
+/** The same, or null for whatever else was thrown. */
+export function findFailed(engine: Engine, call: Calling, error: unknown): Failed | null {
   if (error instanceof NestedCall) throw new TypeError(`action "${call.key}" ${error.message}`);
   if (error instanceof CallerGone) return failed("conflict", NOBODY_WAITS);
   if (error instanceof TurnTimedOut) {
@@ -223,7 +230,7 @@ export function toFailed(engine: Engine, call: Calling, error: unknown): Failed 
   }
   if (error instanceof CommitTooLarge) return failed("payload_too_large", "What this call would store is more than one commit can hold. Do it in smaller parts.");
   if (error instanceof OverQuota) return error.failure;
-  if (!(error instanceof StoreUnavailable)) throw error;
+  if (!(error instanceof StoreUnavailable)) return null;
   report(engine, call, "store_unavailable", error.cause);
   return failed("unavailable");
 }

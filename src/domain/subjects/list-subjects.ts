@@ -3,6 +3,7 @@ import { failed, invalidParams, type Failed } from "../execution/answer/outcome.
 import { present } from "../execution/answer/result.ts";
 import type { Breath } from "../execution/time/breath.ts";
 import type { Engine } from "../execution/engine.ts";
+import { inTime } from "../execution/time/in-time.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
@@ -111,7 +112,7 @@ class Search {
       return { rows: records, isLast: next === null };
     }
     // One more than is wanted says whether there are more.
-    const listed = await list({ ...behind, limit: limit + 1 });
+    const listed = await inTime(this.#engine, collection, list({ ...behind, limit: limit + 1 }));
     return { rows: listed.slice(0, limit).map((value) => ({ id: String(kind.parse(String(value["id"]))), value })), isLast: listed.length <= limit };
   }
 }

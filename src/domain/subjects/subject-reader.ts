@@ -5,6 +5,7 @@ import { failed, type Failed } from "../execution/answer/outcome.ts";
 import { present } from "../execution/answer/result.ts";
 import { report } from "../execution/engine.ts";
 import { answerSafely } from "../execution/execute.ts";
+import { inTime } from "../execution/time/in-time.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import type { Page } from "../page.ts";
@@ -73,12 +74,12 @@ async function answerFor<T>(engine: Listing, identity: Identity, name: string, a
 }
 
 /** The subject, if it is there for this identity. */
-async function find({ store }: Listing, identity: Identity, subject: SubjectClass, id: string): Promise<ReadSubject | Failed> {
+async function find(engine: Listing, identity: Identity, subject: SubjectClass, id: string): Promise<ReadSubject | Failed> {
   const parsed = subject.id.parse(id);
   if (parsed === undefined) return failed("subject_not_found");
   const key = String(parsed);
-  const [record = null] = subject.source === null ? await store.read(subject.class, [key]) : [];
-  const value = subject.source === null ? record?.value : (await subject.source([key]))[0];
+  const [record = null] = subject.source === null ? await engine.store.read(subject.class, [key]) : [];
+  const value = subject.source === null ? record?.value : (await inTime(engine, subject.class, subject.source([key])))[0];
   return value === undefined || !isVisible(subject, identity, value) ? failed("subject_not_found") : { subject, id: key, record, value };
 }
 

@@ -3,9 +3,9 @@ import { Attempt } from "../../execution/attempt.ts";
 import { keepEntryOf } from "../../execution/execute.ts";
 import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
 import { RETURN_KINDS } from "../../execution/answer/result.ts";
-import { readSubjects } from "../../execution/unit/subjects.ts";
 import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { SUBJECTS_A_READ } from "../run/ahead.ts";
+import { readAhead } from "../run/executions.ts";
 import { executionOf, NO_SUBJECT, type Batch } from "./batch.ts";
 import type { BulkEngine } from "./bulk-call.ts";
 
@@ -42,7 +42,7 @@ export async function admit(engine: BulkEngine, batch: Batch): Promise<Admission
 async function readAttempts(engine: BulkEngine, batch: Batch, action: Action, from: number): Promise<readonly Attempt[]> {
   const unit = new UnitOfWork(engine.store);
   const executions = batch.input.ids.slice(from, from + SUBJECTS_A_READ).flatMap((_, at) => executionOf(batch, from + at, batch.call.identity) ?? []);
-  await readSubjects(unit, batch.subject, executions.flatMap(({ id }) => id ?? []));
+  await readAhead(engine, executions, unit);
   return executions.map((execution) => new Attempt(engine, { ...execution, action }, unit));
 }
 

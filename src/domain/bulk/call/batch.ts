@@ -50,8 +50,15 @@ export async function tellAll(engine: BulkEngine, call: BulkCall, items: readonl
   return items;
 }
 
+/** A listener has failed, which is its caller's own affair. */
+export class ListenerFailed extends Error {}
+
 /** Tells of items in their order, and waits until all of them are taken. */
 export async function tell({ onItem }: BulkCall, items: readonly BulkItem[]): Promise<void> {
   if (onItem === undefined) return;
-  await Promise.all(items.map((item) => onItem(item)));
+  try {
+    await Promise.all(items.map((item) => onItem(item)));
+  } catch (cause) {
+    throw new ListenerFailed("onItem has failed", { cause });
+  }
 }

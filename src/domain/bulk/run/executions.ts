@@ -1,4 +1,5 @@
 import type { Execution } from "../../execution/attempt.ts";
+import { inTime, type Patient } from "../../execution/time/in-time.ts";
 import { readSubjects } from "../../execution/unit/subjects.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { Failed } from "../../execution/answer/outcome.ts";
@@ -27,14 +28,15 @@ export async function forEachExecution({ engine, acting, unit }: Surroundings, e
     const pausing = engine.breath.take();
     if (pausing !== undefined) await pausing;
     const isFirst = index % SUBJECTS_A_READ === 0;
-    if (isFirst) await readAhead(executions.slice(index, index + SUBJECTS_A_READ), unit);
+    if (isFirst) await readAhead(engine, executions.slice(index, index + SUBJECTS_A_READ), unit);
     const asking = acting.now(isFirst);
     await work(index, isPromiseLike(asking) ? await asking : asking);
   }
 }
 
-async function readAhead(executions: readonly (Execution | null)[], unit: UnitOfWork): Promise<void> {
+/** Makes the unit know the subjects of these. */
+export async function readAhead(engine: Patient, executions: readonly (Execution | null)[], unit: UnitOfWork): Promise<void> {
   const next = executions.filter((execution) => execution !== null);
   const subject = next[0]?.action.subject ?? null;
-  if (subject !== null) await readSubjects(unit, subject, next.flatMap(({ id }) => id ?? []));
+  if (subject !== null) await inTime(engine, subject.class, readSubjects(unit, subject, next.flatMap(({ id }) => id ?? [])));
 }

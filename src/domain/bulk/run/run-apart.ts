@@ -2,6 +2,7 @@ import type { Execution } from "../../execution/attempt.ts";
 import { SingleExecution } from "../../execution/execute.ts";
 import type { Answers } from "../../execution/idempotency.ts";
 import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
+import { inTime } from "../../execution/time/in-time.ts";
 import { transact } from "../../execution/transact.ts";
 import type { HeldTurns, TurnTarget } from "../../execution/turns/turns.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
@@ -126,7 +127,7 @@ class Apart {
   /** Where the first reading fails nothing has been tried, and the call fails; later on each item says so itself. */
   async #reach(): Promise<void> {
     try {
-      const reading = this.#ahead.reach(this.#index);
+      const reading = inTime(this.#engine, this.#batch.subject.class, this.#ahead.reach(this.#index));
       if (isPromiseLike(reading)) await reading;
     } catch (error) {
       if (this.#done.length === 0 && this.#underWay === 0) throw error;
