@@ -1,5 +1,5 @@
 import { isObject } from "../../domain/json.ts";
-import { parseStrictJson } from "../../domain/strict-json.ts";
+import { parseStrictJson } from "../http/media/strict-json.ts";
 import { decodeUtf8 } from "../http/utf8.ts";
 import { decodeBase64url } from "./base64url.ts";
 

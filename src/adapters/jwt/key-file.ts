@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { isObject, toJson } from "../../domain/json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Clock } from "../../domain/ports.ts";
-import { parseStrictJson } from "../../domain/strict-json.ts";
+import { parseStrictJson } from "../http/media/strict-json.ts";
 import { createKeyRing, liveKeys } from "./key-ring.ts";
 import type { DatedKey, KeyRing } from "./key-ring.ts";
 import { createSigningKey, parseSigningKeys, toPrivateJwk } from "./signing-key.ts";

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:cry
 import type { KeyObject } from "node:crypto";
 import { isObject } from "../../domain/json.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import { parseStrictJson } from "../../domain/strict-json.ts";
+import { parseStrictJson } from "../http/media/strict-json.ts";
 import { ALGORITHMS } from "./algorithms.ts";
 import type { Algorithm } from "./algorithms.ts";
 import { encodeBase64url } from "./base64url.ts";

@@ -1,5 +1,5 @@
 import { isObject } from "../../domain/json.ts";
-import { parseStrictJson } from "../../domain/strict-json.ts";
+import { parseStrictJson } from "../http/media/strict-json.ts";
 import type { GuardedRequest } from "../http/guard.ts";
 import { isJson, parseMediaType } from "../http/media/media-type.ts";
 import { decodeUtf8 } from "../http/utf8.ts";

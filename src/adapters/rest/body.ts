@@ -1,7 +1,7 @@
 import type { Actions } from "../../domain/actions.ts";
 import { isObject } from "../../domain/json.ts";
 import { isPromiseLike } from "../../domain/maybe-promise.ts";
-import { parseStrictJson } from "../../domain/strict-json.ts";
+import { parseStrictJson } from "../http/media/strict-json.ts";
 import { isJson, parseMediaType } from "../http/media/media-type.ts";
 import type { HeaderIndex } from "../http/headers.ts";
 import type { HttpRequest, HttpResponse } from "../http/message.ts";

@@ -6,7 +6,7 @@ import { json } from "../../adapters/http/response.ts";
 import { decodeUtf8 } from "../../adapters/http/utf8.ts";
 import { isObject } from "../../domain/json.ts";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
-import { parseStrictJson } from "../../domain/strict-json.ts";
+import { parseStrictJson } from "../../adapters/http/media/strict-json.ts";
 import { Fault } from "../cli/fault.ts";
 import type { Administration } from "./administration.ts";
 import type { ChannelAnswer } from "./channel-answer.ts";

@@ -1,4 +1,4 @@
-import { isObject } from "./json.ts";
+import { isObject } from "../../../domain/json.ts";
 
 /** Deeper than any honest document, and shallow enough for every recursive reader behind this one. */
 const MAX_DEPTH = 32;
