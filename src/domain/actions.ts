@@ -2,8 +2,7 @@ import { followAudit, readAudit, type AuditFollowQuery, type AuditQuery } from "
 import type { ShownEntry } from "./audit/follow-trail.ts";
 import { Refusals } from "./audit/refusals.ts";
 import { Breath } from "./execution/time/breath.ts";
-import { requireTracing } from "./check-option.ts";
-import { checkWhole } from "./check-whole.ts";
+import { checkWhole, requireTracing } from "./check-option.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/call/bulk-call.ts";
 import { BulkPlaces } from "./bulk/call/bulk-places.ts";

@@ -28,3 +28,9 @@ export function requireTracing(tracing: object | undefined, kinds: readonly stri
   const lacking = kinds.find((kind) => typeof tracing !== "object" || tracing === null || (Reflect.get(tracing, kind) !== null && typeof Reflect.get(tracing, kind) !== "function"));
   if (lacking !== undefined) throw new TypeError(`tracing must be an object with ${lacking}, which is a function or null, not ${kindOf(tracing)}: give what createTracing() of actionport/diagnostics answers`);
 }
+
+/** The value of an option, a whole number from `min` to `max`, both included; else a TypeError that names the option. */
+export function checkWhole(name: string, value: number, max: number, min = 1): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new TypeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
+}

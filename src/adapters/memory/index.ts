@@ -1,4 +1,4 @@
-import { checkWhole } from "../../domain/check-whole.ts";
+import { checkWhole } from "../../domain/check-option.ts";
 import type { Clock, WholeStore } from "../../domain/ports.ts";
 import { MemoryStore } from "./memory-store.ts";
 

@@ -1,4 +1,4 @@
-import { checkWhole } from "../../domain/check-whole.ts";
+import { checkWhole } from "../../domain/check-option.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Clock, Observe } from "../../domain/ports.ts";
 import { tellFailure } from "../../domain/observation/tell-failure.ts";

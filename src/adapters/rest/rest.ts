@@ -1,7 +1,6 @@
 import type { Actions } from "../../domain/actions.ts";
 import { failed, type Failed, type Outcome } from "../../domain/execution/answer/outcome.ts";
-import { requireFunction, requireMethods, requireOptionalFunction } from "../../domain/check-option.ts";
-import { checkWhole } from "../../domain/check-whole.ts";
+import { checkWhole, requireFunction, requireMethods, requireOptionalFunction } from "../../domain/check-option.ts";
 import { DEFAULT_MAX_ASYNC_BULK_IDS } from "../../domain/bulk/call/bulk-input.ts";
 import type { Identity } from "../../domain/identity.ts";
 import { toTracedIdentity } from "../../domain/observation/tracing.ts";

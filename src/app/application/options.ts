@@ -1,6 +1,5 @@
 import type { CorsOptions, OpenApiOptions } from "../../adapters/rest/index.ts";
-import { kindOf, requireFunction } from "../../domain/check-option.ts";
-import { checkWhole } from "../../domain/check-whole.ts";
+import { checkWhole, kindOf, requireFunction } from "../../domain/check-option.ts";
 import type { FirstCall } from "../invitation.ts";
 import { checkValues } from "./check-values.ts";
 import type { ActionsSettings, Application, FileStoreSettings, OAuthSettings, RestSettings, ServerSettings, SignalSettings, MetricsSettings, WorkflowSettings } from "./application.ts";

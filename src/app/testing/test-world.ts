@@ -4,7 +4,7 @@ import { embeddedWorkflows } from "../../adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../adapters/memory/index.ts";
 import { createActions, createIdentity, type Actions, type Catalog, type Duration, type Failed, type Json, type JsonObject, type Observation, type RecordStore } from "../../domain/index.ts";
 import type { SubjectClass, SubjectRecord, WorkflowAnswer } from "../../domain/index.ts";
-import { checkWhole } from "../../domain/check-whole.ts";
+import { checkWhole } from "../../domain/check-option.ts";
 import { toChange } from "../initial-records.ts";
 import { DrivenTime } from "./driven-time.ts";
 import { recordCommits, type RecordedCommit } from "./recorded-store.ts";
