@@ -9,7 +9,7 @@ import { namesOf } from "./schema/names.ts";
 export { PostgresStoreError } from "./postgres-store-error.ts";
 export type { PostgresStoreErrorCode } from "./postgres-store-error.ts";
 export type { PostgresStore } from "./postgres-store.ts";
-export type { PostgresStatus } from "./status.ts";
+export type { PostgresStatus } from "./schema/status.ts";
 export type { Listen, Query, Row } from "./query.ts";
 
 /** Options of {@link createPostgresStore}. */

@@ -1,19 +1,19 @@
 import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, StoredRecord, TrailEntry, TrailPage, TrailQuery, WholeEntry, WholeStore } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { prepareChanges, refuseBadPage } from "../records/changes.ts";
-import { Commits } from "./commits.ts";
+import { Commits } from "./commit/commits.ts";
 import { withDeadline } from "./deadline.ts";
-import { toRecord } from "./decode-record.ts";
+import { toRecord } from "./read/decode-record.ts";
 import { toStoreError } from "./failures.ts";
 import { News } from "./news.ts";
 import { PostgresStoreError } from "./postgres-store-error.ts";
 import { textOf, type Listen, type Query, type Row } from "./query.ts";
-import { toQuestion, toTrailPage } from "./read-trail.ts";
-import { collectionsQuestion, entriesQuestion, toCollections, toWholeEntry } from "./read-whole.ts";
-import { Reads } from "./reads.ts";
+import { toQuestion, toTrailPage } from "./read/read-trail.ts";
+import { collectionsQuestion, entriesQuestion, toCollections, toWholeEntry } from "./read/read-whole.ts";
+import { Reads } from "./read/reads.ts";
 import { migrationStatement } from "./schema/migration.ts";
 import type { SchemaNames } from "./schema/names.ts";
-import { readStatus, refuseUnfit, type PostgresStatus } from "./status.ts";
+import { readStatus, refuseUnfit, type PostgresStatus } from "./schema/status.ts";
 import { fromStoredText, toStoredText } from "./stored-text.ts";
 import { Upkeep } from "./upkeep.ts";
 

@@ -1,6 +1,6 @@
-import { PostgresStoreError } from "./postgres-store-error.ts";
-import { textOf, type Row } from "./query.ts";
-import { SCHEMA_VERSION, type SchemaNames } from "./schema/names.ts";
+import { PostgresStoreError } from "../postgres-store-error.ts";
+import { textOf, type Row } from "../query.ts";
+import { SCHEMA_VERSION, type SchemaNames } from "./names.ts";
 
 /** What a store on PostgreSQL stands on. */
 export interface PostgresStatus {

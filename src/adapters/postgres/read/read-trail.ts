@@ -1,7 +1,7 @@
-import type { TrailPage, TrailQuery } from "../../domain/ports.ts";
+import type { TrailPage, TrailQuery } from "../../../domain/ports.ts";
 import { parseValue } from "./decode-record.ts";
-import { textOf, type Row } from "./query.ts";
-import { toStoredText } from "./stored-text.ts";
+import { textOf, type Row } from "../query.ts";
+import { toStoredText } from "../stored-text.ts";
 
 /** Wide enough for every safe integer, so that IDs sort as texts. */
 const ID_DIGITS = 16;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Change } from "../../../src/domain/ports.ts";
-import { commitIdOf, driverError, openFake, type Asked } from "./fake-database.ts";
+import type { Change } from "../../../../src/domain/ports.ts";
+import { commitIdOf, driverError, openFake, type Asked } from "../fake-database.ts";
 
 const CHANGES: readonly Change[] = [{ kind: "put", collection: "things", id: "one", basedOn: 0, value: { n: 1 } }];
 const COMMITTED = { committed: true, version: 7 };

@@ -1,7 +1,7 @@
-import { CommitTooLarge } from "../../domain/errors.ts";
-import { ABSENT } from "../../domain/ports.ts";
-import type { Change, TrailEntry } from "../../domain/ports.ts";
-import { toStoredText } from "./stored-text.ts";
+import { CommitTooLarge } from "../../../domain/errors.ts";
+import { ABSENT } from "../../../domain/ports.ts";
+import type { Change, TrailEntry } from "../../../domain/ports.ts";
+import { toStoredText } from "../stored-text.ts";
 
 /** As much as the file store takes, so that each takes what the other has. */
 export const MAX_COMMIT_BYTES = 64 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { isPromiseLike } from "../../domain/maybe-promise.ts";
-import type { Change, Clock, CommitResult, TrailEntry } from "../../domain/ports.ts";
+import { isPromiseLike } from "../../../domain/maybe-promise.ts";
+import type { Change, Clock, CommitResult, TrailEntry } from "../../../domain/ports.ts";
 import { encodeCommit, toArgument, type EncodedCommit } from "./encode-commit.ts";
-import { fateOf, toStoreError } from "./failures.ts";
-import { PostgresStoreError } from "./postgres-store-error.ts";
+import { fateOf, toStoreError } from "../failures.ts";
+import { PostgresStoreError } from "../postgres-store-error.ts";
 
 /** Calls a function of the schema that answers one text. */
 export type CallFunction = (name: "commit" | "outcome", ...values: string[]) => Promise<string>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { driverError, openFake, type Asked } from "./fake-database.ts";
+import { driverError, openFake, type Asked } from "../fake-database.ts";
 
 /** Answers with a record for each ID that is wanted and begins with `there`. */
 function answerThere({ values: [wanted = "[]"] }: Asked) {

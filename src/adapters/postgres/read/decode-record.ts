@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../domain/json.ts";
-import type { StoredRecord } from "../../domain/ports.ts";
-import { createRecord, deepFreeze } from "../records/stored-record.ts";
-import { textOf, type Row } from "./query.ts";
+import type { JsonObject } from "../../../domain/json.ts";
+import type { StoredRecord } from "../../../domain/ports.ts";
+import { createRecord, deepFreeze } from "../../records/stored-record.ts";
+import { textOf, type Row } from "../query.ts";
 
 /** The record that a row of `read` or `list` is. */
 export function toRecord(collection: string, id: string, row: Row): StoredRecord {

@@ -1,8 +1,8 @@
-import type { StoredRecord } from "../../domain/ports.ts";
+import type { StoredRecord } from "../../../domain/ports.ts";
 import { toRecord } from "./decode-record.ts";
-import { isTooLongKey } from "./encode-commit.ts";
-import { textOf, type Row } from "./query.ts";
-import { toStoredText } from "./stored-text.ts";
+import { isTooLongKey } from "../commit/encode-commit.ts";
+import { textOf, type Row } from "../query.ts";
+import { toStoredText } from "../stored-text.ts";
 
 /** Asks for records: a collection and an ID in turn, as they are stored; answers rows with their places. */
 export type ReadRows = (wanted: readonly string[]) => Promise<readonly Row[]>;

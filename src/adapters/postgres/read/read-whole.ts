@@ -1,8 +1,8 @@
-import type { WholeEntry } from "../../domain/ports.ts";
+import type { WholeEntry } from "../../../domain/ports.ts";
 import { parseValue } from "./decode-record.ts";
-import { textOf, type Row } from "./query.ts";
-import type { SchemaNames } from "./schema/names.ts";
-import { fromStoredText } from "./stored-text.ts";
+import { textOf, type Row } from "../query.ts";
+import type { SchemaNames } from "../schema/names.ts";
+import { fromStoredText } from "../stored-text.ts";
 
 /** Wide enough for every safe integer, so that IDs sort as texts. */
 const ID_DIGITS = 16;
