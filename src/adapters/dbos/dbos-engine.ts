@@ -85,7 +85,7 @@ class DbosEngine extends JournaledRuns implements WorkflowEngine, PassMaker {
     try {
       await this.refresh(this.#passes.atWork);
     } catch {
-      // The store is out of order; whoever works on a run tells of that.
+      // The store is unavailable; whoever works on a run tells of that.
     }
     if (this.#passes.isOpen) this.#lookLater();
   }

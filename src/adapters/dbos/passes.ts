@@ -18,7 +18,7 @@ interface Work {
   parkedUntil: number | null | undefined;
 }
 
-/** How long a run rests after the store was out of order, in milliseconds. */
+/** How long a run rests after the store was unavailable, in milliseconds. */
 const REST_MS = 2_000;
 /** The same for one whose workflow this process does not know: a newer one may. */
 const UNKNOWN_REST_MS = 30_000;

@@ -87,7 +87,7 @@ export class LookOut {
       await this.#hearAlarms();
       this.#isFailing = false;
     } catch (error) {
-      // Once for each time that the store is out of order.
+      // Once for each time that the store is unavailable.
       if (!this.#isFailing && this.#isOpen) this.#ports.observe({ event: "workflow_look_failed", error });
       this.#isFailing = true;
     }

@@ -31,7 +31,7 @@ export interface IndexRow {
   readonly expiresAt: number | undefined;
 }
 
-/** A sorted run of a collection's records. */
+/** A sorted stretch of a collection's records. */
 export class PackedBlock {
   #floats = new Float64Array(0);
   #integers = new Uint32Array(0);

@@ -16,7 +16,7 @@ const WORTH_SHARING = 8;
 
 const NOT_LATIN1 = /[^\0-\xff]/;
 
-/** A sorted run of IDs (by UTF-16 code units). */
+/** A sorted stretch of IDs (by UTF-16 code units). */
 export class PackedIds {
   #prefix = "";
   #bytes: Buffer = Buffer.alloc(0);

@@ -5,13 +5,13 @@ import { toAddress } from "./value-place.ts";
 import type { ValuePlace } from "./value-place.ts";
 
 /** The most that is read together. */
-const MAX_RUN_BYTES = 128 * 1024;
+const MAX_STRETCH_BYTES = 128 * 1024;
 
-/** How many such runs are read at the same time: as many as threads that read files. */
-const RUNS_AT_A_TIME = 4;
+/** How many such stretches are read at the same time: as many as threads that read files. */
+const STRETCHES_AT_A_TIME = 4;
 
 /** Values that stand close together in a file, by their places in the list that was asked for. */
-interface Run {
+interface Stretch {
   readonly slot: number;
   readonly start: number;
   end: number;
@@ -27,27 +27,27 @@ export type TakeText = (index: number, text: Buffer) => void;
  * one is not what was written.
  */
 export async function readTexts(files: ValueFiles, places: readonly ValuePlace[], maxGapBytes: number, take: TakeText): Promise<void> {
-  const runs = toRuns(places, maxGapBytes);
-  for (let at = 0; at < runs.length; at += RUNS_AT_A_TIME) {
-    const some = runs.slice(at, at + RUNS_AT_A_TIME);
+  const stretches = toStretches(places, maxGapBytes);
+  for (let at = 0; at < stretches.length; at += STRETCHES_AT_A_TIME) {
+    const some = stretches.slice(at, at + STRETCHES_AT_A_TIME);
     const read = await Promise.all(some.map(({ slot, start, end }) => files.read(slot, start, end - start)));
-    for (const [n, run] of some.entries()) takeRun(files, places, run, read[n] ?? Buffer.alloc(0), take);
+    for (const [n, stretch] of some.entries()) takeStretch(files, places, stretch, read[n] ?? Buffer.alloc(0), take);
   }
 }
 
-function toRuns(places: readonly ValuePlace[], maxGapBytes: number): readonly Run[] {
-  const runs: Run[] = [];
+function toStretches(places: readonly ValuePlace[], maxGapBytes: number): readonly Stretch[] {
+  const stretches: Stretch[] = [];
   for (const index of inFileOrder(places)) {
     const place = places[index];
     if (place === undefined) continue;
     const end = place.offset + place.bytes;
-    const run = runs.at(-1);
-    if (run !== undefined && run.slot === place.slot && place.offset - run.end <= maxGapBytes && end - run.start <= MAX_RUN_BYTES) {
-      run.end = Math.max(run.end, end);
-      run.members.push(index);
-    } else runs.push({ slot: place.slot, start: place.offset, end, members: [index] });
+    const stretch = stretches.at(-1);
+    if (stretch !== undefined && stretch.slot === place.slot && place.offset - stretch.end <= maxGapBytes && end - stretch.start <= MAX_STRETCH_BYTES) {
+      stretch.end = Math.max(stretch.end, end);
+      stretch.members.push(index);
+    } else stretches.push({ slot: place.slot, start: place.offset, end, members: [index] });
   }
-  return runs;
+  return stretches;
 }
 
 function inFileOrder(places: readonly ValuePlace[]): readonly number[] {
@@ -55,12 +55,12 @@ function inFileOrder(places: readonly ValuePlace[]): readonly number[] {
   return places.length === 1 ? [0] : [...places.keys()].sort((a, b) => (addresses[a] ?? 0) - (addresses[b] ?? 0));
 }
 
-function takeRun(files: ValueFiles, places: readonly ValuePlace[], run: Run, bytes: Buffer, take: TakeText): void {
-  for (const index of run.members) {
+function takeStretch(files: ValueFiles, places: readonly ValuePlace[], stretch: Stretch, bytes: Buffer, take: TakeText): void {
+  for (const index of stretch.members) {
     const place = places[index];
     if (place === undefined) continue;
-    const text = bytes.subarray(place.offset - run.start, place.offset - run.start + place.bytes);
-    if (crc32c(text) !== place.checksum) throw damaged(files.pathOf(run.slot), place.offset, "a value is not what was written");
+    const text = bytes.subarray(place.offset - stretch.start, place.offset - stretch.start + place.bytes);
+    if (crc32c(text) !== place.checksum) throw damaged(files.pathOf(stretch.slot), place.offset, "a value is not what was written");
     take(index, text);
   }
 }

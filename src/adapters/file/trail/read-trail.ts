@@ -21,10 +21,10 @@ const CANDIDATES = 1024;
 
 /** Entries are read together when they stand so close, up to so many bytes: two milliseconds or so of parsing. */
 const MAX_GAP_BYTES = 4096;
-const MAX_RUN_BYTES = 128 * 1024;
+const MAX_STRETCH_BYTES = 128 * 1024;
 
-/** How many such runs are read at the same time. */
-const RUNS_AT_A_TIME = 16;
+/** How many such stretches are read at the same time. */
+const STRETCHES_AT_A_TIME = 16;
 
 /** What one question is about, and what has been found so far. */
 interface Search {
@@ -153,49 +153,49 @@ async function searchChunk(search: Search, reader: SegmentReader, first: number,
   const now = search.clock();
   const alive = chunk.filter((ordinal) => now < 1000 * rows.expirySecondOf(ordinal));
   for (let at = 0; at < alive.length && !isFull(search); ) {
-    const runs = takeRuns(alive.subarray(at), rows, search.query.limit + 1 - search.found.length);
-    await readRuns(search, reader, first, runs, rows);
-    for (const { length } of runs) at += length;
+    const stretches = takeStretches(alive.subarray(at), rows, search.query.limit + 1 - search.found.length);
+    await readStretches(search, reader, first, stretches, rows);
+    for (const { length } of stretches) at += length;
   }
 }
 
-/** The next candidates, as many as are wanted, in runs that stand close together. */
-function takeRuns(ordinals: Uint32Array, rows: Rows, wanted: number): readonly Uint32Array[] {
-  const runs: Uint32Array[] = [];
+/** The next candidates, as many as are wanted, in stretches that stand close together. */
+function takeStretches(ordinals: Uint32Array, rows: Rows, wanted: number): readonly Uint32Array[] {
+  const stretches: Uint32Array[] = [];
   let bytes = 0;
-  for (let at = 0; at < Math.min(ordinals.length, wanted) && runs.length < RUNS_AT_A_TIME && bytes < MAX_RUN_BYTES; ) {
-    const run = takeRun(ordinals.subarray(at, wanted), rows);
-    runs.push(run);
-    at += run.length;
-    bytes += spanOf(run, rows).bytes;
+  for (let at = 0; at < Math.min(ordinals.length, wanted) && stretches.length < STRETCHES_AT_A_TIME && bytes < MAX_STRETCH_BYTES; ) {
+    const stretch = takeStretch(ordinals.subarray(at, wanted), rows);
+    stretches.push(stretch);
+    at += stretch.length;
+    bytes += spanOf(stretch, rows).bytes;
   }
-  return runs;
+  return stretches;
 }
 
-function takeRun(ordinals: Uint32Array, rows: Rows): Uint32Array {
+function takeStretch(ordinals: Uint32Array, rows: Rows): Uint32Array {
   let end = 1;
   for (; end < ordinals.length; end++) {
     const gap = spanOf(ordinals.subarray(end - 1, end + 1), rows).bytes - spanOf(ordinals.subarray(end, end + 1), rows).bytes;
-    if (gap > MAX_GAP_BYTES || spanOf(ordinals.subarray(0, end + 1), rows).bytes > MAX_RUN_BYTES) break;
+    if (gap > MAX_GAP_BYTES || spanOf(ordinals.subarray(0, end + 1), rows).bytes > MAX_STRETCH_BYTES) break;
   }
   return ordinals.subarray(0, end);
 }
 
-/** Which bytes of the segment a run takes, from its first entry to the end of its last. */
-function spanOf(run: Uint32Array, rows: Rows): { readonly start: number; readonly bytes: number } {
-  const [one = 0, last = 0] = [run.at(0), run.at(-1)];
+/** Which bytes of the segment a stretch takes, from its first entry to the end of its last. */
+function spanOf(stretch: Uint32Array, rows: Rows): { readonly start: number; readonly bytes: number } {
+  const [one = 0, last = 0] = [stretch.at(0), stretch.at(-1)];
   const start = rows.startOf(Math.min(one, last));
   return { start, bytes: rows.startOf(Math.max(one, last) + 1) - start };
 }
 
-async function readRuns(search: Search, reader: SegmentReader, first: number, runs: readonly Uint32Array[], rows: Rows): Promise<void> {
-  const spans = runs.map((run) => spanOf(run, rows));
+async function readStretches(search: Search, reader: SegmentReader, first: number, stretches: readonly Uint32Array[], rows: Rows): Promise<void> {
+  const spans = stretches.map((stretch) => spanOf(stretch, rows));
   const read = await Promise.all(spans.map(({ start, bytes }) => reader.frames(start, start + bytes)));
-  for (const [n, run] of runs.entries()) takeRunEntries(search, reader, first, run, rows, spans[n]?.start ?? 0, read[n] ?? Buffer.alloc(0));
+  for (const [n, stretch] of stretches.entries()) takeStretchEntries(search, reader, first, stretch, rows, spans[n]?.start ?? 0, read[n] ?? Buffer.alloc(0));
 }
 
-function takeRunEntries(search: Search, { path, seed }: SegmentReader, first: number, run: Uint32Array, rows: Rows, start: number, bytes: Buffer): void {
-  for (const ordinal of run) {
+function takeStretchEntries(search: Search, { path, seed }: SegmentReader, first: number, stretch: Uint32Array, rows: Rows, start: number, bytes: Buffer): void {
+  for (const ordinal of stretch) {
     const frame = { at: rows.startOf(ordinal) - start, end: rows.startOf(ordinal + 1) - start };
     if (!isFrameOf(bytes, frame, first + ordinal, seed)) throw damaged(path, rows.startOf(ordinal), "an entry of the trail is not what was written");
     takeEntry(search, first + ordinal, bytes, frame);

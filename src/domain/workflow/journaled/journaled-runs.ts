@@ -27,7 +27,7 @@ export interface JournaledRunsPorts extends Omit<RunPorts, "changed" | "awaitedE
   loopOf(id: string): RunLoop | undefined;
   /** The run can go on, and is this process's. */
   ready(run: ReadyRun): void;
-  /** The store was out of order when a run was to be ended. */
+  /** The store was unavailable when a run was to be ended. */
   rest(id: string, error: unknown): void;
 }
 
