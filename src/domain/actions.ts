@@ -12,7 +12,7 @@ import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
 import { Deadlines } from "./execution/time/deadlines.ts";
-import { tellCausesOnce, type Engine } from "./execution/engine.ts";
+import { tellCausesOnce, type ExecutionPorts } from "./execution/execution-ports.ts";
 import { execute, type ExecuteCall } from "./execution/execute.ts";
 import { GuardedStore } from "./execution/guarded-store.ts";
 import type { Identity } from "./identity.ts";
@@ -163,31 +163,31 @@ export function createActions(options: ActionsOptions): Actions {
   const store = new GuardedStore(options.store, tracing);
   const followers = new Set<() => void>();
   const within = { store, turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, tracing, observe: tellCausesOnce(options.observe ?? tellFailure) };
-  const hostOptions = { engine: (): Engine => engine, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
+  const hostOptions = { ports: (): ExecutionPorts => ports, catalog, builtIn: [bulkWorkflow], identityOf: options.workflows?.identityOf };
   const host = createHost(hostOptions, { ...within, breathe: timer === null ? null : () => breath.take() });
-  const runner = options.workflows?.engine(host);
+  const workflowEngine = options.workflows?.engine(host);
   const runQuota = createRunQuota(options);
-  const workflows = { port: runner === undefined ? null : guardEngine(runner, within.observe), find: host.workflow, quota: runQuota, tracing };
+  const workflows = { engine: workflowEngine === undefined ? null : guardEngine(workflowEngine, within.observe), find: host.workflow, quota: runQuota, tracing };
   const refusals = createRefusals(options, auditRetentionSeconds, within.observe);
   const answerQuota = createAnswerQuota(options, idempotencyRetentionSeconds);
   const retention = { idempotencyRetentionSeconds, answerQuota, auditRetentionSeconds, refusals };
   const places = createPlaces(options, deadlines);
   const bulkLimits = { maxBulkIds, maxAsyncBulkIds, bulkConcurrency, breath, floor: new Floor(within.store), places };
   const patience = { deadlines, handlerTimeoutMs, newAbortController };
-  const engine = { ...within, catalog, digest, timestamps: new Timestamps(), ...patience, ...retention, ...bulkLimits, workflows, timer };
+  const ports = { ...within, catalog, digest, timestamps: new Timestamps(), ...patience, ...retention, ...bulkLimits, workflows, timer };
   return {
-    execute: (call) => execute(engine, call),
-    bulk: (call) => bulk(engine, call),
-    preview: (call) => preview(engine, call),
+    execute: (call) => execute(ports, call),
+    bulk: (call) => bulk(ports, call),
+    preview: (call) => preview(ports, call),
     bulkLimits: { maxBulkIds, maxAsyncBulkIds },
     breathe: () => breath.take(),
-    audit: (identity, query = {}) => readAudit(engine, identity, query),
-    followAudit: (identity, query = {}) => followAudit(engine, identity, query, { timer, clock, followers, watch: (added) => store.watchTrail(added) }),
-    subjects: createSubjectReader(engine),
-    workflows: createWorkflows(engine, followers),
+    audit: (identity, query = {}) => readAudit(ports, identity, query),
+    followAudit: (identity, query = {}) => followAudit(ports, identity, query, { timer, clock, followers, watch: (added) => store.watchTrail(added) }),
+    subjects: createSubjectReader(ports),
+    workflows: createWorkflows(ports, followers),
     describe(key) {
       const action = catalog.find(key);
-      return action === undefined ? undefined : describeAction(action, engine, idempotencyRetentionSeconds);
+      return action === undefined ? undefined : describeAction(action, ports, idempotencyRetentionSeconds);
     },
     describeSubject(name) {
       const subject = catalog.subject(name);

@@ -11,7 +11,7 @@ import { changedSubjects, type ChangedSubject, type Shows } from "./subject-chan
 
 /** An execution that the trail is told of. */
 export interface Audited extends Shows {
-  readonly engine: Unlisting & { readonly catalog: Catalog; readonly auditRetentionSeconds: number | null };
+  readonly ports: Unlisting & { readonly catalog: Catalog; readonly auditRetentionSeconds: number | null };
   readonly execution: { readonly requestId: string | undefined; readonly via: string | undefined; readonly traceparent: string | undefined; readonly params: unknown };
   readonly action: Action;
   readonly id: string | null;
@@ -30,18 +30,18 @@ export interface Audited extends Shows {
  * Executions that changed nothing, started nothing and were not refused leave none.
  */
 export function addEntryOf(attempt: Audited, outcome: Outcome): void {
-  const { engine, unit } = attempt;
-  if (engine.auditRetentionSeconds === null) return;
+  const { ports, unit } = attempt;
+  if (ports.auditRetentionSeconds === null) return;
   if (wasRefused(outcome)) return addRefusalOf(attempt, outcome);
-  const changes = changedSubjects(attempt.changes(), engine.catalog, attempt);
-  if (changes !== null || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, engine.auditRetentionSeconds));
+  const changes = changedSubjects(attempt.changes(), ports.catalog, attempt);
+  if (changes !== null || outcome.kind === "workflow") unit.addEntry(toEntry(attempt, outcome, changes, ports.auditRetentionSeconds));
 }
 
 /** What was refused has changed nothing: its changes are undone by now. */
 function addRefusalOf(attempt: Audited, outcome: Outcome): void {
-  const { engine: { refusals }, engine, unit, identity, at } = attempt;
+  const { ports: { refusals }, ports, unit, identity, at } = attempt;
   if (refusals.admit(identity, at)) unit.addRefusal(toEntry(attempt, outcome, null, refusals.retentionSeconds));
-  if (refusals.isDue(at)) void tellUnlisted(engine);
+  if (refusals.isDue(at)) void tellUnlisted(ports);
 }
 
 function toEntry({ at, execution, action, id, identity, params }: Audited, outcome: Outcome, changes: ChangedSubject | null, retentionSeconds: number): Entry {

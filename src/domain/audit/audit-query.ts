@@ -1,4 +1,4 @@
-import type { Engine } from "../execution/engine.ts";
+import type { ExecutionPorts } from "../execution/execution-ports.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed } from "../execution/answer/outcome.ts";
 import type { FollowingPorts } from "../following/following.ts";
@@ -31,18 +31,18 @@ export const VIEW_AUDIT = "view_audit";
 const LOST = "The trail has no entry with the ID in after, or has one no more, so entries behind it may be missing. Begin again without after.";
 
 /** A page of the audit trail. */
-export async function readAudit(engine: Engine, identity: Identity, query: AuditQuery): Promise<TrailAnswer | Failed> {
-  return answerSafely(engine, { key: "audit" }, () => queryAudit(engine, identity, query));
+export async function readAudit(ports: ExecutionPorts, identity: Identity, query: AuditQuery): Promise<TrailAnswer | Failed> {
+  return answerSafely(ports, { key: "audit" }, () => queryAudit(ports, identity, query));
 }
 
-async function queryAudit(engine: Engine, identity: Identity, { action, subject, identity: by, order = "descending", ...asked }: AuditQuery): Promise<TrailAnswer | Failed> {
+async function queryAudit(ports: ExecutionPorts, identity: Identity, { action, subject, identity: by, order = "descending", ...asked }: AuditQuery): Promise<TrailAnswer | Failed> {
   if (!identity.can(VIEW_AUDIT)) return { ...failed("forbidden"), missing: [VIEW_AUDIT] };
   const page = parsePageQuery(asked);
   if ("errors" in page) return invalidParams(page.errors);
   if (order !== "descending" && order !== "ascending") return invalidParams({ order: ["order must be ascending or descending."] });
-  await tellUnlisted(engine);
+  await tellUnlisted(ports);
   const filters = { ...(action !== undefined && { action }), ...(subject !== undefined && { subject }), ...(by !== undefined && { identity: by }) };
-  const { entries, next, lost } = await engine.store.trail({ ...page, ...filters, order });
+  const { entries, next, lost } = await ports.store.trail({ ...page, ...filters, order });
   if (lost === true) return invalidParams({ after: [LOST] });
   return { kind: "page", data: entries.map(({ id, value }) => ({ id, ...value })), next };
 }
@@ -54,11 +54,11 @@ export type AuditFollowQuery = Pick<AuditQuery, "action" | "subject" | "identity
 const READ_AT_ONCE = 100;
 
 /** The audit trail from one entry on, in the order of the commits, and what comes. That it can be read from there is seen at once. */
-export async function followAudit(engine: Engine, identity: Identity, { after = "", ...filters }: AuditFollowQuery, ports: FollowingPorts): Promise<TrailFollower | Failed> {
+export async function followAudit(ports: ExecutionPorts, identity: Identity, { after = "", ...filters }: AuditFollowQuery, following: FollowingPorts): Promise<TrailFollower | Failed> {
   const read = async (behind: string): Promise<readonly ShownEntry[] | Failed> => {
-    const page = await readAudit(engine, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, after: behind });
+    const page = await readAudit(ports, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, after: behind });
     return page.kind === "failed" ? page : page.data;
   };
   const first = await read(after);
-  return "kind" in first ? first : new TrailFollower({ ...ports, read }, after, first);
+  return "kind" in first ? first : new TrailFollower({ ...following, read }, after, first);
 }

@@ -1,4 +1,4 @@
-import type { Engine } from "../execution/engine.ts";
+import type { ExecutionPorts } from "../execution/execution-ports.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import type { SubjectReference } from "../ports.ts";
 import type { StartedBy } from "../workflow/port.ts";
@@ -18,7 +18,7 @@ export interface AuditedStep {
 }
 
 /** Adds an entry for what a step has changed by itself since a savepoint: as done by whoever started the run, by the action that started it. */
-export function auditStep({ auditRetentionSeconds: retentionSeconds, catalog, clock }: Engine, step: AuditedStep, unit: UnitOfWork, since: number): void {
+export function auditStep({ auditRetentionSeconds: retentionSeconds, catalog, clock }: ExecutionPorts, step: AuditedStep, unit: UnitOfWork, since: number): void {
   if (retentionSeconds === null) return;
   const changes = changedSubjects(unit.recorded(since), catalog, SHOWS_ANEW);
   if (changes === null) return;

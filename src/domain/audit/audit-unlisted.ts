@@ -1,27 +1,27 @@
 import { StoreUnavailable } from "../errors.ts";
-import { report, type Engine } from "../execution/engine.ts";
+import { report, type ExecutionPorts } from "../execution/execution-ports.ts";
 import { Entry } from "./entry.ts";
 import type { Unlisted } from "./refusals.ts";
 
 /** Stands in the place of an action's key, and is none. */
 const ACTION = "actionport.refusals";
 
-/** The parts of the engine that tell of refusals. */
-export type Unlisting = Pick<Engine, "store" | "clock" | "observe" | "refusals">;
+/** The ports that tell of refusals. */
+export type Unlisting = Pick<ExecutionPorts, "store" | "clock" | "observe" | "refusals">;
 
 /**
  * Adds how many refusals were not listed to the trail: one entry for each identity and hour that has ended, in a commit of
  * its own, which nothing can conflict with. Never fails: the log says how many, too.
  */
-export async function tellUnlisted(engine: Unlisting): Promise<void> {
-  const at = engine.clock();
-  if (!engine.refusals.isDue(at)) return;
-  const due = engine.refusals.takeDue(at);
-  for (const { identity, count } of due) engine.observe({ event: "refusals_not_listed", kind: identity.kind, issuer: identity.issuer, identity: identity.id, count });
+export async function tellUnlisted(ports: Unlisting): Promise<void> {
+  const at = ports.clock();
+  if (!ports.refusals.isDue(at)) return;
+  const due = ports.refusals.takeDue(at);
+  for (const { identity, count } of due) ports.observe({ event: "refusals_not_listed", kind: identity.kind, issuer: identity.issuer, identity: identity.id, count });
   try {
-    await engine.store.commit([], due.map((unlisted) => toEntry(unlisted, at, engine.refusals.retentionSeconds)));
+    await ports.store.commit([], due.map((unlisted) => toEntry(unlisted, at, ports.refusals.retentionSeconds)));
   } catch (error) {
-    report(engine, { key: ACTION }, "store_unavailable", error instanceof StoreUnavailable ? error.cause : error);
+    report(ports, { key: ACTION }, "store_unavailable", error instanceof StoreUnavailable ? error.cause : error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { endsCall } from "../errors.ts";
 import { checkParams } from "../execution/check-params.ts";
-import { report } from "../execution/engine.ts";
+import { report } from "../execution/execution-ports.ts";
 import { findFailed } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed, type Outcome } from "../execution/answer/outcome.ts";
 import { inTime } from "../execution/time/in-time.ts";

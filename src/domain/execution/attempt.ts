@@ -13,7 +13,7 @@ import type { Traced } from "../observation/tracing.ts";
 import { AskedIdentity } from "./asked-identity.ts";
 import { checkParams } from "./check-params.ts";
 import { AuthorizeContext, Context, SubjectAuthorizeContext, SubjectContext } from "./context.ts";
-import { report, type Engine } from "./engine.ts";
+import { report, type ExecutionPorts } from "./execution-ports.ts";
 import type { Answers } from "./idempotency.ts";
 import { failed, isSuccess, refused, type Outcome } from "./answer/outcome.ts";
 import { OverQuota } from "./quota.ts";
@@ -42,7 +42,7 @@ export interface Execution {
 
 /** One try of an execution in a unit of work, which it changes only if it succeeds. Commits nothing. */
 export class Attempt implements Presentation, Shows {
-  readonly engine: Engine;
+  readonly ports: ExecutionPorts;
   readonly execution: Execution;
   readonly action: Action;
   readonly id: string | null;
@@ -59,14 +59,14 @@ export class Attempt implements Presentation, Shows {
   #record: JsonObject | null = null;
   #shown: JsonObject | null = null;
 
-  constructor(engine: Engine, execution: Execution, unit: UnitOfWork) {
-    this.engine = engine;
+  constructor(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork) {
+    this.ports = ports;
     this.execution = execution;
     this.action = execution.action;
     this.id = execution.id;
     this.identity = execution.identity;
     this.unit = unit;
-    this.at = engine.clock();
+    this.at = ports.clock();
     this.asked = new AskedIdentity(execution.identity);
     this.#start = unit.savepoint();
   }
@@ -116,7 +116,7 @@ export class Attempt implements Presentation, Shows {
   }
 
   #report(error: unknown): void {
-    report(this.engine, { key: this.key, requestId: this.execution.requestId, traced: this.execution.traced }, "internal_error", error);
+    report(this.ports, { key: this.key, requestId: this.execution.requestId, traced: this.execution.traced }, "internal_error", error);
   }
 
   /** While it is, and only then, whoever asks for a turn that is held here is known to be the handler itself. */
@@ -126,7 +126,7 @@ export class Attempt implements Presentation, Shows {
 
   /** What is waited for has the rest of the attempt's time. */
   #inTime<T>(answer: PromiseLike<T>): PromiseLike<T> {
-    const { deadlines } = this.engine;
+    const { deadlines } = this.ports;
     return deadlines === null ? answer : this.#limit().wait(answer, deadlines);
   }
 
@@ -201,7 +201,7 @@ export class Attempt implements Presentation, Shows {
   showResult(result: object): JsonObject | null {
     const collection = this.unit.collectionOf(result);
     if (collection === undefined) return this.action.subject === null || "title" in result ? null : this.show(this.action.subject, toJsonObject(result));
-    const subject = this.engine.catalog.subject(collection);
+    const subject = this.ports.catalog.subject(collection);
     // What has a collection is what the store or put() has made of it: JSON.
     return subject === null ? null : this.show(subject, result as JsonObject);
   }

@@ -3,14 +3,14 @@ import type { JsonObject } from "../json.ts";
 import type { Action } from "../catalog/action.ts";
 import { fail } from "../catalog/declared/declared-errors.ts";
 import { createStarts, type WorkflowStarts } from "../workflow/start.ts";
-import type { Engine } from "./engine.ts";
+import type { ExecutionPorts } from "./execution-ports.ts";
 import { HandlerUnit, type Closed } from "./unit/handler-unit.ts";
 import { createSubjects, type Subjects } from "./unit/subjects.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
 
 /** Whose handler it is that gets a context. */
 export interface ContextOf {
-  readonly engine: Engine;
+  readonly ports: ExecutionPorts;
   readonly action: Action;
   readonly id: string | null;
   readonly identity: Identity;
@@ -57,15 +57,15 @@ export class Context {
   readonly #work: HandlerUnit;
 
   constructor(of: ContextOf) {
-    const { engine, unit } = of;
+    const { ports, unit } = of;
     this.#of = of;
     this.#work = new HandlerUnit(unit, of.frozenParams);
     this.identity = of.identity;
     this.params = of.params;
-    this.now = engine.timestamps.textOf(of.at);
-    this.subjects = createSubjects(this.#work, engine.newId);
-    this.workflows = createStarts(engine.workflows, of, this.#work);
-    this.newId = engine.newId;
+    this.now = ports.timestamps.textOf(of.at);
+    this.subjects = createSubjects(this.#work, ports.newId);
+    this.workflows = createStarts(ports.workflows, of, this.#work);
+    this.newId = ports.newId;
   }
 
   /** Makes an error that the action declares. */

@@ -4,7 +4,7 @@ import type { MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike } from "../ports.ts";
 import { readTraceparent } from "../observation/traceparent.ts";
 import { Attempt, type Execution } from "./attempt.ts";
-import { report, type Calling, type Engine } from "./engine.ts";
+import { report, type Calling, type ExecutionPorts } from "./execution-ports.ts";
 import { AnswerRecord, RememberedAnswer, type Answers } from "./idempotency.ts";
 import { failed, type Failed, type Outcome } from "./answer/outcome.ts";
 import { OverQuota } from "./quota.ts";
@@ -47,20 +47,20 @@ export interface ExecuteCall extends Call {
 }
 
 /** One execution: runs the action and commits what it changed, or says why not. */
-export function execute(engine: Engine, call: ExecuteCall): Promise<Outcome> {
-  const execution = toExecution(engine, call);
+export function execute(ports: ExecutionPorts, call: ExecuteCall): Promise<Outcome> {
+  const execution = toExecution(ports, call);
   if ("kind" in execution) return Promise.resolve(execution);
-  const trace = engine.tracing.execution;
-  return trace === null ? executeAlone(engine, call, execution) : traceExecution(trace, "execute", execution, (traced) => executeAlone(engine, call, { ...execution, traceparent: traced.traceparent, traced }));
+  const trace = ports.tracing.execution;
+  return trace === null ? executeAlone(ports, call, execution) : traceExecution(trace, "execute", execution, (traced) => executeAlone(ports, call, { ...execution, traceparent: traced.traceparent, traced }));
 }
 
-function executeAlone(engine: Engine, call: ExecuteCall, execution: Execution): Promise<Outcome> {
-  const remembered = rememberedAnswer(engine, call);
-  return transact(engine, call.ifMatch === undefined ? new SingleExecution(engine, execution, remembered) : new ConditionalExecution(engine, execution, remembered, call.ifMatch));
+function executeAlone(ports: ExecutionPorts, call: ExecuteCall, execution: Execution): Promise<Outcome> {
+  const remembered = rememberedAnswer(ports, call);
+  return transact(ports, call.ifMatch === undefined ? new SingleExecution(ports, execution, remembered) : new ConditionalExecution(ports, execution, remembered, call.ifMatch));
 }
 
 /** The execution that a call asks for, or why there is none. */
-export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject, params = {}, identity, requestId, via, signal, traceparent: given }: ExecuteCall): Execution | Failed {
+export function toExecution({ catalog }: Pick<ExecutionPorts, "catalog">, { key, subject, params = {}, identity, requestId, via, signal, traceparent: given }: ExecuteCall): Execution | Failed {
   const action = catalog.find(key);
   if (action === undefined) return failed("unknown_action");
   const traceparent = readTraceparent(given);
@@ -70,22 +70,22 @@ export function toExecution({ catalog }: Pick<Engine, "catalog">, { key, subject
   return id === undefined ? failed("subject_not_found") : { action, id: String(id), params, identity, requestId, via, signal, traceparent, traced: null };
 }
 
-function rememberedAnswer(engine: Engine, { identity, idempotencyKey, key, subject, params = {} }: ExecuteCall): Answers | null {
-  return idempotencyKey === undefined ? null : new RememberedAnswer(new AnswerRecord(engine, identity, idempotencyKey, { key, subject, params }));
+function rememberedAnswer(ports: ExecutionPorts, { identity, idempotencyKey, key, subject, params = {} }: ExecuteCall): Answers | null {
+  return idempotencyKey === undefined ? null : new RememberedAnswer(new AnswerRecord(ports, identity, idempotencyKey, { key, subject, params }));
 }
 
 /** An execution in a transaction of its own, together with its entry and its remembered answer. */
 export class SingleExecution implements Transaction<Outcome> {
   readonly turns: readonly TurnTarget[];
   readonly isTold: boolean = true;
-  readonly #engine: Engine;
+  readonly #ports: ExecutionPorts;
   protected readonly execution: Execution;
   readonly #remembered: Answers | null;
   /** Null when the answer was remembered. */
   #attempt: Attempt | null = null;
 
-  constructor(engine: Engine, execution: Execution, remembered: Answers | null) {
-    this.#engine = engine;
+  constructor(ports: ExecutionPorts, execution: Execution, remembered: Answers | null) {
+    this.#ports = ports;
     this.execution = execution;
     this.#remembered = remembered;
     const own = turnsOf(execution);
@@ -114,7 +114,7 @@ export class SingleExecution implements Transaction<Outcome> {
   }
 
   #begin(unit: UnitOfWork): Attempt {
-    return (this.#attempt = new Attempt(this.#engine, this.execution, unit));
+    return (this.#attempt = new Attempt(this.#ports, this.execution, unit));
   }
 
   contended(): Outcome {
@@ -122,8 +122,8 @@ export class SingleExecution implements Transaction<Outcome> {
   }
 
   failed(error: unknown): MaybePromise<Outcome> {
-    const outcome = toFailed(this.#engine, this.#call, error);
-    return error instanceof TimedOut && this.#attempt !== null ? keepEntryOf(this.#engine, this.#attempt, outcome, this.isTold) : outcome;
+    const outcome = toFailed(this.#ports, this.#call, error);
+    return error instanceof TimedOut && this.#attempt !== null ? keepEntryOf(this.#ports, this.#attempt, outcome, this.isTold) : outcome;
   }
 
   get #call(): Calling {
@@ -145,8 +145,8 @@ export class SingleExecution implements Transaction<Outcome> {
 class ConditionalExecution extends SingleExecution {
   readonly #ifMatch: string;
 
-  constructor(engine: Engine, execution: Execution, remembered: Answers | null, ifMatch: string) {
-    super(engine, execution, remembered);
+  constructor(ports: ExecutionPorts, execution: Execution, remembered: Answers | null, ifMatch: string) {
+    super(ports, execution, remembered);
     this.#ifMatch = ifMatch;
   }
 
@@ -164,14 +164,14 @@ function callOf({ action, requestId, traced }: Execution): Calling {
 }
 
 /** What did not end in its time has committed nothing, so its entry has a commit of its own. `isTold`: somebody is told of it at once. */
-export function keepEntryOf(engine: Engine, attempt: Attempt, outcome: Failed, isTold: boolean): Promise<Outcome> {
-  return transact<Outcome>(engine, {
+export function keepEntryOf(ports: ExecutionPorts, attempt: Attempt, outcome: Failed, isTold: boolean): Promise<Outcome> {
+  return transact<Outcome>(ports, {
     turns: NO_TURNS,
     last: null,
     isTold,
     work: () => outcome,
     conclude: (_, unit) => attempt.concludeIn(unit, outcome),
-    failed: (error) => toFailed(engine, callOf(attempt.execution), error),
+    failed: (error) => toFailed(ports, callOf(attempt.execution), error),
   });
 }
 
@@ -183,8 +183,8 @@ export function turnsOf({ action, id }: Execution): readonly TurnTarget[] {
 const NO_TURNS: readonly TurnTarget[] = [];
 
 /** An execution on top of what its unit of work has changed already: in a batch, or in a workflow's step. */
-export async function executeOn(engine: Engine, execution: Execution, unit: UnitOfWork): Promise<Attempted> {
-  const attempt = new Attempt(engine, execution, unit);
+export async function executeOn(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Attempted> {
+  const attempt = new Attempt(ports, execution, unit);
   const outcome = attempt.conclude(await attempt.run());
   return { outcome, found: attempt.asked.found };
 }
@@ -210,38 +210,38 @@ const NO_TURN = "Others were at work on this for too long. Try again later.";
 const NOBODY_WAITS = "The caller has gone, and nothing took effect.";
 
 /** The answer to a call whose store has failed, whose time or patience is over or whose caller has gone. Whatever else was thrown is thrown again. */
-export function toFailed(engine: Engine, call: Calling, error: unknown): Failed {
-  const found = findFailed(engine, call, error);
+export function toFailed(ports: ExecutionPorts, call: Calling, error: unknown): Failed {
+  const found = findFailed(ports, call, error);
   if (found === null) throw error;
   return found;
 }
 
 /** The same, or null for whatever else was thrown. */
-export function findFailed(engine: Engine, call: Calling, error: unknown): Failed | null {
+export function findFailed(ports: ExecutionPorts, call: Calling, error: unknown): Failed | null {
   if (error instanceof NestedCall) throw new TypeError(`action "${call.key}" ${error.message}`);
   if (error instanceof CallerGone) return failed("conflict", NOBODY_WAITS);
   if (error instanceof TurnTimedOut) {
-    report(engine, call, "turn_timed_out", error);
+    report(ports, call, "turn_timed_out", error);
     return failed("conflict", NO_TURN);
   }
   if (error instanceof TimedOut) {
-    report(engine, call, "handler_timed_out", error);
+    report(ports, call, "handler_timed_out", error);
     return failed("unavailable", NOT_IN_TIME);
   }
   if (error instanceof CommitTooLarge) return failed("payload_too_large", "What this call would store is more than one commit can hold. Do it in smaller parts.");
   if (error instanceof OverQuota) return error.failure;
   if (!(error instanceof StoreUnavailable)) return null;
-  report(engine, call, "store_unavailable", error.cause);
+  report(ports, call, "store_unavailable", error.cause);
   return failed("unavailable");
 }
 
 /** Does what a call asks for, and answers once all that it saw survives a crash. */
-export async function answerSafely<T>(engine: Engine, call: Calling, answer: () => Promise<T>): Promise<T | Failed> {
+export async function answerSafely<T>(ports: ExecutionPorts, call: Calling, answer: () => Promise<T>): Promise<T | Failed> {
   try {
     const value = await answer();
-    await engine.store.durable();
+    await ports.store.durable();
     return value;
   } catch (error) {
-    return toFailed(engine, call, error);
+    return toFailed(ports, call, error);
   }
 }

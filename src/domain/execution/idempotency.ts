@@ -1,6 +1,6 @@
 import { identityKey, type Identity } from "../identity.ts";
 import { isObject, textLength, toCanonicalText, toJsonObject, type JsonObject } from "../json.ts";
-import type { Engine } from "./engine.ts";
+import type { ExecutionPorts } from "./execution-ports.ts";
 import { failed, isSuccess, type Failed, type Outcome } from "./answer/outcome.ts";
 import type { TurnTarget } from "./turns/turns.ts";
 import type { UnitOfWork } from "./unit/unit-of-work.ts";
@@ -17,8 +17,8 @@ const CALLS = `${ANSWERS}.calls`;
 /** What an outcome's `kind` can be. */
 const KINDS: ReadonlySet<unknown> = new Set(["message", "data", "workflow", "nothing", "refused", "failed"]);
 
-/** The parts of the engine that remember. */
-export type MemoryOf = Pick<Engine, "clock" | "digest" | "idempotencyRetentionSeconds" | "answerQuota">;
+/** The ports that remember. */
+export type MemoryOf = Pick<ExecutionPorts, "clock" | "digest" | "idempotencyRetentionSeconds" | "answerQuota">;
 
 /** What a call says beside its key and its identity, which tells it from other calls. */
 export type Request = Readonly<Record<string, unknown>>;

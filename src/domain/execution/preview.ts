@@ -1,6 +1,6 @@
 import { changedSubjects, showChanges, type SubjectChange } from "../audit/subject-changes.ts";
 import { Attempt, type Execution } from "./attempt.ts";
-import { report, type Engine } from "./engine.ts";
+import { report, type ExecutionPorts } from "./execution-ports.ts";
 import { traceExecution } from "./trace-execution.ts";
 import { answerSafely, toExecution, type ExecuteCall } from "./execute.ts";
 import { failed, isSuccess, type Outcome } from "./answer/outcome.ts";
@@ -15,39 +15,39 @@ export type Preview = Outcome & {
 };
 
 /** Runs the action for real, and keeps nothing of it. */
-export async function preview(engine: Engine, call: ExecuteCall): Promise<Preview> {
-  const execution = toExecution(engine, call);
+export async function preview(ports: ExecutionPorts, call: ExecuteCall): Promise<Preview> {
+  const execution = toExecution(ports, call);
   if ("kind" in execution) return execution;
-  const trace = engine.tracing.execution;
-  if (trace === null) return answerSafely(engine, call, () => previewAlone(engine, execution));
+  const trace = ports.tracing.execution;
+  if (trace === null) return answerSafely(ports, call, () => previewAlone(ports, execution));
   return traceExecution(trace, "preview", execution, (traced) => {
     const followed = { ...execution, traceparent: traced.traceparent, traced };
-    return answerSafely(engine, { ...call, traced }, () => previewAlone(engine, followed));
+    return answerSafely(ports, { ...call, traced }, () => previewAlone(ports, followed));
   });
 }
 
-async function previewAlone(engine: Engine, execution: Execution): Promise<Preview> {
-  const unit = new UnitOfWork(engine.store);
-  const previewed = await previewOn(engine, execution, unit);
+async function previewAlone(ports: ExecutionPorts, execution: Execution): Promise<Preview> {
+  const unit = new UnitOfWork(ports.store);
+  const previewed = await previewOn(ports, execution, unit);
   const etag = isSuccess(previewed) ? validatorOf(execution, unit) : null;
   return etag === null ? previewed : { ...previewed, etag };
 }
 
 /** The same on top of a unit of work, which then holds what would have been changed. */
-export async function previewOn(engine: Engine, execution: Execution, unit: UnitOfWork): Promise<Preview> {
-  const attempt = new Attempt(engine, execution, unit);
+export async function previewOn(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Preview> {
+  const attempt = new Attempt(ports, execution, unit);
   const outcome = await attempt.run();
   if (!isSuccess(outcome)) {
     attempt.undo();
     return outcome;
   }
   try {
-    const changed = changedSubjects(attempt.changes(), engine.catalog, attempt);
+    const changed = changedSubjects(attempt.changes(), ports.catalog, attempt);
     return { ...outcome, changes: showChanges(changed, execution.identity) };
   } catch (error) {
     // A title that throws, as it would fail the execution.
     attempt.undo();
-    report(engine, { key: execution.action.key, requestId: execution.requestId, traced: execution.traced }, "internal_error", error);
+    report(ports, { key: execution.action.key, requestId: execution.requestId, traced: execution.traced }, "internal_error", error);
     return failed("internal_error");
   }
 }

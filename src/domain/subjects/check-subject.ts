@@ -27,19 +27,19 @@ export interface ReadSubject {
 }
 
 /** Asks every action on the subject's class, each in a unit of work of its own that nothing is kept of. `trials` are those of {@link toTrial}. */
-export async function checkSubject(engine: Listing, identity: Identity, read: ReadSubject, trials: readonly Action[]): Promise<readonly ActionCheck[]> {
+export async function checkSubject(ports: Listing, identity: Identity, read: ReadSubject, trials: readonly Action[]): Promise<readonly ActionCheck[]> {
   const checks: Promise<ActionCheck>[] = [];
   for (const trial of trials) {
-    const pausing = engine.breath.take();
+    const pausing = ports.breath.take();
     if (pausing !== undefined) await pausing;
-    checks.push(check(engine, identity, read, trial));
+    checks.push(check(ports, identity, read, trial));
   }
   return Promise.all(checks);
 }
 
-async function check(engine: Listing, identity: Identity, read: ReadSubject, action: Action): Promise<ActionCheck> {
+async function check(ports: Listing, identity: Identity, read: ReadSubject, action: Action): Promise<ActionCheck> {
   const { key, label, effect } = action;
-  const outcome = await attempt(engine, identity, read, action);
+  const outcome = await attempt(ports, identity, read, action);
   // Whoever sends parameters may send right ones.
   if (isSuccess(outcome) || (outcome.kind === "failed" && outcome.code === "invalid_params")) return { key, label, effect, allowed: true };
   const code = outcome.kind === "failed" && outcome.code === "forbidden" ? "forbidden" : "refused";
@@ -47,14 +47,14 @@ async function check(engine: Listing, identity: Identity, read: ReadSubject, act
 }
 
 /** A check whose functions do not end in their time is one that fails, and holds up no other. */
-async function attempt(engine: Listing, identity: Identity, read: ReadSubject, action: Action): Promise<Outcome> {
-  const unit = new UnitOfWork(engine.store);
+async function attempt(ports: Listing, identity: Identity, read: ReadSubject, action: Action): Promise<Outcome> {
+  const unit = new UnitOfWork(ports.store);
   if (read.record === null) unit.rememberForeign(read.subject.class, read.id, read.value);
   else unit.remember(read.subject.class, read.id, read.record);
   try {
-    return await new Attempt(engine, { action, id: read.id, params: {}, identity, requestId: undefined, via: undefined, signal: undefined, traceparent: undefined, traced: null }, unit).run();
+    return await new Attempt(ports, { action, id: read.id, params: {}, identity, requestId: undefined, via: undefined, signal: undefined, traceparent: undefined, traced: null }, unit).run();
   } catch (error) {
     if (endsCall(error)) throw error;
-    return toFailed(engine, { key: action.key }, error);
+    return toFailed(ports, { key: action.key }, error);
   }
 }

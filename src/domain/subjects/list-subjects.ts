@@ -2,7 +2,7 @@ import type { SubjectClass } from "../catalog/subject.ts";
 import { failed, invalidParams, type Failed } from "../execution/answer/outcome.ts";
 import { present } from "../execution/answer/result.ts";
 import type { Breath } from "../execution/time/breath.ts";
-import type { Engine } from "../execution/engine.ts";
+import type { ExecutionPorts } from "../execution/execution-ports.ts";
 import { inTime } from "../execution/time/in-time.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
@@ -15,7 +15,7 @@ import { isVisible } from "./readable.ts";
 export interface SubjectQuery extends PageQuery, SubjectConditions {}
 
 /** What lists work with. */
-export type Listing = Engine & { readonly breath: Breath };
+export type Listing = ExecutionPorts & { readonly breath: Breath };
 
 /** The most records that one call looks at. */
 const MAX_LOOKED_AT = 10_000;
@@ -23,13 +23,13 @@ const MAX_LOOKED_AT = 10_000;
 const READ_AHEAD = 256;
 
 /** A page of the subjects of a class that the identity may see, in the order of their IDs as texts (a source's in its own). */
-export async function listSubjects(engine: Listing, identity: Identity, subject: SubjectClass, query: SubjectQuery): Promise<Page | Failed> {
+export async function listSubjects(ports: Listing, identity: Identity, subject: SubjectClass, query: SubjectQuery): Promise<Page | Failed> {
   const page = parsePageQuery(query);
   const faults = { ...findFieldFaults(subject, query), ...("errors" in page ? page.errors : findCursorFault(subject, page.after)) };
   if ("errors" in page || Object.keys(faults).length > 0) return invalidParams(faults);
   if (subject.source !== null && subject.list === null) return failed("not_found", `There is no list of ${subject.class}; ask for one by its ID.`);
   const filter = new SubjectFilter(subject, query);
-  const found = await new Search(engine, identity, subject, filter).run(page.limit, cursorOf(subject, page.after));
+  const found = await new Search(ports, identity, subject, filter).run(page.limit, cursorOf(subject, page.after));
   // No record had such a field: as far as one can see, there is none of that name.
   const isUnknown = found.data.length === 0 && page.after === undefined && found.seen > 0 && filter.unseen.size > 0;
   return isUnknown ? invalidParams(Object.fromEntries([...filter.unseen].map((name) => [name, [unknownField(subject, name)]]))) : { kind: "page", data: found.data, next: found.next };
@@ -58,15 +58,15 @@ interface Row {
 
 /** Looks through a class for what is wanted and to be seen. */
 class Search {
-  readonly #engine: Listing;
+  readonly #ports: Listing;
   readonly #identity: Identity;
   readonly #subject: SubjectClass;
   readonly #filter: SubjectFilter;
   readonly #data: JsonObject[] = [];
   #seen = 0;
 
-  constructor(engine: Listing, identity: Identity, subject: SubjectClass, filter: SubjectFilter) {
-    this.#engine = engine;
+  constructor(ports: Listing, identity: Identity, subject: SubjectClass, filter: SubjectFilter) {
+    this.#ports = ports;
     this.#identity = identity;
     this.#subject = subject;
     this.#filter = filter;
@@ -79,7 +79,7 @@ class Search {
       const count = Math.min(left, this.#filter.isOpen ? limit - this.#data.length + 1 : READ_AHEAD);
       const { rows, isLast } = await this.#read(cursor, count);
       for (const { id, value } of rows) {
-        const pausing = this.#engine.breath.take();
+        const pausing = this.#ports.breath.take();
         if (pausing !== undefined) await pausing;
         const isThere = isVisible(this.#subject, this.#identity, value);
         cursor = id;
@@ -108,11 +108,11 @@ class Search {
     const behind = after === undefined ? {} : { after };
     const { list, id: kind, class: collection } = this.#subject;
     if (list === null) {
-      const { records, next } = await this.#engine.store.list(collection, this.#filter.isOpen ? { ...behind, limit } : { ...behind, limit, passing: true });
+      const { records, next } = await this.#ports.store.list(collection, this.#filter.isOpen ? { ...behind, limit } : { ...behind, limit, passing: true });
       return { rows: records, isLast: next === null };
     }
     // One more than is wanted says whether there are more.
-    const listed = await inTime(this.#engine, collection, list({ ...behind, limit: limit + 1 }));
+    const listed = await inTime(this.#ports, collection, list({ ...behind, limit: limit + 1 }));
     return { rows: listed.slice(0, limit).map((value) => ({ id: String(kind.parse(String(value["id"]))), value })), isLast: listed.length <= limit };
   }
 }

@@ -1,27 +1,27 @@
 import type { SubjectClass } from "../catalog/subject.ts";
-import { report, type Engine } from "../execution/engine.ts";
+import { report, type ExecutionPorts } from "../execution/execution-ports.ts";
 import type { Identity } from "../identity.ts";
 import type { JsonObject } from "../json.ts";
 import { asRecord } from "../execution/answer/result.ts";
 
 /** What tells who may read. */
-export type ReadingRights = Pick<Engine, "catalog" | "observe">;
+export type ReadingRights = Pick<ExecutionPorts, "catalog" | "observe">;
 
 /** The class of this name if the identity may read it; null just as for a class that there is not. */
-export function findReadable(engine: ReadingRights, identity: Identity, name: string): SubjectClass | null {
-  const subject = engine.catalog.subject(name);
-  return subject !== null && mayRead(engine, identity, subject) ? subject : null;
+export function findReadable(ports: ReadingRights, identity: Identity, name: string): SubjectClass | null {
+  const subject = ports.catalog.subject(name);
+  return subject !== null && mayRead(ports, identity, subject) ? subject : null;
 }
 
 /** May this identity read the class? A `read` that throws or answers no boolean gives no right, and is told of. */
-export function mayRead(engine: ReadingRights, identity: Identity, { class: name, read }: SubjectClass): boolean {
+export function mayRead(ports: ReadingRights, identity: Identity, { class: name, read }: SubjectClass): boolean {
   if (read === null) return false;
   try {
     const answer: unknown = read({ identity });
     if (typeof answer === "boolean") return answer;
     throw new TypeError(`subject class "${name}": read() answered ${typeof answer}, not a boolean`);
   } catch (error) {
-    report(engine, { key: name }, "internal_error", error);
+    report(ports, { key: name }, "internal_error", error);
     return false;
   }
 }

@@ -3,7 +3,7 @@ import type { SubjectClass } from "../catalog/subject.ts";
 import { endsCall } from "../errors.ts";
 import { failed, type Failed } from "../execution/answer/outcome.ts";
 import { present } from "../execution/answer/result.ts";
-import { report } from "../execution/engine.ts";
+import { report } from "../execution/execution-ports.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { inTime } from "../execution/time/in-time.ts";
 import type { Identity } from "../identity.ts";
@@ -45,41 +45,41 @@ export interface SubjectReader {
 }
 
 /** Makes the reader of a catalog's subjects. */
-export function createSubjectReader(engine: Listing): SubjectReader {
-  const { actions, subjects } = engine.catalog;
+export function createSubjectReader(ports: Listing): SubjectReader {
+  const { actions, subjects } = ports.catalog;
   const inOrder = [...subjects].sort((a, b) => (a.class < b.class ? -1 : 1));
   const descriptions = new Map(inOrder.map((subject) => [subject, describeSubject(subject, actions)]));
   const trials = new Map(inOrder.map((subject) => [subject, actions.filter((action) => action.subject === subject).map(toTrial)]));
   return {
-    classes: (identity) => [...descriptions].filter(([subject]) => mayRead(engine, identity, subject)).map(([, description]) => description),
-    list: (identity, name, query = {}) => answerFor(engine, identity, name, (subject) => listSubjects(engine, identity, subject, query)),
-    get: (identity, name, id) => answerFor(engine, identity, name, async (subject) => toAnswer(await find(engine, identity, subject, id))),
-    check: (identity, name, id) => answerFor(engine, identity, name, async (subject) => check(engine, identity, await find(engine, identity, subject, id), trials.get(subject) ?? [])),
+    classes: (identity) => [...descriptions].filter(([subject]) => mayRead(ports, identity, subject)).map(([, description]) => description),
+    list: (identity, name, query = {}) => answerFor(ports, identity, name, (subject) => listSubjects(ports, identity, subject, query)),
+    get: (identity, name, id) => answerFor(ports, identity, name, async (subject) => toAnswer(await find(ports, identity, subject, id))),
+    check: (identity, name, id) => answerFor(ports, identity, name, async (subject) => check(ports, identity, await find(ports, identity, subject, id), trials.get(subject) ?? [])),
   };
 }
 
 /** Never rejects: what is unforeseen is told to whoever observes, and is an `internal_error` to whoever asked. */
-async function answerFor<T>(engine: Listing, identity: Identity, name: string, answer: (subject: SubjectClass) => Promise<T | Failed>): Promise<T | Failed> {
-  const subject = findReadable(engine, identity, name);
+async function answerFor<T>(ports: Listing, identity: Identity, name: string, answer: (subject: SubjectClass) => Promise<T | Failed>): Promise<T | Failed> {
+  const subject = findReadable(ports, identity, name);
   if (subject === null) return failed("not_found");
-  return answerSafely<T | Failed>(engine, { key: name }, async () => {
+  return answerSafely<T | Failed>(ports, { key: name }, async () => {
     try {
       return await answer(subject);
     } catch (error) {
       if (endsCall(error)) throw error;
-      report(engine, { key: name }, "internal_error", error);
+      report(ports, { key: name }, "internal_error", error);
       return failed("internal_error");
     }
   });
 }
 
 /** The subject, if it is there for this identity. */
-async function find(engine: Listing, identity: Identity, subject: SubjectClass, id: string): Promise<ReadSubject | Failed> {
+async function find(ports: Listing, identity: Identity, subject: SubjectClass, id: string): Promise<ReadSubject | Failed> {
   const parsed = subject.id.parse(id);
   if (parsed === undefined) return failed("subject_not_found");
   const key = String(parsed);
-  const [record = null] = subject.source === null ? await engine.store.read(subject.class, [key]) : [];
-  const value = subject.source === null ? record?.value : (await inTime(engine, subject.class, subject.source([key])))[0];
+  const [record = null] = subject.source === null ? await ports.store.read(subject.class, [key]) : [];
+  const value = subject.source === null ? record?.value : (await inTime(ports, subject.class, subject.source([key])))[0];
   return value === undefined || !isVisible(subject, identity, value) ? failed("subject_not_found") : { subject, id: key, record, value };
 }
 
@@ -87,7 +87,7 @@ function toAnswer(found: ReadSubject | Failed): SubjectAnswer | Failed {
   return "kind" in found ? found : { kind: "subject", data: present(found.subject, found.value) };
 }
 
-async function check(engine: Listing, identity: Identity, found: ReadSubject | Failed, trials: readonly Action[]): Promise<CheckedSubject | Failed> {
+async function check(ports: Listing, identity: Identity, found: ReadSubject | Failed, trials: readonly Action[]): Promise<CheckedSubject | Failed> {
   if ("kind" in found) return found;
-  return { kind: "subject", data: present(found.subject, found.value), actions: await checkSubject(engine, identity, found, trials) };
+  return { kind: "subject", data: present(found.subject, found.value), actions: await checkSubject(ports, identity, found, trials) };
 }

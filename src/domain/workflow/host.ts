@@ -1,6 +1,6 @@
 import { auditStep, type AuditedStep } from "../audit/audit-step.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import type { Engine } from "../execution/engine.ts";
+import type { ExecutionPorts } from "../execution/execution-ports.ts";
 import { traceExecution } from "../execution/trace-execution.ts";
 import type { Execution } from "../execution/attempt.ts";
 import { executeOn, toExecution, turnsOf, type ExecuteCall } from "../execution/execute.ts";
@@ -59,8 +59,8 @@ export type CreateWorkflowEngine = (host: WorkflowHost) => WorkflowEngine;
 
 /** What a host is made of. */
 export interface HostOptions {
-  /** Asked for late: the engine of the actions knows that of the workflows. */
-  readonly engine: () => Engine;
+  /** Asked for late: the workflows' engine is one of them. */
+  readonly ports: () => ExecutionPorts;
   readonly catalog: Catalog;
   /** Those that are always there. */
   readonly builtIn: readonly Workflow[];
@@ -69,7 +69,7 @@ export interface HostOptions {
 
 /** Lets workflows run on the actions' own store, turns and audit trail. */
 export function createHost(options: HostOptions, within: Pick<WorkflowHost, "store" | "turns" | "clock" | "newId" | "observe" | "tracing" | "newAbortController" | "breathe">): WorkflowHost {
-  const { engine, catalog, builtIn, identityOf } = options;
+  const { ports, catalog, builtIn, identityOf } = options;
   return {
     ...within,
     workflow: (name) => builtIn.find((workflow) => workflow.name === name) ?? catalog.workflow(name),
@@ -78,9 +78,9 @@ export function createHost(options: HostOptions, within: Pick<WorkflowHost, "sto
       const identity = await identityNow(asked.startedBy, identityOf);
       if (identity === undefined) return failed("forbidden");
       const execution = toExecution({ catalog }, toCall(asked, identity));
-      return "kind" in execution ? execution : perform(engine(), execution, unit);
+      return "kind" in execution ? execution : perform(ports(), execution, unit);
     },
-    audit: (step, unit, since) => auditStep(engine(), step, unit, since),
+    audit: (step, unit, since) => auditStep(ports(), step, unit, since),
     turnsOf(asked) {
       const execution = toExecution({ catalog }, toCall(asked, toIdentity(asked.startedBy, asked.startedBy.permissions)));
       return "kind" in execution ? [] : turnsOf(execution);
@@ -88,14 +88,14 @@ export function createHost(options: HostOptions, within: Pick<WorkflowHost, "sto
   };
 }
 
-function perform(engine: Engine, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
-  const trace = engine.tracing.execution;
-  if (trace === null) return performOn(engine, execution, unit);
-  return traceExecution(trace, "execute", execution, (traced) => performOn(engine, { ...execution, traceparent: traced.traceparent, traced }, unit));
+function perform(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
+  const trace = ports.tracing.execution;
+  if (trace === null) return performOn(ports, execution, unit);
+  return traceExecution(trace, "execute", execution, (traced) => performOn(ports, { ...execution, traceparent: traced.traceparent, traced }, unit));
 }
 
-async function performOn(engine: Engine, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
-  return (await executeOn(engine, execution, unit)).outcome;
+async function performOn(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
+  return (await executeOn(ports, execution, unit)).outcome;
 }
 
 function toCall({ runId, key, id, params, traceparent }: StepAction, identity: Identity): ExecuteCall {

@@ -18,7 +18,7 @@ export interface WorkflowStarts {
 /** Which workflows there are, and who runs them. */
 export interface WorkflowRunner {
   /** Null: nobody does. */
-  readonly port: WorkflowEngine | null;
+  readonly engine: WorkflowEngine | null;
   find(name: string): Workflow | undefined;
   /** What the runs of one identity may take. */
   readonly quota: Quota;
@@ -61,8 +61,8 @@ class ExecutionStarts implements WorkflowStarts {
 }
 
 /** Adds a run to the commit. {@link OverQuota} when this identity has started more than may be kept for it. */
-export function startIn({ port, find, quota, tracing }: WorkflowRunner, from: Omit<WorkflowStart, "name" | "input">, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
-  if (port === null) throw new TypeError(`action "${from.action}" starts a workflow, and createActions() was given no engine: workflows: embeddedWorkflows(…)`);
+export function startIn({ engine, find, quota, tracing }: WorkflowRunner, from: Omit<WorkflowStart, "name" | "input">, commit: PendingCommit, workflow: Workflow, input: object): StartedWorkflow {
+  if (engine === null) throw new TypeError(`action "${from.action}" starts a workflow, and createActions() was given no engine: workflows: embeddedWorkflows(…)`);
   if (find(workflow.name) !== workflow) throw new TypeError(`workflow "${workflow.name}" is not among the catalog's workflows; add it there`);
   const json = toJsonObject(input, `the input of the workflow "${workflow.name}"`);
   const parsed = workflow.input.parse(json);
@@ -70,7 +70,7 @@ export function startIn({ port, find, quota, tracing }: WorkflowRunner, from: Om
   const owner = identityKey(from.identity);
   const refusal = quota.refusal(owner);
   if (refusal !== null) throw new OverQuota(refusal);
-  const workflowId = port.start(commit, { name: workflow.name, input: json, ...from });
+  const workflowId = engine.start(commit, { name: workflow.name, input: json, ...from });
   commit.onCommitted(() => {
     quota.charge(owner, RUN_BYTES + textLength(json));
     tracing.run?.({ workflow: workflow.name, workflowId, status: "started", traceparent: from.traceparent });

@@ -1,6 +1,6 @@
 import { toItems } from "../bulk/bulk-memory.ts";
 import type { BulkItem } from "../bulk/bulk-outcome.ts";
-import type { Engine } from "../execution/engine.ts";
+import type { ExecutionPorts } from "../execution/execution-ports.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { identityKey, type Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
@@ -51,7 +51,7 @@ export interface Workflows {
 }
 
 /** What the workflows work with. */
-export interface WorkflowsEngine extends Engine {
+export interface WorkflowsPorts extends ExecutionPorts {
   /** For the pauses between signs of life; null: none are given. */
   readonly timer: Timer | null;
 }
@@ -62,30 +62,30 @@ const MIN_POLL_MS = 500;
 const MAX_POLL_MS = 60_000;
 
 /** The workflows, with the questions asked that an engine does not ask. `followers`: how to end whatever is followed. */
-export function createWorkflows(engine: WorkflowsEngine, followers: Set<() => void>): Workflows {
-  const { port } = engine.workflows;
-  const ask = <T>(answer: () => Promise<T>) => answerSafely(engine, { key: "workflows" }, answer);
+export function createWorkflows(ports: WorkflowsPorts, followers: Set<() => void>): Workflows {
+  const { engine } = ports.workflows;
+  const ask = <T>(answer: () => Promise<T>) => answerSafely(ports, { key: "workflows" }, answer);
   return {
-    find: (identity, id) => ask(() => findVisible(engine, identity, id)),
-    list: (identity, query = {}) => ask(() => list(engine, identity, query)),
-    cancel: (identity, id) => ask(() => deliver(engine, identity, id, (to) => to.cancel(id), isCancelled)),
-    signal: (identity, id, name, value) => ask(() => deliver(engine, identity, id, (to) => to.signal(id, name, value), () => false)),
-    results: (identity, id, query = {}) => ask(() => results(engine, identity, id, query)),
-    follow: (identity, id) => ask(() => follow(engine, identity, id, followers)),
-    open: async () => port?.open(),
+    find: (identity, id) => ask(() => findVisible(ports, identity, id)),
+    list: (identity, query = {}) => ask(() => list(ports, identity, query)),
+    cancel: (identity, id) => ask(() => deliver(ports, identity, id, (to) => to.cancel(id), isCancelled)),
+    signal: (identity, id, name, value) => ask(() => deliver(ports, identity, id, (to) => to.signal(id, name, value), () => false)),
+    results: (identity, id, query = {}) => ask(() => results(ports, identity, id, query)),
+    follow: (identity, id) => ask(() => follow(ports, identity, id, followers)),
+    open: async () => engine?.open(),
     async close() {
       for (const end of [...followers]) end();
-      await port?.close();
+      await engine?.close();
     },
   };
 }
 
-async function findRun({ workflows }: WorkflowsEngine, identity: Identity, id: string): Promise<{ readonly port: WorkflowEngine; readonly found: WorkflowRun } | Failed> {
-  const { port } = workflows;
-  if (port === null) return failed("not_found", NONE);
-  const found = await port.find(id);
+async function findRun({ workflows }: WorkflowsPorts, identity: Identity, id: string): Promise<{ readonly engine: WorkflowEngine; readonly found: WorkflowRun } | Failed> {
+  const { engine } = workflows;
+  if (engine === null) return failed("not_found", NONE);
+  const found = await engine.find(id);
   if (found === undefined || !maySee(identity, found)) return failed("not_found", NONE);
-  return { port, found };
+  return { engine, found };
 }
 
 function maySee(identity: Identity, found: WorkflowRun): boolean {
@@ -96,33 +96,33 @@ function isStarter(identity: Identity, { startedBy }: WorkflowRun): boolean {
   return identityKey(startedBy) === identityKey(identity);
 }
 
-async function findVisible(engine: WorkflowsEngine, identity: Identity, id: string): Promise<WorkflowAnswer | Failed> {
-  const visible = await findRun(engine, identity, id);
-  return "kind" in visible ? visible : toAnswer(engine, visible.found);
+async function findVisible(ports: WorkflowsPorts, identity: Identity, id: string): Promise<WorkflowAnswer | Failed> {
+  const visible = await findRun(ports, identity, id);
+  return "kind" in visible ? visible : toAnswer(ports, visible.found);
 }
 
-async function list(engine: WorkflowsEngine, identity: Identity, query: WorkflowQuery): Promise<Page | Failed> {
-  const { port } = engine.workflows;
+async function list(ports: WorkflowsPorts, identity: Identity, query: WorkflowQuery): Promise<Page | Failed> {
+  const { engine } = ports.workflows;
   const page = parsePageQuery(query);
   if ("errors" in page) return invalidParams(page.errors);
   const status = toStatus(query.status);
   if (query.status !== undefined && status === undefined) return invalidParams({ status: [`status must be one of ${WORKFLOW_STATUSES.join(", ")}.`] });
-  if (port === null) return { kind: "page", data: [], next: null };
+  if (engine === null) return { kind: "page", data: [], next: null };
   const own = identity.can(VIEW_WORKFLOWS) ? {} : { startedBy: identityKey(identity) };
-  const { runs, next } = await port.list({ ...page, ...own, ...(status === undefined ? {} : { status }) });
-  return { kind: "page", data: runs.map((found) => present(engine, found)), next };
+  const { runs, next } = await engine.list({ ...page, ...own, ...(status === undefined ? {} : { status }) });
+  return { kind: "page", data: runs.map((found) => present(ports, found)), next };
 }
 
 /** What an engine is asked to hand to a run. */
-type Deliver = (port: WorkflowEngine) => MaybePromise<Delivery>;
+type Deliver = (engine: WorkflowEngine) => MaybePromise<Delivery>;
 
-async function deliver(engine: WorkflowsEngine, identity: Identity, id: string, hand: Deliver, isDone: (found: WorkflowRun) => boolean): Promise<WorkflowAnswer | Failed> {
-  const visible = await findRun(engine, identity, id);
+async function deliver(ports: WorkflowsPorts, identity: Identity, id: string, hand: Deliver, isDone: (found: WorkflowRun) => boolean): Promise<WorkflowAnswer | Failed> {
+  const visible = await findRun(ports, identity, id);
   if ("kind" in visible) return visible;
   if (!isStarter(identity, visible.found) && !identity.can(MANAGE_WORKFLOWS)) return { ...failed("forbidden"), missing: [MANAGE_WORKFLOWS] };
-  if (isDone(visible.found)) return toAnswer(engine, visible.found);
-  const delivery = await hand(visible.port);
-  return delivery.delivered ? await findVisible(engine, identity, id) : toFailed(delivery);
+  if (isDone(visible.found)) return toAnswer(ports, visible.found);
+  const delivery = await hand(visible.engine);
+  return delivery.delivered ? await findVisible(ports, identity, id) : toFailed(delivery);
 }
 
 function isCancelled({ status }: WorkflowRun): boolean {
@@ -142,29 +142,29 @@ function toFailed(delivery: Exclude<Delivery, { readonly delivered: true }>): Fa
   }
 }
 
-async function results(engine: WorkflowsEngine, identity: Identity, id: string, query: PageQuery): Promise<WorkflowResults | Failed> {
-  const visible = await findRun(engine, identity, id);
+async function results(ports: WorkflowsPorts, identity: Identity, id: string, query: PageQuery): Promise<WorkflowResults | Failed> {
+  const visible = await findRun(ports, identity, id);
   if ("kind" in visible) return visible;
   const page = parsePageQuery(query);
   if ("errors" in page) return invalidParams(page.errors);
-  const found = await visible.port.results(id, page);
+  const found = await visible.engine.results(id, page);
   return { kind: "results", items: toItems(found.results), next: found.next };
 }
 
-async function follow(engine: WorkflowsEngine, identity: Identity, id: string, followers: Set<() => void>): Promise<AsyncIterable<WorkflowAnswer | null> | Failed> {
-  const visible = await findRun(engine, identity, id);
+async function follow(ports: WorkflowsPorts, identity: Identity, id: string, followers: Set<() => void>): Promise<AsyncIterable<WorkflowAnswer | null> | Failed> {
+  const visible = await findRun(ports, identity, id);
   if ("kind" in visible) return visible;
-  const find = () => answerSafely(engine, { key: "workflows" }, () => findVisible(engine, identity, id));
-  const { timer, clock } = engine;
-  return new Follower({ find, timer, clock, followers, watch: (changed) => visible.port.watch(id, changed) });
+  const find = () => answerSafely(ports, { key: "workflows" }, () => findVisible(ports, identity, id));
+  const { timer, clock } = ports;
+  return new Follower({ find, timer, clock, followers, watch: (changed) => visible.engine.watch(id, changed) });
 }
 
-function toAnswer(engine: WorkflowsEngine, found: WorkflowRun): WorkflowAnswer {
-  return { kind: "run", run: present(engine, found), ended: isEnd(found.status) };
+function toAnswer(ports: WorkflowsPorts, found: WorkflowRun): WorkflowAnswer {
+  return { kind: "run", run: present(ports, found), ended: isEnd(found.status) };
 }
 
 /** What clients see: always the same keys, then the result or the error. */
-function present({ clock }: WorkflowsEngine, found: WorkflowRun): JsonObject {
+function present({ clock }: WorkflowsPorts, found: WorkflowRun): JsonObject {
   const { id, name, action, subject, status, progress, createdAt, updatedAt, result, error } = found;
   const shown: Record<string, Json> = {
     id,

@@ -1,7 +1,7 @@
 import type { Action } from "../../catalog/action.ts";
 import type { SubjectClass } from "../../catalog/subject.ts";
 import type { Execution } from "../../execution/attempt.ts";
-import type { Calling } from "../../execution/engine.ts";
+import type { Calling } from "../../execution/execution-ports.ts";
 import { failed, type Failed } from "../../execution/answer/outcome.ts";
 import type { Identity } from "../../identity.ts";
 import type { BulkCall, BulkEngine } from "./bulk-call.ts";

@@ -1,5 +1,5 @@
 import type { Breath } from "../../execution/time/breath.ts";
-import type { Engine } from "../../execution/engine.ts";
+import type { ExecutionPorts } from "../../execution/execution-ports.ts";
 import type { Call } from "../../execution/execute.ts";
 import type { Failed } from "../../execution/answer/outcome.ts";
 import type { Identity } from "../../identity.ts";
@@ -26,7 +26,7 @@ export interface BulkCall extends Call {
 }
 
 /** How bulk runs. */
-export interface BulkEngine extends Engine, BulkLimits {
+export interface BulkEngine extends ExecutionPorts, BulkLimits {
   /** Items of one call that may be under way at once when the action waits; 1: each is done before the next begins. */
   readonly bulkConcurrency: number;
   /** What long work waits for, so that others get their turn. */

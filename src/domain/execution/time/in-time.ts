@@ -1,10 +1,10 @@
 import { StoreUnavailable, TimedOut } from "../../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
-import type { Engine } from "../engine.ts";
+import type { ExecutionPorts } from "../execution-ports.ts";
 import { Timed, type DeadlineList } from "./deadlines.ts";
 
 /** Whose functions have how much time. */
-export type Patient = Pick<Engine, "deadlines" | "handlerTimeoutMs">;
+export type Patient = Pick<ExecutionPorts, "deadlines" | "handlerTimeoutMs">;
 
 /** What is waited for outside of an attempt, such as a source that is read for many, has the time of an action that says nothing. Then it is {@link StoreUnavailable}. */
 export function inTime<T>({ deadlines, handlerTimeoutMs }: Patient, what: string, answer: MaybePromise<T>): MaybePromise<T> {

@@ -1,12 +1,12 @@
 import { CallerGone, TimedOut } from "../../errors.ts";
 import type { AbortSignalLike, NewAbortController } from "../../ports.ts";
 import { Timed, type DeadlineList, type Deadlines } from "./deadlines.ts";
-import type { Engine } from "../engine.ts";
+import type { ExecutionPorts } from "../execution-ports.ts";
 
 /** Whose time is limited, and how. */
 export interface Limited {
   readonly action: { readonly key: string; readonly timeoutMs: number | null };
-  readonly engine: Pick<Engine, "deadlines" | "handlerTimeoutMs" | "newAbortController">;
+  readonly ports: Pick<ExecutionPorts, "deadlines" | "handlerTimeoutMs" | "newAbortController">;
   readonly execution: { readonly signal: AbortSignalLike | undefined };
   /** When it began, in epoch milliseconds. */
   readonly at: number;
@@ -42,7 +42,7 @@ export class TimeLimit extends Timed {
   }
 
   get #ms(): number {
-    return this.#of.action.timeoutMs ?? this.#of.engine.handlerTimeoutMs;
+    return this.#of.action.timeoutMs ?? this.#of.ports.handlerTimeoutMs;
   }
 
   override expire(): void {
@@ -65,9 +65,9 @@ export class TimeLimit extends Timed {
   }
 
   #createController(): ReturnType<NewAbortController> {
-    const { action, engine, execution } = this.#of;
-    if (engine.newAbortController === null) throw new TypeError(`action "${action.key}" asks for its signal: give createActions() newAbortController: () => new AbortController()`);
-    const controller = engine.newAbortController();
+    const { action, ports, execution } = this.#of;
+    if (ports.newAbortController === null) throw new TypeError(`action "${action.key}" asks for its signal: give createActions() newAbortController: () => new AbortController()`);
+    const controller = ports.newAbortController();
     const abort = (): void => controller.abort(this.#error ?? new CallerGone());
     if (this.#error !== null || execution.signal?.aborted === true) abort();
     else execution.signal?.addEventListener("abort", (this.#onCallerGone = abort));

@@ -10,7 +10,7 @@ import type { Timestamps } from "./time/timestamps.ts";
 import type { Transactions } from "./transact.ts";
 
 /** What executions run on. */
-export interface Engine extends Transactions {
+export interface ExecutionPorts extends Transactions {
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly timestamps: Timestamps;
@@ -43,7 +43,7 @@ export interface Calling {
 }
 
 /** Observes an unforeseen failure of a call. */
-export function report({ observe }: Pick<Engine, "observe">, call: Calling, event: string, error: unknown): void {
+export function report({ observe }: Pick<ExecutionPorts, "observe">, call: Calling, event: string, error: unknown): void {
   if (call.traced) call.traced.error ??= error;
   observe({ event, action: call.key, error, ...(call.requestId === undefined ? {} : { requestId: call.requestId }) });
 }
