@@ -31,7 +31,7 @@ export class BulkMemory {
   #read: { readonly kept: JsonObject; readonly items: KeptItems } | null = null;
 
   constructor(of: BulkMemoryOf, { key, identity }: BulkCall, idempotencyKey: string, { ids, params, mode }: CheckedBulkInput) {
-    const request = { bulk: key, ids: ids.map(({ given }) => given), params, mode };
+    const request = { bulk: key, ids, params, mode };
     this.#of = of;
     this.#identity = identity;
     this.#key = idempotencyKey;

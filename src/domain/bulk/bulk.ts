@@ -13,6 +13,7 @@ import { admit } from "./call/admission.ts";
 import { ListenerFailed, tellAll, type Batch } from "./call/batch.ts";
 import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
 import { checkBulkInput, limitsOf } from "./call/bulk-input.ts";
+import { withSharedParams } from "./call/shared-params.ts";
 import { BulkMemory, type KeptItems } from "./bulk-memory.ts";
 import { hasBegun, isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
 import { SUBJECTS_A_READ } from "./run/ahead.ts";
@@ -29,7 +30,7 @@ export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutc
   const input = await checkBulkInput(call.input, action.subject, limitsOf(action, engine), engine.breath);
   if ("errors" in input) return invalidParams(input.errors);
   const traceparent = readTraceparent(call.traceparent);
-  const batch: Batch = { call: traceparent === call.traceparent ? call : { ...call, traceparent }, action, subject: action.subject, input, memory: null };
+  const batch: Batch = { call: traceparent === call.traceparent ? call : { ...call, traceparent }, action: withSharedParams(action, input.params), subject: action.subject, input, memory: null };
   const trace = engine.tracing.execution;
   if (trace === null) return answerBatch(engine, batch);
   const { identity, requestId, via } = call;

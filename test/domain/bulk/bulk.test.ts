@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, defineAction, defineSubject, everyone, integer, integerId, reference, type BulkItem, type BulkMode, type BulkOutcome, type Outcome, type RecordStore } from "../../../src/domain/index.ts";
+import { ActionError, defineAction, defineSubject, everyone, integer, integerId, list, reference, text, type BulkItem, type BulkMode, type BulkOutcome, type Outcome, type RecordStore } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, openLab, overwrite, turn, withMethods, type Lab } from "../lab.ts";
 
 const MODES: readonly BulkMode[] = ["each", "stop", "atomic"];
@@ -179,6 +179,21 @@ test("Two atomic calls on the same subjects in opposite orders both come through
   const outcomes = await Promise.all([run(lab, "add", { ids: [1, 2, 3], mode: "atomic" }), run(lab, "add", { ids: [3, 2, 1], mode: "atomic" })]);
   assert.deepEqual(outcomes.map(codes), [["nothing", "nothing", "nothing"], ["nothing", "nothing", "nothing"]]);
   assert.deepEqual(await counts(lab, 1, 2, 3), [4, 2, 2]);
+});
+
+test("The items of a call share their parameters, which are read once and frozen, unless they wait for records", async () => {
+  const seen = new Set<unknown>();
+  const note = defineAction({ key: "note", label: "Note", subject: Counter, params: { tags: list(text(), { min: 1 }) }, authorize: everyone, handle: ({ params }) => void seen.add(params) });
+  const other = defineAction({ key: "other", label: "Other", subject: Counter, params: { beside: reference(Counter) }, authorize: everyone, handle: ({ params }) => void seen.add(params) });
+  const lab = openLab([note, other], { counters: COUNTERS });
+  for (const mode of MODES) {
+    assert.deepEqual(codes(await run(lab, "note", { ids: [1, 2, 3], params: { tags: ["a"] }, mode })), ["nothing", "nothing", "nothing"]);
+    assert.equal(seen.size, 1, mode);
+    for (const params of seen) assert.ok(Object.isFrozen(params) && Object.isFrozen(Object(params).tags));
+    seen.clear();
+  }
+  assert.deepEqual(codes(await run(lab, "other", { ids: [1, 2, 3], params: { beside: 4 } })), ["nothing", "nothing", "nothing"]);
+  assert.equal(seen.size, 3, "each item reads the record that they refer to as it is then");
 });
 
 test("While items wait, so many are under way and no more", async () => {

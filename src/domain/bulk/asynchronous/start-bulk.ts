@@ -37,13 +37,13 @@ export async function startBulk(engine: BulkEngine, { call, action, input }: Bat
 
 function rememberedStart(engine: BulkEngine, { key, identity, idempotencyKey }: BulkCall, { ids, params, mode }: CheckedBulkInput): RememberedAnswer | null {
   if (idempotencyKey === undefined) return null;
-  const request = { bulk: key, ids: ids.map(({ given }) => given), params, mode, async: true };
+  const request = { bulk: key, ids, params, mode, async: true };
   return new RememberedAnswer(new AnswerRecord(engine, identity, idempotencyKey, request));
 }
 
 function addStart(engine: BulkEngine, { identity, traceparent }: BulkCall, { key }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
   const json = toJson(params);
-  const run = { key, ids: ids.map(({ given }) => given), params: isJsonObject(json) ? json : {}, mode };
+  const run = { key, ids, params: isJsonObject(json) ? json : {}, mode };
   unit.onCommitted(() => engine.workflows.quota.charge(identityKey(identity), RESULT_BYTES * ids.length));
   const { workflowId } = startIn(engine.workflows, { identity, action: key, subject: null, traceparent }, new HandlerUnit(unit), bulkWorkflow, run);
   return { kind: "workflow", workflow_id: workflowId };

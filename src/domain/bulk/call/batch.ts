@@ -20,9 +20,16 @@ export interface Batch {
   readonly memory: BulkMemory | null;
 }
 
+/** The ID of an item as the store has it; null where it is not one of the class. */
+export function subjectIdOf({ subject, input }: Pick<Batch, "subject" | "input">, index: number): string | null {
+  const id = subject.id.parse(String(input.ids[index] ?? ""));
+  return id === undefined ? null : String(id);
+}
+
 /** The execution of one item, by its identity as it is now; null when the ID is not one of the class. */
-export function executionOf({ action, call, input }: Batch, index: number, identity: Identity): Execution | null {
-  const id = input.ids[index]?.canonical ?? null;
+export function executionOf(batch: Batch, index: number, identity: Identity): Execution | null {
+  const { action, call, input } = batch;
+  const id = subjectIdOf(batch, index);
   return id === null ? null : { action, id, params: input.params, identity, requestId: call.requestId, via: call.via, signal: undefined, traceparent: call.traceparent, traced: null };
 }
 
@@ -32,7 +39,7 @@ export function isNobody(who: Identity | Failed): who is Failed {
 }
 
 export function itemOf({ input }: Batch, index: number, outcome: BulkItem["outcome"]): BulkItem {
-  return { index, id: input.ids[index]?.given ?? "", outcome };
+  return { index, id: input.ids[index] ?? "", outcome };
 }
 
 /** The answer to an ID that is not one of the class. */

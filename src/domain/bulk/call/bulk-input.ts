@@ -3,6 +3,7 @@ import type { FieldErrors } from "../../errors.ts";
 import { isObject } from "../../json.ts";
 import type { Action } from "../../catalog/action.ts";
 import type { SubjectClass } from "../../catalog/subject.ts";
+import type { SubjectId } from "../../catalog/subject-id.ts";
 
 /** How the items of a bulk call hang together. */
 export const BULK_MODES = ["each", "stop", "atomic"] as const;
@@ -24,15 +25,10 @@ export interface BulkInput {
   readonly async?: boolean;
 }
 
-/** An ID as it was sent, and as the store has it; null where it is not one of the class. */
-interface CheckedId {
-  readonly given: string | number;
-  readonly canonical: string | null;
-}
-
 /** A bulk call that is well formed. */
 export interface CheckedBulkInput {
-  readonly ids: readonly CheckedId[];
+  /** As they were sent, and nothing more of each: many calls wait for their turn, and have a collector of garbage copy what they hold. */
+  readonly ids: readonly (string | number)[];
   readonly params: unknown;
   readonly mode: BulkMode;
   readonly preview: boolean;
@@ -104,28 +100,36 @@ async function checkIds(ids: unknown, subject: SubjectClass, maxIds: number, fau
     fault("ids", `Must name at most ${maxIds} subjects.`);
     return [];
   }
-  const checked: CheckedId[] = [];
-  const seen = new Set<string>();
+  const checked: (string | number)[] = [];
+  const seen = { subjects: new Set<SubjectId>(), others: new Set<string | number>() };
   for (const [index, id] of ids.entries()) {
     const pausing = index % IDS_AT_A_TIME === 0 ? breath.take() : undefined;
     if (pausing !== undefined) await pausing;
-    const found = checkId(id, index, subject, seen, fault);
-    if (found !== null) checked.push(found);
+    if (!isId(id, index, fault)) continue;
+    refuseRepeat(id, subject, seen, fault);
+    checked.push(id);
   }
   return checked;
 }
 
-/** Null for what can be no ID of any class. */
-function checkId(id: unknown, index: number, subject: SubjectClass, seen: Set<string>, fault: Fault): CheckedId | null {
-  if (typeof id !== "string" && (typeof id !== "number" || !Number.isSafeInteger(id))) {
-    fault(`ids.${index}`, "Must be a string or an integer up to 9007199254740991.");
-    return null;
-  }
+/** Can it be an ID of any class? */
+function isId(id: unknown, index: number, fault: Fault): id is string | number {
+  if (typeof id === "string" || (typeof id === "number" && Number.isSafeInteger(id))) return true;
+  fault(`ids.${index}`, "Must be a string or an integer up to 9007199254740991.");
+  return false;
+}
+
+/** What was named so far: subjects by the ID that they have, and what is none of the class as it was sent. */
+interface Seen {
+  readonly subjects: Set<SubjectId>;
+  readonly others: Set<string | number>;
+}
+
+function refuseRepeat(id: string | number, subject: SubjectClass, { subjects, others }: Seen, fault: Fault): void {
   const canonical = subject.id.parse(String(id));
-  const same = canonical === undefined ? `none: ${JSON.stringify(id)}` : `one: ${canonical}`;
-  if (seen.has(same)) fault("ids", `Must not name the subject ${short(id)} twice.`);
-  seen.add(same);
-  return { given: id, canonical: canonical === undefined ? null : String(canonical) };
+  if (canonical === undefined ? others.has(id) : subjects.has(canonical)) fault("ids", `Must not name the subject ${short(id)} twice.`);
+  if (canonical === undefined) others.add(id);
+  else subjects.add(canonical);
 }
 
 function short(id: string | number): string {

@@ -4,6 +4,7 @@ import type { RecordedChange } from "../../execution/unit/work-log.ts";
 import type { JsonObject } from "../../json.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import type { Clock, RecordStore, StoredRecord } from "../../ports.ts";
+import { subjectIdOf, type Batch } from "../call/batch.ts";
 
 /** How many subjects are read in one round trip. */
 export const SUBJECTS_A_READ = 256;
@@ -19,18 +20,15 @@ export interface AheadOptions {
 /** The next subjects of a bulk call, many read in one round trip before their items begin. */
 export class Ahead {
   readonly #options: AheadOptions;
-  readonly #subject: SubjectClass;
-  /** Canonical; null where there can be no subject. */
-  readonly #ids: readonly (string | null)[];
+  readonly #batch: Pick<Batch, "subject" | "input">;
   readonly #stored = new Map<string, StoredRecord | undefined>();
   readonly #foreign = new Map<string, JsonObject | undefined>();
   #end = 0;
   #readAt = 0;
 
-  constructor(options: AheadOptions, subject: SubjectClass, ids: readonly (string | null)[]) {
+  constructor(options: AheadOptions, batch: Pick<Batch, "subject" | "input">) {
     this.#options = options;
-    this.#subject = subject;
-    this.#ids = ids;
+    this.#batch = batch;
   }
 
   /** Up to which item the subjects are read. */
@@ -43,9 +41,14 @@ export class Ahead {
     const now = this.#options.clock();
     if (index < this.#end && now - this.#readAt < BELIEVED_MS) return undefined;
     this.#readAt = now;
-    this.#end = Math.min(this.#ids.length, index + SUBJECTS_A_READ);
-    const ids = this.#ids.slice(index, this.#end).filter((id) => id !== null);
-    return this.#subject.source === null ? this.#readStored(ids) : this.#readForeign(ids, this.#subject.source);
+    this.#end = Math.min(this.#batch.input.ids.length, index + SUBJECTS_A_READ);
+    const ids: string[] = [];
+    for (let at = index; at < this.#end; at++) {
+      const id = subjectIdOf(this.#batch, at);
+      if (id !== null) ids.push(id);
+    }
+    const { source } = this.#batch.subject;
+    return source === null ? this.#readStored(ids) : this.#readForeign(ids, source);
   }
 
   /** Others have changed some of it: all must be read again. */
@@ -55,20 +58,21 @@ export class Ahead {
 
   /** Puts what is known of a subject into a unit that has not read it yet. */
   fill(unit: UnitOfWork, id: string): void {
-    if (this.#stored.has(id)) unit.remember(this.#subject.class, id, this.#stored.get(id));
-    else if (this.#foreign.has(id)) unit.rememberForeign(this.#subject.class, id, this.#foreign.get(id));
+    const { subject } = this.#batch;
+    if (this.#stored.has(id)) unit.remember(subject.class, id, this.#stored.get(id));
+    else if (this.#foreign.has(id)) unit.rememberForeign(subject.class, id, this.#foreign.get(id));
   }
 
   /** Drops what is known of records that a commit has changed. */
   forget(changes: readonly RecordedChange[]): void {
-    for (const { collection, id } of changes) if (collection === this.#subject.class) this.#stored.delete(id);
+    for (const { collection, id } of changes) if (collection === this.#batch.subject.class) this.#stored.delete(id);
   }
 
   #readStored(ids: readonly string[]): MaybePromise<void> {
     const take = (records: readonly (StoredRecord | undefined)[]) => keep(this.#stored, ids, records);
     this.#stored.clear();
     if (ids.length === 0) return undefined;
-    const reading = this.#options.store.read(this.#subject.class, ids);
+    const reading = this.#options.store.read(this.#batch.subject.class, ids);
     return isPromiseLike(reading) ? reading.then(take) : take(reading);
   }
 

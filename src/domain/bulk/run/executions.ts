@@ -7,12 +7,13 @@ import type { Identity } from "../../identity.ts";
 import { isPromiseLike } from "../../maybe-promise.ts";
 import type { Acting } from "../call/acting.ts";
 import { SUBJECTS_A_READ } from "./ahead.ts";
-import { executionOf, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
 
-/** One for each ID, in their order; null where that is none. */
-export function executionsOf(batch: Batch, identity: Identity): readonly (Execution | null)[] {
-  return batch.input.ids.map((_, index) => executionOf(batch, index, identity));
+/** The executions of a batch, one for each ID in their order. Each is made when its turn comes: ten thousand would be much to keep. */
+export interface Executions {
+  readonly count: number;
+  /** Null where the ID is none, and where nothing is to be done. */
+  at(index: number): Execution | null;
 }
 
 /** What the executions of a batch run in. */
@@ -23,15 +24,22 @@ export interface Surroundings {
 }
 
 /** Does something with one after the other on one unit, which reads many subjects in one round trip; others get their turn in between. `who`: acts by now. */
-export async function forEachExecution({ engine, acting, unit }: Surroundings, executions: readonly (Execution | null)[], work: (index: number, who: Identity | Failed) => Promise<void>): Promise<void> {
-  for (const index of executions.keys()) {
+export async function forEachExecution({ engine, acting, unit }: Surroundings, executions: Executions, work: (execution: Execution | null, index: number, who: Identity | Failed) => Promise<void>): Promise<void> {
+  let next: readonly (Execution | null)[] = [];
+  for (let index = 0; index < executions.count; index++) {
     const pausing = engine.breath.take();
     if (pausing !== undefined) await pausing;
-    const isFirst = index % SUBJECTS_A_READ === 0;
-    if (isFirst) await readAhead(engine, executions.slice(index, index + SUBJECTS_A_READ), unit);
-    const asking = acting.now(isFirst);
-    await work(index, isPromiseLike(asking) ? await asking : asking);
+    const at = index % SUBJECTS_A_READ;
+    if (at === 0) await readAhead(engine, (next = someOf(executions, index)), unit);
+    const asking = acting.now(at === 0);
+    await work(next[at] ?? null, index, isPromiseLike(asking) ? await asking : asking);
   }
+}
+
+function someOf(executions: Executions, from: number): readonly (Execution | null)[] {
+  const some: (Execution | null)[] = [];
+  for (let index = from; index < Math.min(executions.count, from + SUBJECTS_A_READ); index++) some.push(executions.at(index));
+  return some;
 }
 
 /** Makes the unit know the subjects of these. */

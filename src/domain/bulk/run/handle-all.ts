@@ -12,7 +12,7 @@ import type { JsonObject } from "../../json.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
 import { actedBy } from "../call/acting.ts";
 import { isNobody } from "../call/batch.ts";
-import { forEachExecution, type Surroundings } from "./executions.ts";
+import { forEachExecution, type Executions, type Surroundings } from "./executions.ts";
 
 /** An item that passed every check up to its handler. */
 interface Admitted {
@@ -29,12 +29,11 @@ type Result = HandlerResult | ActionError;
  * the handler has changed of its subject and answers what the handler has answered for it. Changes of other records go with the
  * first success. Where an item came to nothing before, its outcome stands in the place of the execution.
  */
-export async function handleAllOf(within: Surroundings, executions: readonly (Execution | null)[]): Promise<readonly (Execution | Outcome | null)[]> {
+export async function handleAllOf(within: Surroundings, executions: Executions): Promise<readonly (Execution | Outcome | null)[]> {
   const { engine, unit } = within;
-  const prepared: (Execution | Outcome | null)[] = [...executions];
+  const prepared: (Execution | Outcome | null)[] = new Array<null>(executions.count).fill(null);
   const admitted: Admitted[] = [];
-  await forEachExecution(within, executions, async (index, who) => {
-    const execution = executions[index] ?? null;
+  await forEachExecution(within, executions, async (execution, index, who) => {
     const found = execution === null ? null : isNobody(who) ? who : await admit(engine, actedBy(execution, who), index, unit);
     if (found === null) return;
     if ("kind" in found) prepared[index] = found;

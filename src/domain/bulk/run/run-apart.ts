@@ -10,7 +10,7 @@ import type { Breath } from "../../execution/time/breath.ts";
 import { isPromiseLike } from "../../maybe-promise.ts";
 import { Ahead } from "./ahead.ts";
 import { Acting } from "../call/acting.ts";
-import { executionOf, isNobody, itemOf, NO_SUBJECT, tell, type Batch } from "../call/batch.ts";
+import { executionOf, isNobody, itemOf, NO_SUBJECT, subjectIdOf, tell, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
 import { succeeded, type BulkItem } from "../bulk-outcome.ts";
 import { Group } from "./group.ts";
@@ -50,7 +50,7 @@ class Apart {
     this.#engine = engine;
     this.#batch = batch;
     this.#acting = new Acting(batch.call);
-    this.#ahead = new Ahead(engine, batch.subject, batch.input.ids.map(({ canonical }) => canonical));
+    this.#ahead = new Ahead(engine, batch);
     this.#isInOrder = batch.input.mode === "stop";
     this.#mostUnderWay = this.#isInOrder ? 1 : engine.bulkConcurrency;
     this.#together = this.#most;
@@ -229,7 +229,7 @@ class ItemExecution extends SingleExecution {
 const MOST_SHARED = 16;
 
 /** What a group has written beside its own subjects: the next one takes turns for that before it begins, or it would do its work in vain too. */
-function sharedBy({ members, written }: Group, { subject, input }: Batch): readonly TurnTarget[] {
-  const own = new Set(members.map(({ index }) => input.ids[index]?.canonical));
-  return written.filter(({ collection, id }) => collection !== subject.class || !own.has(id)).slice(0, MOST_SHARED);
+function sharedBy({ members, written }: Group, batch: Batch): readonly TurnTarget[] {
+  const own = new Set(members.map(({ index }) => subjectIdOf(batch, index)));
+  return written.filter(({ collection, id }) => collection !== batch.subject.class || !own.has(id)).slice(0, MOST_SHARED);
 }

@@ -2,10 +2,10 @@ import { isSuccess } from "../../execution/answer/outcome.ts";
 import { previewOn, type Preview } from "../../execution/preview.ts";
 import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { Acting, actedBy } from "../call/acting.ts";
-import { isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
+import { executionOf, isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
 import type { BulkItem } from "../bulk-outcome.ts";
-import { executionsOf, forEachExecution } from "./executions.ts";
+import { forEachExecution } from "./executions.ts";
 
 /** Runs the items for real on top of each other, as any mode would, and keeps nothing. */
 export async function runPreview(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
@@ -13,9 +13,8 @@ export async function runPreview(engine: BulkEngine, batch: Batch): Promise<read
   const unit = new UnitOfWork(engine.store);
   const outcomes: (Preview | "skipped")[] = [];
   let hasFailed = false;
-  const executions = executionsOf(batch, batch.call.identity);
-  await forEachExecution({ engine, acting: new Acting(batch.call), unit }, executions, async (index, who) => {
-    const execution = executions[index] ?? null;
+  const executions = { count: batch.input.ids.length, at: (index: number) => executionOf(batch, index, batch.call.identity) };
+  await forEachExecution({ engine, acting: new Acting(batch.call), unit }, executions, async (execution, _, who) => {
     const isSkipped = hasFailed && mode === "stop";
     const outcome: Preview | "skipped" = isSkipped ? "skipped" : execution === null ? NO_SUBJECT : isNobody(who) ? who : await previewOn(engine, actedBy(execution, who), unit);
     hasFailed ||= outcome !== "skipped" && !isSuccess(outcome);

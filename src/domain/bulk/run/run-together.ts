@@ -6,11 +6,11 @@ import { transact, type Transaction } from "../../execution/transact.ts";
 import type { TurnTarget } from "../../execution/turns/turns.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { Acting, actedBy } from "../call/acting.ts";
-import { isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
+import { executionOf, isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
 import { keptOf, type KeptItems } from "../bulk-memory.ts";
 import type { BulkItem } from "../bulk-outcome.ts";
-import { executionsOf, forEachExecution } from "./executions.ts";
+import { forEachExecution } from "./executions.ts";
 import { handleAllOf } from "./handle-all.ts";
 
 /**
@@ -28,26 +28,39 @@ export async function runTogether(engine: BulkEngine, batch: Batch): Promise<rea
 }
 
 class Together implements Transaction<readonly BulkItem[] | Failed> {
-  readonly turns: readonly TurnTarget[];
   readonly last = null;
   readonly #engine: BulkEngine;
   readonly #batch: Batch;
-  readonly #executions: readonly (Execution | null)[];
   /** What `authorize()` has found; null when nothing is to be remembered: the answer was given before, or no item has begun. */
   #permissions: Set<string> | null = null;
 
   constructor(engine: BulkEngine, batch: Batch) {
     this.#engine = engine;
     this.#batch = batch;
-    this.#executions = executionsOf(batch, batch.call.identity);
-    this.turns = this.#executions.flatMap((execution) => (execution === null ? [] : turnsOf(execution)));
+  }
+
+  get turns(): readonly TurnTarget[] {
+    const targets: TurnTarget[] = [];
+    for (let index = 0; index < this.#count; index++) {
+      const execution = this.#executionOf(index);
+      if (execution !== null) targets.push(...turnsOf(execution));
+    }
+    return targets;
+  }
+
+  get #count(): number {
+    return this.#batch.input.ids.length;
+  }
+
+  #executionOf(index: number): Execution | null {
+    return executionOf(this.#batch, index, this.#batch.call.identity);
   }
 
   async work(unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
     this.#permissions = null;
     const earlier = (await this.#batch.memory?.recall(unit)) ?? NONE_KEPT;
     if ("kind" in earlier) return earlier;
-    if (earlier.size === this.#executions.length) return [...earlier.values()];
+    if (earlier.size === this.#count) return [...earlier.values()];
     const start = unit.savepoint();
     const permissions = new Set<string>();
     const outcomes = await this.#runAll(unit, permissions, earlier);
@@ -58,13 +71,13 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
   }
 
   async #runAll(unit: UnitOfWork, permissions: Set<string>, earlier: KeptItems): Promise<readonly Outcome[]> {
-    const left = this.#executions.map((execution, index) => (earlier.has(index) ? null : execution));
+    const left = { count: this.#count, at: (index: number) => (earlier.has(index) ? null : this.#executionOf(index)) };
     const isPrepared = this.#batch.action.bulk.handleAll !== undefined;
     const within = { engine: this.#engine, acting: new Acting(this.#batch.call), unit };
-    const prepared = isPrepared ? await handleAllOf(within, left) : left;
+    const prepared = isPrepared ? await handleAllOf(within, left) : null;
     const outcomes: Outcome[] = [];
-    await forEachExecution(within, left, async (index, who) => {
-      const execution = prepared[index] ?? null;
+    await forEachExecution(within, left, async (own, index, who) => {
+      const execution = prepared === null ? own : (prepared[index] ?? null);
       const kept = earlier.get(index)?.outcome;
       if (kept !== undefined && kept !== "skipped") return void outcomes.push(replayed(kept));
       if (execution === null) return void outcomes.push(NO_SUBJECT);
@@ -80,7 +93,7 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
   /** The commit of many changes cannot be divided, so it has a slice to itself. */
   async conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
     if (this.#permissions !== null && !("kind" in worked)) await this.#batch.memory?.keep(unit, this.#batch.input.mode === "atomic" ? worked : keptOf(worked), [...this.#permissions]);
-    if (this.#executions.length > MANY) await this.#engine.breath.takeWhole();
+    if (this.#count > MANY) await this.#engine.breath.takeWhole();
     return worked;
   }
 
@@ -89,7 +102,7 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
   }
 
   contended(): readonly BulkItem[] {
-    return this.#executions.map((_, index) => itemOf(this.#batch, index, failed("conflict")));
+    return this.#batch.input.ids.map((_, index) => itemOf(this.#batch, index, failed("conflict")));
   }
 }
 
