@@ -1,30 +1,19 @@
-const MAX_RANGES = 20;
-const QUALITY = /^\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*$/i;
+import { parseAccept } from "../../../../http/media/accept.ts";
 
-/** A language that a browser asks for, lower-case. */
-interface LanguageRange {
-  readonly range: string;
-  readonly quality: number;
-}
+const MAX_RANGES = 20;
 
 /**
  * The one of these languages that a browser likes best (RFC 9110 section 12.5.4, RFC 4647 section 3.4): by its weights, then by its
  * order. `de-AT` finds `de`, and `de` finds `de-AT`. The first language stands where the browser asks for none of them.
  */
 export function chooseLanguage(languages: readonly [string, ...string[]], accept: string | undefined): string {
-  const ranges = (accept ?? "").split(",", MAX_RANGES).map(parseRange).filter(({ quality }) => quality > 0);
+  const ranges = parseAccept(accept ?? "", MAX_RANGES).filter(({ range, quality }) => range !== "" && quality > 0);
   ranges.sort((a, b) => b.quality - a.quality);
   for (const { range } of ranges) {
     const found = range === "*" ? languages[0] : findLanguage(languages, range);
     if (found !== undefined) return found;
   }
   return languages[0];
-}
-
-function parseRange(text: string): LanguageRange {
-  const [range = "", ...parameters] = text.split(";");
-  const weights = parameters.map((parameter) => Number(QUALITY.exec(parameter)?.[1] ?? 0));
-  return { range: range.trim().toLowerCase(), quality: range.trim() === "" ? 0 : (weights[0] ?? 1) };
 }
 
 /** By the whole range, then by less and less of its end. */
