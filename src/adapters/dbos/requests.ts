@@ -3,7 +3,7 @@ import { toJsonObject } from "../../domain/workflow/engine.ts";
 import { DBOS_QUEUE, DBOS_WORKFLOW, WAKE } from "./dbos.ts";
 
 /** What a commit asks DBOS for: a record that is there only until the end of its transaction, in which a trigger hands it on. */
-export const REQUESTS = "actionport.dbos";
+const REQUESTS = "actionport.dbos";
 
 const NAME = /^[a-z_][a-z0-9_]{0,47}$/;
 

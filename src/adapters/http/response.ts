@@ -10,7 +10,7 @@ export function json(status: number, value: unknown, headers?: HttpHeaders): Htt
 }
 
 /** {@link json} for a value that is text already and goes out byte for byte. */
-export function jsonText(status: number, text: string, headers?: HttpHeaders): HttpResponse {
+function jsonText(status: number, text: string, headers?: HttpHeaders): HttpResponse {
   return { status, headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers }, body: text };
 }
 

@@ -34,7 +34,7 @@ export async function readBodyParameters(guarded: GuardedRequest): Promise<Reque
 }
 
 /** Name and value pairs as parameters; a repeated one is refused. */
-export function collectParameters(pairs: Pairs): RequestParameters {
+function collectParameters(pairs: Pairs): RequestParameters {
   const values = new Map<string, string>();
   const seen = new Set<string>();
   const resources: string[] = [];

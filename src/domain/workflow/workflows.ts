@@ -13,9 +13,9 @@ import type { Delivery, WorkflowEngine, WorkflowRun } from "./port.ts";
 import { isEnd, toStatus, WORKFLOW_STATUSES } from "./status.ts";
 
 /** Whoever holds it may see every run. */
-export const VIEW_WORKFLOWS = "view_workflows";
+const VIEW_WORKFLOWS = "view_workflows";
 /** Whoever holds it may also cancel, and send signals to, the runs of others that it may see. */
-export const MANAGE_WORKFLOWS = "manage_workflows";
+const MANAGE_WORKFLOWS = "manage_workflows";
 
 /** Which runs are asked for, newest first. */
 export interface WorkflowQuery extends PageQuery {

@@ -20,7 +20,7 @@ export interface MetricsHandlerOptions {
 }
 
 /** Where the figures are. */
-export const METRICS_PATH = "/metrics";
+const METRICS_PATH = "/metrics";
 
 const TOKEN = /^[!-~]{16,1024}$/;
 const ALLOW = "GET, HEAD, OPTIONS";

@@ -4,7 +4,7 @@ import type { Change, TrailEntry } from "../../../domain/ports.ts";
 import { toStoredText } from "../stored-text.ts";
 
 /** As much as the file store takes, so that each takes what the other has. */
-export const MAX_COMMIT_BYTES = 64 * 1024 * 1024;
+const MAX_COMMIT_BYTES = 64 * 1024 * 1024;
 
 /** An index takes keys of about 2,700 bytes; a collection and an ID together may have less. */
 const MAX_KEY_BYTES = 2_500;

@@ -6,7 +6,6 @@ export interface Schema {
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
-  readonly allOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | Schema;
@@ -14,11 +13,9 @@ export interface Schema {
   readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly minLength?: number;
   readonly maxLength?: number;
   readonly default?: unknown;
   readonly $ref?: string;
-  readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
 /** An action in full, as `/schema` answers it. */
@@ -30,8 +27,7 @@ export interface ActionSchema {
   readonly subject?: { readonly param: string; readonly class: string };
   readonly parameters: Schema;
   readonly returns: readonly string[];
-  readonly result?: Schema;
-  readonly errors?: readonly { readonly code: string; readonly details: Schema | null; readonly retry: boolean }[];
+  readonly errors?: readonly { readonly code: string; readonly details: Schema | null }[];
   readonly examples?: readonly { readonly label?: string; readonly subject?: string | number; readonly params?: Readonly<Record<string, unknown>> }[];
   readonly bulk: { readonly max_ids: number; readonly modes: readonly string[] } | null;
   readonly idempotency: { readonly retention_seconds: number };

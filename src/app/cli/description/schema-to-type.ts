@@ -55,6 +55,6 @@ export function toComment(text: string | undefined, margin: string): readonly st
 }
 
 /** The name of a property. */
-export function toName(name: string): string {
+function toName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }

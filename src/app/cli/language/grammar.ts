@@ -72,7 +72,7 @@ export interface Grammar {
 }
 
 /** What every command takes. */
-export const EVERYWHERE: readonly Option[] = [
+const EVERYWHERE: readonly Option[] = [
   { name: "json", help: "Answers JSON, for programs." },
   { name: "help", help: "Says what the command does." },
 ];

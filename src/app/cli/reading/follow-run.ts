@@ -21,7 +21,7 @@ export async function followRun(session: Session, input: Input, handle: Workflow
 }
 
 /** A run that was not brought to its end is one that was refused what it wanted. */
-export function endingOfRun({ status }: Run): Ending {
+function endingOfRun({ status }: Run): Ending {
   return status === "failed" || status === "cancelled" ? "refused" : "done";
 }
 
@@ -32,7 +32,7 @@ function formatState({ screen }: Pick<Session, "screen">, { updated_at, status, 
 }
 
 /** A status in its colour. */
-export function formatStatus({ screen: { style } }: Pick<Session, "screen">, status: Run["status"]): string {
+function formatStatus({ screen: { style } }: Pick<Session, "screen">, status: Run["status"]): string {
   if (status === "completed") return style.green(status);
   return status === "failed" || status === "cancelled" ? style.red(status) : style.yellow(status);
 }

@@ -18,7 +18,6 @@ import { PAGE_OPTIONS, readPage, tellOfMore } from "./read-page.ts";
 export interface ClassDescription {
   readonly class: string;
   readonly label: string;
-  readonly id: Schema;
   readonly fields: Readonly<Record<string, Schema>>;
   readonly actions: readonly string[];
 }

@@ -54,7 +54,7 @@ export async function readEverything(screen: Screen, store: WholeStore): Promise
 }
 
 /** How much there is, for people. */
-export function formatContents(screen: Screen, { collections, entries }: Contents): string {
+function formatContents(screen: Screen, { collections, entries }: Contents): string {
   const rows = Object.entries(collections).map(([name, number]) => [name, String(number)]);
   const table = formatTable(screen, [{ heading: "COLLECTION", cuttable: true }, { heading: "RECORDS" }], [...rows, ["(the trail)", String(entries)]]);
   return `${table}\n${screen.style.green("All of it is as it was written.")}`;

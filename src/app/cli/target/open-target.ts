@@ -64,7 +64,7 @@ function refuse(input: Input, options: readonly string[], why: string): void {
 }
 
 /** In milliseconds, if it is given. */
-export function readTimeout(input: Input): number | undefined {
+function readTimeout(input: Input): number | undefined {
   const text = input.text("timeout");
   if (text === undefined) return undefined;
   if (/^\d{1,6}(?:\.\d+)?$/.test(text) && Number(text) > 0) return Number(text) * 1000;

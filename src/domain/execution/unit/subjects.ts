@@ -153,7 +153,7 @@ function refuseForeign(subject: SubjectClass): void {
 }
 
 /** What the store holds for a class is what put() was given for it, or what the application loaded. */
-export function typed<R extends SubjectRecord, F extends string>(_subject: SubjectClass<R, F>, value: JsonObject): Seen<R, F> {
+function typed<R extends SubjectRecord, F extends string>(_subject: SubjectClass<R, F>, value: JsonObject): Seen<R, F> {
   // A stored value has lost its static type; the class is the key under which it was put, typed.
   return value as JsonObject & Seen<R, F>;
 }

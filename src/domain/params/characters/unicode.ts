@@ -31,7 +31,7 @@ export function compareLength(text: string, min: number, max: number): -1 | 0 | 
 }
 
 /** A pair counts as one; so does a lone half. */
-export function countCodePoints(text: string): number {
+function countCodePoints(text: string): number {
   let count = text.length;
   for (let at = 1; at < text.length; at++) {
     if (isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1))) count--;

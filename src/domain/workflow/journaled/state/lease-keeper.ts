@@ -5,7 +5,6 @@ import type { LeaseTerms } from "./lease.ts";
 
 /** A run whose lease is kept. */
 export interface LeasedRun {
-  readonly id: string;
   readonly stop: StepStop;
   /** Epoch milliseconds. */
   now(): number;
