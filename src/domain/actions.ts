@@ -81,7 +81,7 @@ export interface ActionsOptions {
   readonly maxAsyncBulkIds?: number;
   /**
    * The most subjects of synchronous bulk calls under way at once, 1 to 100,000,000; one identity may have half of them. What is known of
-   * each, a kilobyte or two, stays in memory until its call is answered. Calls beyond wait their turn. Default 100,000.
+   * each, a kilobyte or two, stays in memory until its call is answered. Calls beyond wait their turn. Default 50,000.
    */
   readonly maxBulkIdsUnderWay?: number;
   /** How long a bulk call waits for that, in milliseconds: 1 to a day. Then it is `unavailable`. Default 120,000. */
@@ -90,7 +90,7 @@ export interface ActionsOptions {
   readonly workflows?: WorkflowOptions;
   /** Items of one bulk call under way at once while the action waits, 1 to 100. Default 8. */
   readonly bulkConcurrency?: number;
-  /** For how long bulk calls and large bodies together may keep the event loop before others get their turn, in milliseconds: 1 to 1,000. Default 5. */
+  /** For how long bulk calls and large bodies together may keep the event loop before others get their turn, in milliseconds: 1 to 1,000. Default 2. */
   readonly sliceMs?: number;
 }
 
@@ -159,7 +159,7 @@ export function createActions(options: ActionsOptions): Actions {
   const idempotencyRetentionSeconds = checkWhole("idempotencyRetentionSeconds", options.idempotencyRetentionSeconds ?? 86_400, YEAR);
   const audit = options.auditRetentionSeconds === undefined ? 90 * DAY : options.auditRetentionSeconds;
   const auditRetentionSeconds = audit === null ? null : checkWhole("auditRetentionSeconds", audit, 100 * YEAR);
-  const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 5, 1_000) });
+  const breath = new Breath({ clock, timer, sliceMs: checkWhole("sliceMs", options.sliceMs ?? 2, 1_000) });
   const store = new GuardedStore(options.store, tracing);
   const followers = new Set<() => void>();
   const within = { store, turns: new Turns(deadlines?.of(turnTimeoutMs)), clock, newId, newAbortController, tracing, observe: tellCausesOnce(options.observe ?? tellFailure) };
@@ -197,7 +197,7 @@ export function createActions(options: ActionsOptions): Actions {
   };
 }
 
-function createPlaces({ maxBulkIdsUnderWay = 100_000, bulkTurnTimeoutMs = 120_000 }: ActionsOptions, deadlines: Deadlines | null): BulkPlaces {
+function createPlaces({ maxBulkIdsUnderWay = 50_000, bulkTurnTimeoutMs = 120_000 }: ActionsOptions, deadlines: Deadlines | null): BulkPlaces {
   const timeoutMs = checkWhole("bulkTurnTimeoutMs", bulkTurnTimeoutMs, DAY_MS);
   return new BulkPlaces(checkWhole("maxBulkIdsUnderWay", maxBulkIdsUnderWay, 100_000_000), deadlines?.of(timeoutMs) ?? null);
 }
