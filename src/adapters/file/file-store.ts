@@ -5,13 +5,13 @@ import { Compactor } from "./compactor.ts";
 import type { CompactionLimits } from "./compactor.ts";
 import { FORMAT_VERSION } from "./disk/file-header.ts";
 import type { FileSystem } from "./disk/file-system.ts";
-import { inPieces, partsOf } from "./disk/in-pieces.ts";
+import { inUrgentPieces, partsOf } from "./disk/in-pieces.ts";
 import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
 import { HighWater } from "./high-water.ts";
 import type { HighWaterLimits } from "./high-water.ts";
-import { encodeCommit, encodeInPieces, numberCommit } from "./log/encode-commit.ts";
-import type { EncodedCommit, LoggedEntry } from "./log/encode-commit.ts";
+import { encodeCommit, encodeInPieces, numberCommit, sealMany } from "./log/encode-commit.ts";
+import type { EncodedCommit, EncodedMany, LoggedEntry } from "./log/encode-commit.ts";
 import { LogWriter } from "./log/log-writer.ts";
 import { catchUp } from "./recovery/catch-up.ts";
 import { moveOldEntries } from "./recovery/move-old-entries.ts";
@@ -176,24 +176,26 @@ export class LoggedStore implements FileStore {
     return taking;
   }
 
-  async #takeInPieces(changes: readonly Change[], commit: EncodedCommit): Promise<CommitResult> {
+  async #takeInPieces(changes: readonly Change[], commit: EncodedMany): Promise<CommitResult> {
     const { table } = this.#parts;
     const conflicts: RecordConflict[] = [];
-    await inPieces(partsOf(changes), (part) => conflicts.push(...table.findConflicts(part)));
+    await inUrgentPieces(partsOf(changes), (part) => conflicts.push(...table.findConflicts(part)));
     if (conflicts.length > 0) return { committed: false, conflicts };
     if (commit.entries.length > 0 || !changeNothing(changes)) await this.#keepInPieces(changes, commit);
     return { committed: true, version: this.#version };
   }
 
-  async #keepInPieces(changes: readonly Change[], commit: EncodedCommit): Promise<void> {
+  /** It is on its way to the disk meanwhile. */
+  async #keepInPieces(changes: readonly Change[], commit: EncodedMany): Promise<void> {
     const { table } = this.#parts;
     const { frame, puts, entries } = commit;
     const version = ++this.#version;
-    numberCommit(commit, version, this.#trail.next);
-    await inPieces(partsOf(changes), (part) => table.apply(version, part, { frame, puts: [] }));
-    await inPieces(partsOf(puts), (part) => table.apply(version, [], { frame, puts: part }));
-    await inPieces(partsOf(entries), (part) => this.#appendEntries(version, part));
-    this.#writer.append(version, this.#trail.next - 1, frame);
+    const firstEntry = this.#trail.next;
+    numberCommit(commit, version, firstEntry);
+    this.#writer.append(version, firstEntry + entries.length - 1, frame, { seal: (seed) => sealMany(commit, seed), taken: this.#taking ?? Promise.resolve() });
+    await inUrgentPieces(partsOf(changes), (part) => table.apply(version, part, { frame, puts: [] }));
+    await inUrgentPieces(partsOf(puts), (part) => table.apply(version, [], { frame, puts: part }));
+    await inUrgentPieces(partsOf(entries), (part) => this.#appendEntries(version, part));
   }
 
   #commit(changes: readonly Change[], entries: readonly TrailEntry[]): CommitResult {

@@ -1,5 +1,5 @@
 /** The Castagnoli polynomial, reflected (RFC 3720 appendix B.4). */
-const POLYNOMIAL = 0x82f63b78;
+export const POLYNOMIAL = 0x82f63b78;
 
 /** Eight tables of 256 one after the other: eight bytes are taken in one step ("slicing by 8"). */
 const TABLES = createTables();

@@ -2,17 +2,28 @@ import { pause } from "./pause.ts";
 
 /** For so long a work that can be divided keeps the event loop, in milliseconds. */
 const PIECE_MS = 2;
+/** And one that everybody waits for. */
+const URGENT_PIECE_MS = 4;
 
 /** So many of many are done without a look at the time. */
 const FEW = 32;
 
 /** Does the work for each, one after the other; lets the event loop serve others first, and then every few milliseconds. */
-export async function inPieces<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+export function inPieces<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+  return divide(items, work, PIECE_MS, { isUrgent: false });
+}
+
+/** The same for a work that everybody waits for. */
+export function inUrgentPieces<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+  return divide(items, work, URGENT_PIECE_MS, { isUrgent: true });
+}
+
+async function divide<T>(items: Iterable<T>, work: (item: T) => void, pieceMs: number, urgency: { readonly isUrgent: boolean }): Promise<void> {
   let until = 0;
   for (const item of items) {
     if (performance.now() >= until) {
-      await pause();
-      until = performance.now() + PIECE_MS;
+      await pause(urgency);
+      until = performance.now() + pieceMs;
     }
     work(item);
   }

@@ -3,6 +3,7 @@ import { ABSENT } from "../../../domain/ports.ts";
 import type { Change, TrailEntry } from "../../../domain/ports.ts";
 import { crc32c } from "../disk/crc32c.ts";
 import { inPieces, partsOf } from "../disk/in-pieces.ts";
+import { joinChecksums } from "../disk/joined-checksums.ts";
 import { encodeEntry, measureEntry } from "../trail/entry-payload.ts";
 import type { MeasuredEntry } from "../trail/entry-payload.ts";
 import { keysOf } from "../trail/entry-keys.ts";
@@ -10,7 +11,7 @@ import type { EntryKeys } from "../trail/entry-keys.ts";
 import { ENTRY, ENTRY_HEADER_BYTES, ENTRY_NUMBER_AT } from "./content-format.ts";
 import { encodeChange, measureChange } from "./encode-change.ts";
 import type { LoggedChange, MeasuredChange } from "./encode-change.ts";
-import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, createFrame, numberFrame } from "./frame.ts";
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, createFrame, numberFrame, sealKnown } from "./frame.ts";
 
 type Put = Change & { readonly kind: "put" };
 
@@ -39,6 +40,14 @@ export interface EncodedCommit {
   readonly entries: readonly LoggedEntry[];
 }
 
+/** A commit of many, whose bytes are looked at before it has its number: then others wait for it. */
+export interface EncodedMany extends EncodedCommit {
+  /** Of all changes together, as they stand in the frame. */
+  readonly changesChecksum: number;
+  /** Of the payload of each entry. */
+  readonly entryChecksums: readonly number[];
+}
+
 /** A frame with the changes and entries of a commit; a {@link CommitTooLarge} when they do not fit into one. */
 export function encodeCommit(changes: readonly Change[], entries: readonly TrailEntry[]): EncodedCommit {
   const drafted = draftChanges(changes);
@@ -50,13 +59,34 @@ export function encodeCommit(changes: readonly Change[], entries: readonly Trail
 }
 
 /** The same for many, {@link inPieces}: nothing of it depends on what a store has. */
-export async function encodeInPieces(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<EncodedCommit> {
+export async function encodeInPieces(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<EncodedMany> {
   const parts: EncodedCommit[] = [];
   await inPieces(partsOf(changes), (part) => parts.push(encodeCommit(part, [])));
   await inPieces(partsOf(entries), (part) => parts.push(encodeCommit([], part)));
   const whole = beginCommit(parts.reduce((bytes, { frame }) => bytes + frame.length - FRAME_HEADER_BYTES, 0));
-  await inPieces(parts, (part) => addPart(whole, part));
-  return whole;
+  let changesChecksum = 0;
+  const entryChecksums: number[] = [];
+  await inPieces(parts, (part) => {
+    const start = whole.at;
+    addPart(whole, part);
+    if (part.entries.length === 0) changesChecksum = crc32c(whole.frame, start, whole.at, changesChecksum);
+    for (const { payload } of part.entries) entryChecksums.push(crc32c(payload));
+  });
+  return { ...whole, changesChecksum, entryChecksums };
+}
+
+/** Seals a commit of many that has its number, as a batch of its own. */
+export function sealMany({ frame, entries, changesChecksum, entryChecksums }: EncodedMany, seed: number): void {
+  sealKnown(frame, seed, (before) => {
+    let at = entries.reduce((end, { payload }) => end - ENTRY_HEADER_BYTES - payload.length, frame.length);
+    let checksum = joinChecksums(before, changesChecksum, at - FRAME_HEADER_BYTES);
+    for (const [index, { payload }] of entries.entries()) {
+      checksum = crc32c(frame, at, at + ENTRY_HEADER_BYTES, checksum);
+      checksum = joinChecksums(checksum, entryChecksums[index] ?? 0, payload.length);
+      at += ENTRY_HEADER_BYTES + payload.length;
+    }
+    return checksum;
+  });
 }
 
 /** Gives the commit its number, and its entries theirs, which follow each other: known when it is sure to be kept. */

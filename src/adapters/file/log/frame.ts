@@ -55,6 +55,12 @@ export async function sealInPieces(frame: Buffer, seed: number): Promise<Buffer>
   return frame;
 }
 
+/** The same for one of whose payload the checksum is known: `append` answers the checksum of what stands before the payload and the payload. */
+export function sealKnown(frame: Buffer, seed: number, append: (before: number) => number): void {
+  frame.writeUInt32LE(0, BACK_AT);
+  frame.writeUInt32LE(append(crc32c(frame, LENGTH_AT, FRAME_HEADER_BYTES, seed)));
+}
+
 /** What the checksum is of. */
 function* piecesOf(frame: Buffer): Generator<Buffer, void, void> {
   for (let at = LENGTH_AT; at < frame.length; at += PIECE_BYTES) yield frame.subarray(at, at + PIECE_BYTES);

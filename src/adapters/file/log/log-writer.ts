@@ -33,10 +33,19 @@ export interface LogWriterEvents {
   poisoned(error: unknown): void;
 }
 
+/** What there is to do for the frame of a commit of many, which is handed over while the commit is still being taken in. */
+export interface ManyFrame {
+  seal(seed: number): void;
+  /** Settles when the commit is taken in whole. */
+  readonly taken: Promise<void>;
+}
+
 interface Queued {
   readonly sequence: number;
   readonly entries: number;
   readonly frame: Buffer;
+  /** Null: it is one of a few, and may share its batch. */
+  readonly many: ManyFrame | null;
 }
 
 interface Waiter extends Deferred<void> {
@@ -93,8 +102,8 @@ export class LogWriter {
   }
 
   /** Hands over the unsealed frame of a commit, and the number of the last entry in it or before it. */
-  append(sequence: number, entries: number, frame: Buffer): void {
-    this.#queue.push({ sequence, entries, frame });
+  append(sequence: number, entries: number, frame: Buffer, many: ManyFrame | null = null): void {
+    this.#queue.push({ sequence, entries, frame, many });
     this.#start();
   }
 
@@ -165,7 +174,9 @@ export class LogWriter {
       await this.#takeBack(error);
       return false;
     }
-    if (!(await this.#sync()) || this.#poison !== undefined) return false;
+    if (!(await this.#sync())) return false;
+    await batch[0]?.many?.taken;
+    if (this.#poison !== undefined) return false;
     this.#place(batch, log);
     this.#failure = undefined;
     this.#queue.splice(0, batch.length);
@@ -237,16 +248,21 @@ export class LogWriter {
   }
 }
 
-/** As many as fit, but at least one. */
+/** As many as fit, but at least one; a commit of many goes alone. */
 function takeBatch(queue: readonly Queued[]): readonly Queued[] {
   let bytes = 0;
-  const tooMany = queue.findIndex(({ frame }, index) => (bytes += frame.length) > MAX_BATCH_BYTES && index > 0);
+  const isAlone = queue[0]?.many !== null;
+  const tooMany = queue.findIndex(({ frame, many }, index) => ((bytes += frame.length) > MAX_BATCH_BYTES || many !== null || isAlone) && index > 0);
   return tooMany === -1 ? queue.slice() : queue.slice(0, tooMany);
 }
 
 /** The bytes of a batch. Each frame says how far back the batch begins; see {@link sealFrame}. */
 async function seal(batch: readonly Queued[], seed: number): Promise<Buffer> {
   const [first] = batch;
+  if (first !== undefined && first.many !== null) {
+    first.many.seal(seed);
+    return first.frame;
+  }
   // Where it is: a copy of many megabytes takes long.
   if (first !== undefined && first.frame.length > MAX_BATCH_BYTES) return sealInPieces(first.frame, seed);
   const bytes = Buffer.concat(batch.map(({ frame }) => frame));
