@@ -21,6 +21,7 @@ export class Admission {
   /** Those of this turn of the event loop. One array for all times: an ordinary request costs no memory here. */
   readonly #fresh: ArrivingRequest[] = [];
   readonly #look = () => this.#lookAtFresh();
+  #allRead: Promise<void> | null = null;
 
   constructor(limits: RequestLimits, addresses: ClientAddresses) {
     this.addresses = addresses;
@@ -48,6 +49,16 @@ export class Admission {
 
   freeBytes(bytes: number): void {
     this.#bytes -= bytes;
+  }
+
+  /** Settles once everything has been read that the system holds for us: one promise for all that wait in a turn of the event loop. */
+  untilAllRead(): Promise<void> {
+    return (this.#allRead ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#allRead = null;
+        resolve();
+      });
+    }));
   }
 
   /** Looks at a request with a body once everything has been read that the system holds for us: most are whole by then. */

@@ -131,7 +131,24 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     return body.length > maxBytes ? null : body;
   }
 
-  #readBody(maxBytes: number): Promise<Uint8Array | null> {
+  /** Requests go on together once all of them have been read: each part of the work is done for all while its code is at hand. */
+  async #readBody(maxBytes: number): Promise<Uint8Array | null> {
+    // Somebody listens already, and would take it away.
+    if (this.incoming.readableFlowing !== null) return this.#collect(maxBytes);
+    await this.#admission.untilAllRead();
+    if (this.#refusal !== undefined) throw new RequestRefused(this.#refusal);
+    // Mostly the body has come with the head.
+    return this.incoming.complete && !this.incoming.destroyed ? this.#takeWhole(maxBytes) : this.#collect(maxBytes);
+  }
+
+  #takeWhole(maxBytes: number): Uint8Array | null {
+    if (!this.takeSlot()) throw new RequestRefused(OVERLOADED);
+    const body: Buffer | null = this.incoming.read();
+    if (body === null) return NOTHING;
+    return body.length > maxBytes ? null : body;
+  }
+
+  #collect(maxBytes: number): Promise<Uint8Array | null> {
     const { incoming } = this;
     return new Promise((resolve, reject) => {
       if (incoming.destroyed) return reject(new ClientGone());
