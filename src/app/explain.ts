@@ -24,7 +24,9 @@ export function explain(error: unknown): string {
 }
 
 function findRemedy(code: unknown, syscall: unknown): string | undefined {
-  return code === "EACCES" && syscall === "listen" ? "Set PORT to 1024 or more, which every user may." : REMEDIES.get(code);
+  if (code === "EACCES" && syscall === "listen") return "Set PORT to 1024 or more, which every user may.";
+  if (code === "ENOENT" && syscall === "mkdir") return "No directory can be made there; set DATA_DIR to one that this user may write.";
+  return REMEDIES.get(code);
 }
 
 /** The innermost frame outside Node, if it is the application's. */

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { AuthorizationServer } from "../adapters/oauth/index.ts";
 import { ABSENT } from "../domain/ports.ts";
 import type { Clock, RecordStore } from "../domain/ports.ts";
@@ -117,7 +116,6 @@ async function mapEntries<T>(entries: Readonly<Record<string, T>>, make: (name: 
 
 /** Written aside and renamed: a reader finds the whole file or none. */
 function writePrivately(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const aside = `${path}.new`;
   rmSync(aside, { force: true });
   writeFileSync(aside, text, { mode: 0o600, flag: "wx", flush: true });

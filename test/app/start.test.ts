@@ -167,6 +167,13 @@ test("What keeps it from starting is said in a sentence, with the remedy", async
   await assert.rejects(serveNorthwind(join(file, "deeper")), /: ENOTDIR: not a directory, mkdir '.*'\. Set DATA_DIR to a directory, or to a new one below directories\.\n$/);
 });
 
+test("A directory below one that lets none be made in it is named at once", { skip: process.platform !== "linux" && "only Linux has /proc" }, async () => {
+  for (const path of ["/proc/nope", "/proc/nope/deeper"]) {
+    const said = await startApplication(SMALL, { PORT: "0", DATA_DIR: path }).then(() => "started", explain);
+    assert.equal(said, "ENOENT: no such file or directory, mkdir '/proc/nope'. No directory can be made there; set DATA_DIR to one that this user may write.");
+  }
+});
+
 test("Where an application's own code threw is said too, and of an option only what is wrong", () => {
   const { pathname } = new URL(import.meta.url);
   const thrown = (make: () => unknown): unknown => {

@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openFileStore } from "../../adapters/file/index.ts";
 import { requireMethods } from "../../domain/check-option.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import type { ReadyStore } from "../health/store-readiness.ts";
+import { makeDirectory } from "../make-directory.ts";
 import type { Application, FileStoreSettings, OpenStoreParts } from "../application/application.ts";
 
 /** A store that is open, and who closes it. */
@@ -18,7 +18,7 @@ const REMEDY = "give a RecordStore, such as createMemoryStore({ clock }), or a f
 
 /** Opens the store of an application, in its data directory unless it is one of its own. */
 export async function openStore(given: Application["store"], parts: OpenStoreParts): Promise<OpenedStore> {
-  mkdirSync(parts.dataDirectory, { recursive: true, mode: 0o700 });
+  makeDirectory(parts.dataDirectory, 0o700);
   if (typeof given === "function") {
     const store = await given(parts);
     requireMethods("what store answers", store, METHODS, REMEDY);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { makeDirectory } from "../../make-directory.ts";
 
 /** A bulk call that was begun and whose answer is not known. */
 export interface KeptCall {
@@ -33,7 +34,7 @@ export function openKeptCalls(variables: Readonly<Record<string, string | undefi
     },
     keep(call, kept) {
       try {
-        mkdirSync(directory, { recursive: true, mode: 0o700 });
+        makeDirectory(directory, 0o700);
         writeFileSync(pathOf(call), `${JSON.stringify(kept)}\n`, { mode: 0o600 });
         return true;
       } catch {

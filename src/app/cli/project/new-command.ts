@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { makeDirectory } from "../../make-directory.ts";
 import { misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
 import { readVersion } from "../package-folder.ts";
@@ -21,7 +22,7 @@ export const NEW: Command = {
     if (existsSync(path) && readdirSync(path).length > 0) throw misused(`${input.argument("DIR")} is not empty; give a new directory.`);
     const files = projectFiles({ name: readName(input.text("name") ?? basename(path)), actionport: input.text("package") ?? `^${readVersion()}` });
     for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(path, name)), { recursive: true });
+      makeDirectory(dirname(join(path, name)));
       writeFileSync(join(path, name), text, { flag: "wx" });
     }
     printOne(screen, input, { success: true, directory: path, files: Object.keys(files) }, () => {

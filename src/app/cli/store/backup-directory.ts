@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, cp, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectory } from "../../make-directory.ts";
 import { Fault } from "../fault.ts";
 
 /** In this order: an entry that is not in the copied trail is then in a copied log, and a change that is in no copied log is in the copied snapshot. */
@@ -12,7 +13,7 @@ const TRIES = 5;
  * between takes files away, and then it is begun again. What else is in the directory (keys, an application's own files) comes after the store.
  */
 export async function backUpDirectory(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true, mode: 0o700 });
+  makeDirectory(to, 0o700);
   for (let attempt = 1; ; attempt++) {
     await rm(join(to, "store"), { recursive: true, force: true });
     await mkdir(join(to, "store"), { mode: 0o700 });
