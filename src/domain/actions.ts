@@ -12,7 +12,7 @@ import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
 import { Deadlines } from "./execution/time/deadlines.ts";
-import { tellCausesOnce, type ExecutionPorts } from "./execution/execution-ports.ts";
+import { tellCausesOnce, type Asking, type ExecutionPorts } from "./execution/execution-ports.ts";
 import { execute, type ExecuteCall } from "./execution/execute.ts";
 import { GuardedStore } from "./execution/guarded-store.ts";
 import type { Identity } from "./identity.ts";
@@ -121,12 +121,12 @@ export interface Actions {
    */
   breathe(): MaybePromise<void>;
   /** A page of the audit trail, newest first unless it says otherwise, for an identity that holds `view_audit`. */
-  audit(identity: Identity, query?: AuditQuery): Promise<Page | Failed>;
+  audit(identity: Identity, query?: AuditQuery, asking?: Asking): Promise<Page | Failed>;
   /**
    * The audit trail from one entry on (without `after`, from the first that is kept) in the order of the commits, each entry once and only
    * when it survives a crash; then what comes, until its reader leaves or the workflows are closed. Null: nothing has come for a while.
    */
-  followAudit(identity: Identity, query?: AuditFollowQuery): Promise<AsyncIterable<ShownEntry | null> | Failed>;
+  followAudit(identity: Identity, query?: AuditFollowQuery, asking?: Asking): Promise<AsyncIterable<ShownEntry | null> | Failed>;
   /** Subjects to be looked up: those of classes that say who may `read` them. */
   readonly subjects: SubjectReader;
   /** The work that actions have started. */
@@ -181,8 +181,8 @@ export function createActions(options: ActionsOptions): Actions {
     preview: (call) => preview(ports, call),
     bulkLimits: { maxBulkIds, maxAsyncBulkIds },
     breathe: () => breath.take(),
-    audit: (identity, query = {}) => readAudit(ports, identity, query),
-    followAudit: (identity, query = {}) => followAudit(ports, identity, query, { timer, clock, followers, watch: (added) => store.watchTrail(added) }),
+    audit: (identity, query = {}, asking = {}) => readAudit(ports, identity, query, asking),
+    followAudit: (identity, query = {}, asking = {}) => followAudit(ports, identity, query, { asking, timer, clock, followers, watch: (added) => store.watchTrail(added) }),
     subjects: createSubjectReader(ports),
     workflows: createWorkflows(ports, followers),
     describe(key) {

@@ -59,6 +59,7 @@ export type { ActionCheck } from "./subjects/check-subject.ts";
 export type { Scalar, SubjectConditions } from "./subjects/conditions.ts";
 export type { SubjectDescription } from "./subjects/describe-subject.ts";
 export type { SubjectQuery } from "./subjects/list-subjects.ts";
+export type { Asking } from "./execution/execution-ports.ts";
 export type { CheckedSubject, SubjectAnswer, SubjectReader } from "./subjects/subject-reader.ts";
 export type { Seen, Subjects } from "./execution/unit/subjects.ts";
 export type { Duration } from "./workflow/duration.ts";

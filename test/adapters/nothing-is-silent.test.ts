@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { toFetchHandler } from "../../src/adapters/fetch/index.ts";
+import { embeddedWorkflows } from "../../src/adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import { startServer } from "../../src/adapters/node-http/index.ts";
+import { createNodeTimer } from "../../src/adapters/node-timer/index.ts";
 import { createRest } from "../../src/adapters/rest/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, everyone, type Authenticate, type Observation } from "../../src/domain/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, defineSubject, everyone, textId, type Authenticate, type Observation } from "../../src/domain/index.ts";
 
 const CAUSE = new Error("the printer is on fire");
 const identity = createIdentity({ kind: "user", id: "nancy", permissions: ["*"] });
@@ -20,7 +22,7 @@ function openSilent({ authenticate = known, actions: observeActions = {}, rest =
 }
 
 /** What is written to stderr during the test. */
-function watchStderr(t: TestContext): readonly (readonly [sentence: string, error: string])[] {
+function watchStderr(t: TestContext): (readonly [sentence: string, error: string])[] {
   const written: (readonly [string, string])[] = [];
   t.mock.method(console, "error", (sentence: unknown, error: unknown) => void written.push([String(sentence).trimEnd(), String(error)]));
   return written;
@@ -80,6 +82,45 @@ test("With observe everywhere nothing is written, and each failure is told once"
   const { handler } = openSilent({ actions: { observe }, rest: { observe } });
   assert.equal((await toFetchHandler(handler, { observe })(new Request(`https://shop.example${PATH}`, REQUEST))).status, 500);
   assert.deepEqual([written.length, seen.map(({ event, requestId }) => [event, requestId])], [0, [["internal_error", "asked-1"]]]);
+});
+
+test("Undefined that is thrown is a failure like any other", async (t) => {
+  const written = watchStderr(t);
+  const fail = defineAction({ key: "print", label: "Print", authorize: everyone, handle: () => Promise.reject(undefined) });
+  const actions = createActions({ catalog: createCatalog({ actions: [fail], subjects: [] }), store: createMemoryStore({ clock }), clock, newId });
+  assert.equal((await actions.execute({ key: "print", params: {}, identity, requestId: "asked-1" })).kind, "failed");
+  assert.deepEqual(written, [["actionport: internal_error action=print requestId=asked-1", "undefined"]]);
+});
+
+test("What fails while something is read is written with the request's ID, by whatever route it was read", async (t) => {
+  const written = watchStderr(t);
+  const store = createMemoryStore({ clock });
+  const fail = (): never => {
+    throw new Error(CAUSE.message);
+  };
+  const away = { ...store, read: fail, list: fail, trail: fail, commit: fail, durable: fail };
+  const definition = { param: "page", id: textId(), title: (page: { id: string }) => page.id };
+  const Stored = defineSubject({ ...definition, class: "print.Stored", read: everyone });
+  const Foreign = defineSubject({ ...definition, class: "print.Foreign", read: everyone, source: () => Promise.reject(new RangeError(CAUSE.message)) });
+  const Odd = defineSubject({ ...definition, class: "print.Odd", read: fail });
+  const Listed = defineSubject({ ...definition, class: "print.Listed", read: everyone, source: (ids) => ids.map((id) => ({ id })) });
+  const print = defineAction({ key: "print", label: "Print", subject: Listed, authorize: everyone, preconditions: fail, handle: () => "Printed." });
+  const timer = createNodeTimer({ clock });
+  const workflows = { engine: embeddedWorkflows({ timer, random: () => 0 }) };
+  const actions = createActions({ catalog: createCatalog({ actions: [print], subjects: [Stored, Foreign, Odd, Listed] }), store: away, clock, newId, timer, workflows });
+  const answer = toFetchHandler(createRest({ actions, authenticate: known, clock, newId }));
+  const paths = ["subjects", "openapi.json", "subjects/print.Stored", "subjects/print.Stored/a", "subjects/print.Foreign/a", "subjects/print.Odd/a", "subjects/print.Listed/a", "audit", "audit?order=ascending", "workflows", "workflows/a", "workflows/a/results"];
+  for (const path of paths) {
+    written.length = 0;
+    await answer(new Request(`https://shop.example/api/v1/${path}`, { headers: REQUEST.headers }));
+    assert.ok(written.length > 0, path);
+    for (const [sentence] of written) assert.match(sentence, / requestId=asked-1$/, path);
+  }
+  for (const path of ["workflows/a/cancel", "workflows/a/signal/now"]) {
+    written.length = 0;
+    await answer(new Request(`https://shop.example/api/v1/${path}`, REQUEST));
+    assert.match(String(written[0]?.[0]), / requestId=asked-1$/, path);
+  }
 });
 
 test("What was foreseen is written nowhere", async (t) => {

@@ -146,8 +146,8 @@ function schema({ actions }: Rest, _guarded: GuardedRequest, _identity: Identity
   return description === undefined ? refuse("unknown_action") : respondWith(toSchemaDocument(description));
 }
 
-async function openapi({ actions, document }: Rest, _guarded: GuardedRequest, identity: Identity): Promise<HttpResponse> {
-  return respondWithText(await document.piecesFor(identity), actions);
+async function openapi({ actions, document }: Rest, { requestId }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
+  return respondWithText(await document.piecesFor(identity, { requestId }), actions);
 }
 
 async function execute(rest: Rest, { request, headers, requestId, traceparent }: GuardedRequest, identity: Identity, { key, rawId }: Route): Promise<HttpResponse> {

@@ -1,4 +1,4 @@
-import type { ExecutionPorts } from "../execution/execution-ports.ts";
+import type { Asking, ExecutionPorts } from "../execution/execution-ports.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { failed, invalidParams, type Failed } from "../execution/answer/outcome.ts";
 import type { FollowingPorts } from "../following/following.ts";
@@ -31,8 +31,8 @@ export const VIEW_AUDIT = "view_audit";
 const LOST = "The trail has no entry with the ID in after, or has one no more, so entries behind it may be missing. Begin again without after.";
 
 /** A page of the audit trail. */
-export async function readAudit(ports: ExecutionPorts, identity: Identity, query: AuditQuery): Promise<TrailAnswer | Failed> {
-  return answerSafely(ports, { key: "audit" }, () => queryAudit(ports, identity, query));
+export async function readAudit(ports: ExecutionPorts, identity: Identity, query: AuditQuery, asking: Asking): Promise<TrailAnswer | Failed> {
+  return answerSafely(ports, { ...asking, key: "audit" }, () => queryAudit(ports, identity, query));
 }
 
 async function queryAudit(ports: ExecutionPorts, identity: Identity, { action, subject, identity: by, order = "descending", ...asked }: AuditQuery): Promise<TrailAnswer | Failed> {
@@ -54,9 +54,9 @@ export type AuditFollowQuery = Pick<AuditQuery, "action" | "subject" | "identity
 const READ_AT_ONCE = 100;
 
 /** The audit trail from one entry on, in the order of the commits, and what comes. That it can be read from there is seen at once. */
-export async function followAudit(ports: ExecutionPorts, identity: Identity, { after = "", ...filters }: AuditFollowQuery, following: FollowingPorts): Promise<TrailFollower | Failed> {
+export async function followAudit(ports: ExecutionPorts, identity: Identity, { after = "", ...filters }: AuditFollowQuery, following: FollowingPorts & { readonly asking: Asking }): Promise<TrailFollower | Failed> {
   const read = async (behind: string): Promise<readonly ShownEntry[] | Failed> => {
-    const page = await readAudit(ports, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, after: behind });
+    const page = await readAudit(ports, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, after: behind }, following.asking);
     return page.kind === "failed" ? page : page.data;
   };
   const first = await read(after);

@@ -34,10 +34,15 @@ export interface ExecutionPorts extends Transactions {
   readonly refusals: Refusals;
 }
 
-/** Which call something is observed of. */
-export interface Calling {
-  readonly key: string;
+/** Who asks, for whoever reads the log. */
+export interface Asking {
+  /** What a transport calls the request. */
   readonly requestId?: string | undefined;
+}
+
+/** Which call something is observed of. */
+export interface Calling extends Asking {
+  readonly key: string;
   /** By which it is followed, if anybody does. */
   readonly traced?: Traced | null;
 }

@@ -10,8 +10,10 @@ const told = new WeakMap<object, string | undefined>();
  * The default of `observe`: writes an unforeseen failure to stderr, where an `observe` would have got it, so that nobody has to wonder
  * about a 500. Once, whichever layers meet the same cause in the same request. What else happens is not told.
  */
-export function tellFailure({ event, error, ...details }: Observation): void {
-  if (error === undefined || typeof console === "undefined" || isTold(error, details.requestId)) return;
+export function tellFailure(observation: Observation): void {
+  const { event, error, ...details } = observation;
+  // What was thrown may be undefined.
+  if (!("error" in observation) || typeof console === "undefined" || isTold(error, details.requestId)) return;
   const about = Object.entries(details).map(([name, value]) => ` ${name}=${String(value)}`);
   console.error(`actionport: ${event}${about.join("")}\n`, error);
 }

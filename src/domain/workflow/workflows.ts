@@ -1,6 +1,6 @@
 import { toItems } from "../bulk/bulk-memory.ts";
 import type { BulkItem } from "../bulk/bulk-outcome.ts";
-import type { ExecutionPorts } from "../execution/execution-ports.ts";
+import type { Asking, ExecutionPorts } from "../execution/execution-ports.ts";
 import { answerSafely } from "../execution/execute.ts";
 import { identityKey, type Identity } from "../identity.ts";
 import type { Json, JsonObject } from "../json.ts";
@@ -32,18 +32,18 @@ export interface WorkflowResults {
 /** What an identity may know of the workflows, and do to them. */
 export interface Workflows {
   /** A run that this identity started, or any with `view_workflows`. Others are as unknown as those that there are not. */
-  find(identity: Identity, id: string): Promise<WorkflowAnswer | Failed>;
-  list(identity: Identity, query?: WorkflowQuery): Promise<Page | Failed>;
+  find(identity: Identity, id: string, asking?: Asking): Promise<WorkflowAnswer | Failed>;
+  list(identity: Identity, query?: WorkflowQuery, asking?: Asking): Promise<Page | Failed>;
   /** Asks a run to end between its steps, undoing what it did. Answers it as it is now. */
-  cancel(identity: Identity, id: string): Promise<WorkflowAnswer | Failed>;
+  cancel(identity: Identity, id: string, asking?: Asking): Promise<WorkflowAnswer | Failed>;
   /** Hands a run a signal. Answers it as it is now. */
-  signal(identity: Identity, id: string, name: string, value: JsonObject): Promise<WorkflowAnswer | Failed>;
-  results(identity: Identity, id: string, query?: PageQuery): Promise<WorkflowResults | Failed>;
+  signal(identity: Identity, id: string, name: string, value: JsonObject, asking?: Asking): Promise<WorkflowAnswer | Failed>;
+  results(identity: Identity, id: string, query?: PageQuery, asking?: Asking): Promise<WorkflowResults | Failed>;
   /**
    * The run as it is, and again whenever that has changed, until it has ended; null when nothing has changed for a while.
    * It ends too when the workflows are closed.
    */
-  follow(identity: Identity, id: string): Promise<AsyncIterable<WorkflowAnswer | null> | Failed>;
+  follow(identity: Identity, id: string, asking?: Asking): Promise<AsyncIterable<WorkflowAnswer | null> | Failed>;
   /** Goes on with everything that has not ended. To be called once, when the application starts. */
   open(): Promise<void>;
   /** Begins no step any more, waits a while for those under way, and ends whoever follows a run or the audit trail. */
@@ -64,14 +64,14 @@ const MAX_POLL_MS = 60_000;
 /** The workflows, with the questions asked that an engine does not ask. `followers`: how to end whatever is followed. */
 export function createWorkflows(ports: WorkflowsPorts, followers: Set<() => void>): Workflows {
   const { engine } = ports.workflows;
-  const ask = <T>(answer: () => Promise<T>) => answerSafely(ports, { key: "workflows" }, answer);
+  const ask = <T>(asking: Asking | undefined, answer: () => Promise<T>) => answerSafely(ports, { ...asking, key: "workflows" }, answer);
   return {
-    find: (identity, id) => ask(() => findVisible(ports, identity, id)),
-    list: (identity, query = {}) => ask(() => list(ports, identity, query)),
-    cancel: (identity, id) => ask(() => deliver(ports, identity, id, (to) => to.cancel(id), isCancelled)),
-    signal: (identity, id, name, value) => ask(() => deliver(ports, identity, id, (to) => to.signal(id, name, value), () => false)),
-    results: (identity, id, query = {}) => ask(() => results(ports, identity, id, query)),
-    follow: (identity, id) => ask(() => follow(ports, identity, id, followers)),
+    find: (identity, id, asking) => ask(asking, () => findVisible(ports, identity, id)),
+    list: (identity, query = {}, asking) => ask(asking, () => list(ports, identity, query)),
+    cancel: (identity, id, asking) => ask(asking, () => deliver(ports, identity, id, (to) => to.cancel(id), isCancelled)),
+    signal: (identity, id, name, value, asking) => ask(asking, () => deliver(ports, identity, id, (to) => to.signal(id, name, value), () => false)),
+    results: (identity, id, query = {}, asking) => ask(asking, () => results(ports, identity, id, query)),
+    follow: (identity, id, asking) => ask(asking, () => follow(ports, identity, id, { followers, asking })),
     open: async () => engine?.open(),
     async close() {
       for (const end of [...followers]) end();
@@ -151,10 +151,10 @@ async function results(ports: WorkflowsPorts, identity: Identity, id: string, qu
   return { kind: "results", items: toItems(found.results), next: found.next };
 }
 
-async function follow(ports: WorkflowsPorts, identity: Identity, id: string, followers: Set<() => void>): Promise<AsyncIterable<WorkflowAnswer | null> | Failed> {
+async function follow(ports: WorkflowsPorts, identity: Identity, id: string, { followers, asking }: { readonly followers: Set<() => void>; readonly asking: Asking | undefined }): Promise<AsyncIterable<WorkflowAnswer | null> | Failed> {
   const visible = await findRun(ports, identity, id);
   if ("kind" in visible) return visible;
-  const find = () => answerSafely(ports, { key: "workflows" }, () => findVisible(ports, identity, id));
+  const find = () => answerSafely(ports, { ...asking, key: "workflows" }, () => findVisible(ports, identity, id));
   const { timer, clock } = ports;
   return new Follower({ find, timer, clock, followers, watch: (changed) => visible.engine.watch(id, changed) });
 }

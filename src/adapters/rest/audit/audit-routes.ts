@@ -28,18 +28,18 @@ const FILTERS = ["action", "subject", "identity", "order", "after"] as const;
 export async function audit(rest: AuditRest, guarded: GuardedRequest, identity: Identity): Promise<HttpResponse> {
   const accept = guarded.headers.get("accept");
   if (wantsEvents(accept)) return follow(rest, guarded, identity);
-  const page = await rest.actions.audit(identity, readQuery(guarded.query, [...FILTERS, "limit"]));
+  const page = await rest.actions.audit(identity, readQuery(guarded.query, [...FILTERS, "limit"]), { requestId: guarded.requestId });
   if (page.kind === "failed") return rest.refuse(page);
   if (!wantsLines(accept)) return respondWith({ success: true, data: page.data, next: page.next });
   return respondWithLines(page.data.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
 }
 
 /** A reader that lost its connection says how far it had come (HTML, section 9.2.4): that counts more than where it began. */
-async function follow(rest: AuditRest, { headers, query }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
+async function follow(rest: AuditRest, { headers, query, requestId }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
   const { order = "ascending", ...asked } = readQuery(query, FILTERS);
   if (order !== "ascending") return rest.refuse(invalidParams({ order: ["order must be ascending for a stream of events, or be left out."] }));
   const after = headers.get("last-event-id") ?? asked.after ?? "";
-  const entries = await rest.actions.followAudit(identity, { ...asked, after });
+  const entries = await rest.actions.followAudit(identity, { ...asked, after }, { requestId });
   if ("kind" in entries) return rest.refuse(entries);
   const token = readBearerToken(headers) ?? "";
   const mayRead = async (): Promise<boolean> => {

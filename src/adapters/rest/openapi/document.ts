@@ -1,4 +1,5 @@
 import type { Actions } from "../../../domain/actions.ts";
+import type { Asking } from "../../../domain/execution/execution-ports.ts";
 import type { Identity } from "../../../domain/identity.ts";
 import type { JsonObject } from "../../../domain/json.ts";
 import { isPromiseLike, type MaybePromise } from "../../../domain/maybe-promise.ts";
@@ -39,9 +40,9 @@ export class OpenApiDocument {
   }
 
   /** Those who ask while it is made wait for it together. */
-  async piecesFor(identity: Identity): Promise<readonly string[]> {
+  async piecesFor(identity: Identity, asking: Asking): Promise<readonly string[]> {
     const { paths, components } = await (this.#common ??= this.#make());
-    const classes = this.#parts.actions.subjects.classes(identity).map(writeClass);
+    const classes = this.#parts.actions.subjects.classes(identity, asking).map(writeClass);
     return [...paths, ...classes.map((each) => each.paths), '},"components":{', ...components, ...classes.map((each) => each.schemas), "}}}"];
   }
 

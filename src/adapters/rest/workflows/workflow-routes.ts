@@ -39,29 +39,29 @@ export const WORKFLOW_ROUTES: Readonly<Record<WorkflowRouteKind, WorkflowAnswere
   workflow_signal: signal,
 };
 
-async function list({ actions, refuse }: WorkflowRest, { query }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
-  const page = await actions.workflows.list(identity, readQuery(query, ["status", "after", "limit"]));
+async function list({ actions, refuse }: WorkflowRest, { query, requestId }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
+  const page = await actions.workflows.list(identity, readQuery(query, ["status", "after", "limit"]), { requestId });
   return page.kind === "failed" ? refuse(page) : respondWith({ success: true, data: page.data, next: page.next });
 }
 
 async function show(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
   if (wantsEvents(guarded.headers.get("accept"))) return stream(rest, guarded, identity, route);
-  return answer(rest, await rest.actions.workflows.find(identity, idOf(route)));
+  return answer(rest, await rest.actions.workflows.find(identity, idOf(route), { requestId: guarded.requestId }));
 }
 
-async function cancel(rest: WorkflowRest, { request, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
+async function cancel(rest: WorkflowRest, { request, headers, requestId }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
   const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
-  return answer(rest, await rest.actions.workflows.cancel(identity, idOf(route)));
+  return answer(rest, await rest.actions.workflows.cancel(identity, idOf(route), { requestId }));
 }
 
 /** The body is what the signal carries. */
-async function signal(rest: WorkflowRest, { request, headers }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
+async function signal(rest: WorkflowRest, { request, headers, requestId }: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
   const read = await readBody(rest, request, headers);
   if ("refusal" in read) return read.refusal;
   const value = toJsonOrNull(read.body);
   if (value === null) return rest.refuse(failed("malformed_request", "A number in the body is too large to be kept."));
-  return answer(rest, await rest.actions.workflows.signal(identity, idOf(route), route.key, value));
+  return answer(rest, await rest.actions.workflows.signal(identity, idOf(route), route.key, value, { requestId }));
 }
 
 /** `1e999` is JSON, and Infinity once it is parsed, which is none. */
@@ -76,7 +76,7 @@ function toJsonOrNull(body: object): JsonObject | null {
 async function results(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
   const asked = readQuery(guarded.query, ["after", "limit"]);
   const lines = wantsLines(guarded.headers.get("accept"));
-  const page = await rest.actions.workflows.results(identity, idOf(route), lines ? { ...asked, limit: asked.limit ?? LINES_PAGE } : asked);
+  const page = await rest.actions.workflows.results(identity, idOf(route), lines ? { ...asked, limit: asked.limit ?? LINES_PAGE } : asked, { requestId: guarded.requestId });
   if (page.kind === "failed") return rest.refuse(page);
   if (!lines) return respondWith({ success: true, data: page.items.map(toEntry), next: page.next });
   const first = page.items.map((item) => `${JSON.stringify(toEntry(item))}\n`).join("");
@@ -100,7 +100,7 @@ async function* readOn({ actions }: WorkflowRest, identity: Identity, id: string
 
 /** Each state of the run as an event, until it has ended or the client has left. */
 async function stream(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
-  const changes = await rest.actions.workflows.follow(identity, idOf(route));
+  const changes = await rest.actions.workflows.follow(identity, idOf(route), { requestId: guarded.requestId });
   if ("kind" in changes) return rest.refuse(changes);
   const body = openStream(rest, guarded, { identity, id: idOf(route), body: toEvents(changes, toEvent), ending: "whole" });
   return body === undefined ? rest.refuse(TOO_MANY_STREAMS) : { status: 200, headers: EVENT_HEADERS, body, lasting: true };
