@@ -2,7 +2,7 @@ import { followAudit, readAudit, type AuditFollowQuery, type AuditQuery } from "
 import type { ShownEntry } from "./audit/follow-trail.ts";
 import { Refusals } from "./audit/refusals.ts";
 import { Breath } from "./execution/time/breath.ts";
-import { checkWhole, requireTracing } from "./check-option.ts";
+import { checkWhole, requireMethods, requireTracing } from "./check-option.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/call/bulk-call.ts";
 import { BulkPlaces } from "./bulk/call/bulk-places.ts";
@@ -223,15 +223,16 @@ function createRefusals(options: ActionsOptions, auditRetentionSeconds: number |
 const STORE_METHODS = ["read", "list", "commit", "trail", "durable"] as const;
 
 /** Asks each port once, so that a wrong one is found when the application starts and not when somebody calls. */
-function checkPorts({ catalog, store, clock, newId, observe, timer, digest, tracing }: ActionsOptions): void {
+function checkPorts({ catalog, store, clock, newId, observe, timer, digest, newAbortController, workflows, tracing }: ActionsOptions): void {
   requireTracing(tracing, ["execution", "commit", "step", "run"]);
   if (typeof catalog !== "object" || catalog === null || typeof catalog.workflow !== "function") throw new TypeError("catalog must be made by createCatalog()");
   if (typeof store !== "object" || store === null || !STORE_METHODS.every((name) => typeof store[name] === "function")) {
     throw new TypeError("store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore()");
   }
-  for (const [name, port] of Object.entries({ observe, timer, digest })) {
+  for (const [name, port] of Object.entries({ observe, timer, digest, newAbortController })) {
     if (port !== undefined && port !== null && typeof port !== "function") throw new TypeError(`${name} must be a function, not ${typeof port}`);
   }
+  if (workflows !== undefined) requireMethods("workflows", workflows, ["engine"], "{ engine: embeddedWorkflows({ timer, random: Math.random }) }");
   if (typeof clock !== "function" || !Number.isFinite(clock())) throw new TypeError("clock must be a function that answers epoch milliseconds: Date.now");
   if (typeof newId !== "function" || typeof newId() !== "string") throw new TypeError("newId must be a function that answers a fresh ID: crypto.randomUUID");
 }

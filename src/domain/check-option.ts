@@ -14,6 +14,35 @@ export function requireMethods(option: string, value: unknown, methods: readonly
   if (lacking !== undefined) throw new TypeError(`${option} must be an object with the method ${lacking}, not ${kindOf(value)}: ${remedy}`);
 }
 
+/** Whether an option that must be a text is one that says something. */
+export function requireText(option: string, value: unknown, remedy: string): void {
+  if (typeof value !== "string" || value === "") throw new TypeError(`${option} must be a text, not ${value === "" ? "an empty one" : kindOf(value)}: ${remedy}`);
+}
+
+/** The same for one that may be absent. */
+export function requireOptionalText(option: string, value: unknown, remedy: string): void {
+  if (value !== undefined) requireText(option, value, remedy);
+}
+
+/** Whether what must be a plain object is one. */
+export function requireObject(option: string, value: unknown, remedy: string): void {
+  if (!isPlain(value)) throw new TypeError(`${option} must be an object, not ${kindOf(value)}: ${remedy}`);
+}
+
+/** The names of all options of one type: the compiler refuses one that is missing here, or that there is not. */
+export type Names<T> = Readonly<Record<keyof T, true>>;
+
+/** Whether options are an object with none that is unknown, which is usually one that is misspelt. */
+export function requireOptions(where: string, given: unknown, known: Readonly<Record<string, true>>): void {
+  if (!isPlain(given)) throw new TypeError(`${where} must be an object of options, not ${kindOf(given)}`);
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) throw new TypeError(`${where} has no option ${JSON.stringify(unknown)}; it has ${Object.keys(known).sort().join(", ")}`);
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map);
+}
+
 /** In words, without the value: it may be a secret. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);

@@ -1,3 +1,5 @@
+import { kindOf, requireOptionalText, requireText } from "./check-option.ts";
+
 /** What an identity is: an app acting for itself, or a user. Set by the issuer of the token, never guessed. */
 export type IdentityKind = "client" | "user";
 
@@ -35,6 +37,7 @@ export const ALL_PERMISSIONS = "*";
 
 /** An identity with the given permissions, narrowed by the scope if it has one. */
 export function createIdentity(options: IdentityOptions): Identity {
+  checkIdentity(options);
   const granted = narrow(new Set(options.permissions), options.scope ?? []);
   const all = granted.has(ALL_PERMISSIONS);
   return Object.freeze({
@@ -46,6 +49,16 @@ export function createIdentity(options: IdentityOptions): Identity {
     clientId: options.kind === "user" ? options.clientId : undefined,
     can: (permission: string) => all || granted.has(permission),
   });
+}
+
+/** Without an ID all would be one and the same; and a text is a list of its letters, of which `*` grants all. */
+function checkIdentity({ kind, id, name, issuer, clientId, permissions }: IdentityOptions): void {
+  if (kind !== "user" && kind !== "client") throw new TypeError(`createIdentity: kind must be "user" or "client", not ${JSON.stringify(kind)}`);
+  requireText("createIdentity: id", id, "it names the user or the client for ever");
+  for (const [option, value] of Object.entries({ issuer, clientId })) requireOptionalText(`createIdentity: ${option}`, value, "leave it out if there is none");
+  if (name !== undefined && typeof name !== "string") throw new TypeError(`createIdentity: name must be a text, not ${kindOf(name)}`);
+  const listed: unknown = permissions;
+  if (typeof listed !== "object" || listed === null || !(Symbol.iterator in listed)) throw new TypeError(`createIdentity: permissions must be a list, not ${kindOf(listed)}: ["manage_orders"]`);
 }
 
 /** One string that names the identity among all issuers and kinds. */

@@ -1,11 +1,8 @@
 import type { CorsOptions, OpenApiOptions } from "../../adapters/rest/index.ts";
-import { checkWhole, kindOf, requireFunction } from "../../domain/check-option.ts";
+import { checkWhole, requireFunction, requireOptions, type Names } from "../../domain/check-option.ts";
 import type { FirstCall } from "../invitation.ts";
 import { checkValues } from "./check-values.ts";
 import type { ActionsSettings, Application, FileStoreSettings, OAuthSettings, RestSettings, ServerSettings, SignalSettings, MetricsSettings, WorkflowSettings } from "./application.ts";
-
-/** The names of all options of one type: the compiler refuses one that is missing here, or that there is not. */
-type Names<T> = Readonly<Record<keyof T, true>>;
 
 export const APPLICATION: Names<Application> = {
   catalog: true, name: true, initialRecords: true, clients: true, publicClients: true, users: true, permissions: true, server: true, rest: true, oauth: true, actions: true,
@@ -68,12 +65,6 @@ export function checkApplication(application: Application): void {
 function isSomethingElse(name: string, group: unknown): boolean {
   if (name === "store") return typeof group === "function" || (typeof group === "object" && group !== null && "read" in group);
   return name === "workflows" ? typeof group === "function" : name === "signals" && group === false;
-}
-
-function requireOptions(where: string, given: unknown, known: Readonly<Record<string, true>>): void {
-  if (typeof given !== "object" || given === null || Array.isArray(given) || given instanceof Map) throw new TypeError(`${where} must be an object of options, not ${kindOf(given)}`);
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
-  if (unknown !== undefined) throw new TypeError(`${where} has no option ${JSON.stringify(unknown)}; it has ${Object.keys(known).sort().join(", ")}`);
 }
 
 const OWN_PARTS: readonly string[] = ["server", "store", "workflows"];

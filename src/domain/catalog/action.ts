@@ -111,6 +111,7 @@ const DATA_ALONE: readonly ReturnKind[] = ["data"];
 function checkBulk(key: string, subject: SubjectClass | undefined, bulk: Partial<ActionBulk> | undefined): ActionBulk {
   const { maxIds = null, handleAll } = bulk ?? {};
   if (bulk !== undefined && subject === undefined) throw new TypeError(`action "${key}": bulk is for actions with a subject; leave it out`);
+  if (handleAll !== undefined && typeof handleAll !== "function") throw new TypeError(`action "${key}": bulk.handleAll must be a function, or left out: ({ all, params, subjects }) => all.map(…)`);
   if (maxIds !== null && !(Number.isInteger(maxIds) && maxIds >= 1)) throw new TypeError(`action "${key}": bulk.maxIds must be a whole number from 1, not ${maxIds}`);
   return Object.freeze({ maxIds, ...(handleAll === undefined ? {} : { handleAll }) });
 }

@@ -1,4 +1,5 @@
 import type { Action } from "./action.ts";
+import { kindOf, requireOptions, type Names } from "../check-option.ts";
 import { isObject } from "../json.ts";
 import { isSubjectClass, type SubjectClass } from "./subject.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -30,6 +31,7 @@ export interface CatalogOptions {
 /** Refuses an unknown option, which is usually a misspelt one. */
 type NothingElse<O> = { readonly [K in Exclude<keyof O, keyof CatalogOptions>]: never };
 
+const OPTIONS: Names<CatalogOptions> = { actions: true, subjects: true, workflows: true };
 const SEGMENT = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MAX_SEGMENTS = 4;
 /** The built-in workflow that runs bulk calls. */
@@ -43,10 +45,12 @@ const RESERVED: ReadonlySet<string> = new Set(["execute", "preview", "bulk", "sc
  * parameter named like the subject's own.
  */
 export function createCatalog<const O extends CatalogOptions>(options: O & NothingElse<O>): Catalog<O> {
+  requireOptions("createCatalog", options, OPTIONS);
+  requireLists(options);
   const subjects = indexSubjects(options.subjects);
   const actions = new Map<string, Action>();
   for (const action of options.actions) {
-    if (!isObject(action)) throw new TypeError("actions: every one must be made by defineAction() (is an import circular?)");
+    if (!isObject(action) || typeof action.key !== "string") throw new TypeError("actions: every one must be made by defineAction() (is an import circular?)");
     checkKey(action.key);
     if (actions.has(action.key)) throw new TypeError(`action "${action.key}": this key is taken; every action needs its own`);
     checkSubject(action, subjects);
@@ -64,6 +68,12 @@ export function createCatalog<const O extends CatalogOptions>(options: O & Nothi
   });
 }
 
+function requireLists({ actions, subjects, workflows = [] }: CatalogOptions): void {
+  for (const [name, list] of Object.entries({ actions, subjects, workflows })) {
+    if (!Array.isArray(list)) throw new TypeError(`createCatalog: ${name} must be a list, not ${kindOf(list)}`);
+  }
+}
+
 function indexSubjects(subjects: readonly SubjectClass[]): ReadonlyMap<string, SubjectClass> {
   const byName = new Map<string, SubjectClass>();
   for (const subject of subjects) {
@@ -78,6 +88,7 @@ function indexSubjects(subjects: readonly SubjectClass[]): ReadonlyMap<string, S
 function indexWorkflows(workflows: readonly Workflow[]): ReadonlyMap<string, Workflow> {
   const byName = new Map<string, Workflow>();
   for (const workflow of workflows) {
+    if (!isObject(workflow) || typeof workflow.name !== "string") throw new TypeError("workflows: every one must be made by defineWorkflow() (is an import circular?)");
     if (byName.has(workflow.name) || workflow.name === BULK_WORKFLOW) throw new TypeError(`workflow "${workflow.name}": this name is taken; every workflow needs its own`);
     byName.set(workflow.name, workflow);
   }

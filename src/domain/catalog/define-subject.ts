@@ -1,3 +1,4 @@
+import { requireMethods, requireOptions, type Names } from "../check-option.ts";
 import type { Identity } from "../identity.ts";
 import type { SubjectSource } from "../ports.ts";
 import { compileFields, type FieldName, type FieldsOf, type FieldTypes, type PublicOf } from "./subject-fields.ts";
@@ -35,6 +36,8 @@ export interface SubjectDefinition<Id extends SubjectId, R extends SubjectRecord
   readonly list?: SubjectList<R>;
 }
 
+const OPTIONS: Names<SubjectDefinition<SubjectId, SubjectRecord>> = { class: true, label: true, param: true, id: true, title: true, fields: true, visible: true, read: true, source: true, list: true };
+
 /** A class name: dotted words such as `northwind.Order`. */
 const CLASS_NAME = /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/;
 /** Collections of one store that hold what is no subject: answers, entries, grants. */
@@ -53,8 +56,10 @@ const PARAM_NAME = /^[a-z][a-z0-9_]*$/;
 export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>, const F extends FieldTypes = Record<never, never>, const N extends FieldName<R> = FieldName<R>>(
   definition: SubjectDefinition<Id, R, F, N>,
 ): SubjectClass<R, PublicOf<F, N>> {
-  const { class: name, source, list, read = null } = definition;
   checkNames(definition);
+  const { class: name, source, list, read = null } = definition;
+  requireOptions(`subject class "${name}"`, definition, OPTIONS);
+  checkId(name, definition.id);
   checkFunctions(definition);
   if (list !== undefined && source === undefined) throw new TypeError(`subject class "${name}": list is for subjects with a source; those in the store are listed by themselves`);
   if (read !== null && typeof read !== "function") throw new TypeError(`subject class "${name}": read must be a function that answers a boolean: ({ identity }) => identity.can("…")`);
@@ -80,9 +85,13 @@ function checkFunctions({ class: name, title, visible = title, source = title }:
   if (typeof source !== "function") throw new TypeError(`subject class "${name}": source must be a function: (ids) => records`);
 }
 
+function checkId(name: string, id: unknown): void {
+  requireMethods(`subject class "${name}": id`, id, ["parse"], "give integerId(), uuidId(), textId() or patternId(/…/)");
+}
+
 function checkNames({ class: name, label, param }: { readonly class: string; readonly label?: string | undefined; readonly param: string }): void {
-  if (!CLASS_NAME.test(name)) throw new TypeError(`subject class "${name}": the class must be dotted words such as "shop.Order"`);
+  if (typeof name !== "string" || !CLASS_NAME.test(name)) throw new TypeError(`subject class "${name}": the class must be dotted words such as "shop.Order"`);
   if (RESERVED.test(name)) throw new TypeError(`subject class "${name}": names that begin with actionport or oauth are taken; begin with the application's own name`);
-  if (!PARAM_NAME.test(param)) throw new TypeError(`subject class "${name}": param "${param}" must be snake_case such as "order"`);
+  if (typeof param !== "string" || !PARAM_NAME.test(param)) throw new TypeError(`subject class "${name}": param "${param}" must be snake_case such as "order"`);
   if (label !== undefined && (typeof label !== "string" || label === "")) throw new TypeError(`subject class "${name}": label must be a text for people such as "Order"`);
 }

@@ -26,6 +26,9 @@ interface CompiledFields {
 /** Throws a TypeError that names the class and the field. */
 export function compileFields(className: string, fields: readonly string[] | FieldTypes | undefined): CompiledFields {
   if (fields === undefined) return { fields: null, fieldSchemas: NO_SCHEMAS };
+  if (typeof fields !== "object" || fields === null || isList(fields) && !fields.every((name) => typeof name === "string")) {
+    throw new TypeError(`subject class "${className}": fields must be a list of names, ["shipped_at"], or a type for each, { shipped_at: dateTime() }`);
+  }
   if (isList(fields)) return { fields: Object.freeze([...fields]), fieldSchemas: Object.freeze(Object.fromEntries(fields.map((name) => [name, ANY]))) };
   const schemas = Object.entries(fields).map(([name, type]) => [name, schemaOf(className, name, type)] as const);
   return { fields: Object.freeze(Object.keys(fields)), fieldSchemas: Object.freeze(Object.fromEntries(schemas)) };

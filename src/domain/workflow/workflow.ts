@@ -1,3 +1,4 @@
+import { requireFunction, requireObject, requireOptions, type Names } from "../check-option.ts";
 import { compileParams, type CompiledShape, type InferShape, type InferShapeInput, type ParamShape } from "../params/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Flow } from "./flow.ts";
@@ -28,6 +29,7 @@ export interface Workflow<I = unknown, In = unknown> {
   run(flow: Flow, input: I): MaybePromise<unknown>;
 }
 
+const OPTIONS: Names<WorkflowDefinition<ParamShape>> = { name: true, input: true, signals: true, concurrency: true, run: true };
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\/[a-z0-9]+(-[a-z0-9]+)*){0,3}$/;
 const SIGNAL = /^[a-z0-9_-]{1,100}$/;
 const MAX_CONCURRENCY = 10_000;
@@ -40,15 +42,18 @@ export function defineWorkflow<const S extends ParamShape = Record<never, never>
 // The types above follow from the shape alone; what runs works with any.
 export function defineWorkflow(definition: WorkflowDefinition<ParamShape>): Workflow {
   const { name, concurrency = 100 } = definition;
-  if (!NAME.test(name)) throw new TypeError(`workflow "${name}": a name is one to four segments of a-z, 0-9 and single hyphens, joined by "/": "orders/fulfilment"`);
+  if (typeof name !== "string" || !NAME.test(name)) throw new TypeError(`workflow "${name}": a name is one to four segments of a-z, 0-9 and single hyphens, joined by "/": "orders/fulfilment"`);
+  requireOptions(`workflow "${name}"`, definition, OPTIONS);
+  requireFunction(`workflow "${name}": run`, definition.run, "give it the work: async (flow, input) => { … }");
+  if (definition.signals !== undefined) requireObject(`workflow "${name}": signals`, definition.signals, "what each of them carries, { approved: { by: text() } }");
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
     throw new TypeError(`workflow "${name}": concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}, not ${concurrency}`);
   }
-  const signals = Object.entries(definition.signals ?? {}).map(([signal, shape]) => [checkSignalName(signal), compileIn(name, shape)] as const);
+  const signals = Object.entries(definition.signals ?? {}).map(([signal, shape]) => [checkSignalName(signal), compileIn(name, `signals.${signal}`, shape)] as const);
   const { run } = definition;
   return Object.freeze({
     name,
-    input: compileIn(name, definition.input ?? {}),
+    input: compileIn(name, "input", definition.input ?? {}),
     signals: definition.signals === undefined ? null : new Map(signals),
     concurrency,
     run: (flow: Flow, input: unknown) => run(flow, ofShape(input)),
@@ -61,7 +66,8 @@ export function checkSignalName(name: string): string {
   throw new TypeError(`signal "${name}": a name is 1 to 100 of a-z, 0-9, "_" and "-"`);
 }
 
-function compileIn(name: string, shape: ParamShape): CompiledShape<unknown> {
+function compileIn(name: string, part: string, shape: ParamShape): CompiledShape<unknown> {
+  requireObject(`workflow "${name}": ${part}`, shape, "parameter types by name, { order: integer() }");
   const compiled = compileParams(shape);
   if (compiled.subjects.length === 0) return compiled;
   throw new TypeError(`workflow "${name}": its input and signals take IDs, not references; read the subject in a step`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { createActions, createCatalog, defineAction, defineSubject, everyone, integerId, type ActionsOptions } from "../../../src/domain/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, defineSubject, defineWorkflow, everyone, integerId, type ActionsOptions } from "../../../src/domain/index.ts";
 import { Counter, NOBODY, openLab } from "../lab.ts";
 
 type Definition = Parameters<typeof defineAction>[0];
@@ -25,8 +25,49 @@ test("What plain JavaScript gets wrong of an action is a TypeError that names ac
     [{ validate: true }, "validate must be a function, or left out"],
     [{ preconditions: {} }, "preconditions must be a function, or left out"],
     [{ message: 5 }, "message must be a text or a function of the result: (result) => `…`"],
+    [{ description: 5 }, "description must be a text, or left out, not a number"],
+    [{ examples: null }, 'examples must be a list, or left out, not null: [{ params: { reason: "…" } }]'],
+    [{ errors: null }, "errors must be an object, not null: { already_shipped: {} }"],
+    [{ errors: { gone: null } }, "errors.gone must be an object of options, not null"],
+    [{ errors: { gone: { retries: 3 } } }, 'errors.gone has no option "retries"; it has details, retry'],
+    [{ subject: Counter, bulk: { handleAll: [] } }, "bulk.handleAll must be a function, or left out: ({ all, params, subjects }) => all.map(…)"],
+    [{ subject: Counter, bulk: { maxIDs: 5 } }, 'bulk has no option "maxIDs"; it has handleAll, maxIds'],
   ] as const) {
     assert.throws(() => defineAction(untyped<Definition>({ ...a, ...wrong })), new TypeError(`action "a": ${message}`));
+  }
+});
+
+test("An option that there is not is refused wherever something is declared: it is misspelt, and would check nothing", () => {
+  for (const [make, options, message] of [
+    [defineAction, { ...a, precondition: () => undefined }, 'action "a" has no option "precondition"; it has authorize, bulk, description, effect, errors, examples, handle, key, label, message, params, preconditions, returns, subject, timeoutMs, validate'],
+    [defineSubject, { class: "lab.Thing", param: "thing", id: integerId(), title: () => "", visibel: () => false }, 'subject class "lab.Thing" has no option "visibel"; it has class, fields, id, label, list, param, read, source, title, visible'],
+    [defineWorkflow, { name: "w", run: () => null, signal: {} }, 'workflow "w" has no option "signal"; it has concurrency, input, name, run, signals'],
+    [createCatalog, { actions: [], subjects: [], flows: [] }, 'createCatalog has no option "flows"; it has actions, subjects, workflows'],
+  ] as const) {
+    assert.throws(() => Reflect.apply(make, undefined, [options]), new TypeError(message));
+  }
+});
+
+test("What plain JavaScript gets wrong of a workflow, a catalog or an identity names the option and the remedy", () => {
+  const w = { name: "w", run: () => null };
+  const nancy = { kind: "user", id: "nancy", permissions: [] };
+  for (const [make, options, message] of [
+    [defineWorkflow, { ...w, name: undefined }, 'workflow "undefined": a name is one to four segments of a-z, 0-9 and single hyphens, joined by "/": "orders/fulfilment"'],
+    [defineWorkflow, { ...w, run: undefined }, 'workflow "w": run must be a function, not undefined: give it the work: async (flow, input) => { … }'],
+    [defineWorkflow, { ...w, input: 5 }, 'workflow "w": input must be an object, not a number: parameter types by name, { order: integer() }'],
+    [defineWorkflow, { ...w, signals: ["go"] }, 'workflow "w": signals must be an object, not an Array: what each of them carries, { approved: { by: text() } }'],
+    [defineWorkflow, { ...w, signals: { go: null } }, 'workflow "w": signals.go must be an object, not null: parameter types by name, { order: integer() }'],
+    [createCatalog, { actions: new Map(), subjects: [] }, "createCatalog: actions must be a list, not a Map"],
+    [createCatalog, { actions: [{}], subjects: [] }, "actions: every one must be made by defineAction() (is an import circular?)"],
+    [createCatalog, { actions: [], subjects: [], workflows: [undefined] }, "workflows: every one must be made by defineWorkflow() (is an import circular?)"],
+    [createCatalog, { subjects: [] }, "createCatalog: actions must be a list, not undefined"],
+    [createIdentity, { ...nancy, kind: "person" }, 'createIdentity: kind must be "user" or "client", not "person"'],
+    [createIdentity, { ...nancy, id: undefined }, "createIdentity: id must be a text, not undefined: it names the user or the client for ever"],
+    [createIdentity, { ...nancy, id: "" }, "createIdentity: id must be a text, not an empty one: it names the user or the client for ever"],
+    [createIdentity, { ...nancy, issuer: 5 }, "createIdentity: issuer must be a text, not a number: leave it out if there is none"],
+    [createIdentity, { ...nancy, permissions: "*" }, 'createIdentity: permissions must be a list, not a string: ["manage_orders"]'],
+  ] as const) {
+    assert.throws(() => Reflect.apply(make, undefined, [options]), new TypeError(message));
   }
 });
 
@@ -36,6 +77,11 @@ test("What plain JavaScript gets wrong of a subject class is a TypeError that na
     [{ title: undefined }, "title is missing; say what people call one: title: (record) => `… #${record.id}`"],
     [{ visible: true }, "visible must be a function that answers a boolean: ({ identity, record }) => …"],
     [{ source: "people" }, "source must be a function: (ids) => records"],
+    [{ id: undefined }, "id must be an object with the method parse, not undefined: give integerId(), uuidId(), textId() or patternId(/…/)"],
+    [{ id: "integer" }, "id must be an object with the method parse, not a string: give integerId(), uuidId(), textId() or patternId(/…/)"],
+    [{ param: undefined }, 'param "undefined" must be snake_case such as "order"'],
+    [{ fields: null }, 'fields must be a list of names, ["shipped_at"], or a type for each, { shipped_at: dateTime() }'],
+    [{ fields: [integerId()] }, 'fields must be a list of names, ["shipped_at"], or a type for each, { shipped_at: dateTime() }'],
   ] as const) {
     assert.throws(() => defineSubject(untyped<ClassDefinition>({ ...shared, ...wrong })), new TypeError(`subject class "lab.Thing": ${message}`));
   }
@@ -51,6 +97,8 @@ test("A port that is none is refused when the application starts", () => {
     [{ clock: undefined }, "clock must be a function that answers epoch milliseconds: Date.now"],
     [{ observe: "log" }, "observe must be a function, not string"],
     [{ timer: "timer" }, "timer must be a function, not string"],
+    [{ newAbortController: AbortSignal.timeout(1) }, "newAbortController must be a function, not object"],
+    [{ workflows: () => undefined }, "workflows must be an object with the method engine, not a function: { engine: embeddedWorkflows({ timer, random: Math.random }) }"],
   ] as const) {
     assert.throws(() => createActions(untyped({ ...options, ...wrong })), new TypeError(message));
   }

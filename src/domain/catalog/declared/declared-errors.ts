@@ -1,3 +1,4 @@
+import { requireOptions, type Names } from "../../check-option.ts";
 import { ActionError, FAILURE_CODES } from "../../errors.ts";
 import { toJson } from "../../json.ts";
 import type { InferParamsInput, ParamsDeclaration } from "../../params/index.ts";
@@ -44,6 +45,7 @@ export function fail(code: string, message: string, ...[details]: readonly unkno
   return new ActionError(message, details === undefined ? { code } : { code, details: toJson(details, "details") });
 }
 
+const OPTIONS: Names<ErrorDefinition> = { details: true, retry: true };
 const CODE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const TAKEN: ReadonlySet<string> = new Set(FAILURE_CODES);
 
@@ -52,7 +54,9 @@ export function compileErrors(key: string, errors: ErrorDefinitions): DeclaredEr
   return new Map(Object.entries(errors).map(([code, definition]) => [code, compileError(key, code, definition)]));
 }
 
-function compileError(key: string, code: string, { details, retry = false }: ErrorDefinition): DeclaredError {
+function compileError(key: string, code: string, definition: ErrorDefinition): DeclaredError {
+  requireOptions(`action "${key}": errors.${code}`, definition, OPTIONS);
+  const { details, retry = false } = definition;
   if (!CODE.test(code)) throw new TypeError(`action "${key}": errors: the code "${code}" must be snake_case such as "already_shipped"`);
   if (TAKEN.has(code)) throw new TypeError(`action "${key}": errors: "${code}" is a failure code of every action; give the error a code of its own`);
   if (typeof retry !== "boolean") throw new TypeError(`action "${key}": errors: retry of "${code}" must be true or false`);
