@@ -24,7 +24,7 @@ export interface FileStoreOptions {
   readonly observe?: Observe;
   /** The log grows to at most so many times the live data before it is replaced by a snapshot. Default 4; 2 to 100. */
   readonly maxLogMultiple?: number;
-  /** However little data there is, the log may take so many bytes. Default 32 MiB; 4 KiB to 1 GiB. */
+  /** However little data there is, the log may take so many bytes. Default 64 MiB; 4 KiB to 1 GiB. */
   readonly minLogBytes?: number;
   /** Values that were read or written lately stay in memory, up to about so many bytes. Default 64 MiB; 0 to 16 GiB. */
   readonly maxCachedBytes?: number;
@@ -41,7 +41,7 @@ export interface FileStoreOptions {
  * was written by a later release, and with a TypeError when an option is wrong.
  */
 export async function openFileStore(options: FileStoreOptions): Promise<FileStore> {
-  const { directory, clock, observe = tellFailure, maxLogMultiple = 4, minLogBytes = 32 * MEBIBYTE, maxCachedBytes = 64 * MEBIBYTE } = options;
+  const { directory, clock, observe = tellFailure, maxLogMultiple = 4, minLogBytes = 64 * MEBIBYTE, maxCachedBytes = 64 * MEBIBYTE } = options;
   const { maxHeapBytes = Math.floor(0.8 * getHeapStatistics().heap_size_limit), minFreeDiskBytes = 64 * MEBIBYTE } = options;
   if (typeof directory !== "string" || directory === "") throw new TypeError("directory must be the path of a directory");
   if (typeof clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");

@@ -45,6 +45,20 @@ test("Long works share one slice of the event loop, whatever they are and howeve
   assert.ok(time.turns >= 6 * 200 / 3, `${time.turns} pauses`);
 });
 
+test("Those who are told of items take part in it, whenever they are told", async () => {
+  for (const input of [{}, { mode: "atomic" }, { preview: true }]) {
+    const { time, clock, timer, work } = createTime();
+    const touch = defineAction({ key: "touch", label: "Touch", subject: Counter, authorize: everyone, handle: () => undefined });
+    const { actions } = openLab([touch], { counters: MANY_COUNTERS, clock, timer });
+    let told = 0;
+    // A millisecond for each hundred of them.
+    const onItem = () => (++told % 100 === 0 ? work() : undefined);
+    const outcome = await actions.bulk({ key: "touch", identity: NOBODY, input: { ids: Object.keys(MANY_COUNTERS), ...input }, onItem });
+    assert.ok(outcome.kind === "bulk" && outcome.succeeded === 3_000 && told === 3_000);
+    assert.ok(time.most <= 2 + 2, `${time.most} ms without a pause`);
+  }
+});
+
 test("A single call comes through between two slices", async () => {
   const { time, clock, timer, work } = createTime();
   const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle({ subject, subjects }) { work(); return subjects.put(Counter, { ...subject, count: subject.count + 1 }); } });

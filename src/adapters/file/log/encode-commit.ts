@@ -2,7 +2,7 @@ import { CommitTooLarge } from "../../../domain/errors.ts";
 import { ABSENT } from "../../../domain/ports.ts";
 import type { Change, TrailEntry } from "../../../domain/ports.ts";
 import { crc32c } from "../disk/crc32c.ts";
-import { inPieces, partsOf } from "../disk/in-pieces.ts";
+import { inPieces, inUrgentPieces, partsOf } from "../disk/in-pieces.ts";
 import { joinChecksums } from "../disk/joined-checksums.ts";
 import { encodeEntry, measureEntry } from "../trail/entry-payload.ts";
 import type { MeasuredEntry } from "../trail/entry-payload.ts";
@@ -11,7 +11,7 @@ import type { EntryKeys } from "../trail/entry-keys.ts";
 import { ENTRY, ENTRY_HEADER_BYTES, ENTRY_NUMBER_AT } from "./content-format.ts";
 import { encodeChange, measureChange } from "./encode-change.ts";
 import type { LoggedChange, MeasuredChange } from "./encode-change.ts";
-import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, createFrame, numberFrame, sealKnown } from "./frame.ts";
+import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, createFrame, numberFrame } from "./frame.ts";
 
 type Put = Change & { readonly kind: "put" };
 
@@ -75,18 +75,22 @@ export async function encodeInPieces(changes: readonly Change[], entries: readon
   return { ...whole, changesChecksum, entryChecksums };
 }
 
-/** Seals a commit of many that has its number, as a batch of its own. */
-export function sealMany({ frame, entries, changesChecksum, entryChecksums }: EncodedMany, seed: number): void {
-  sealKnown(frame, seed, (before) => {
-    let at = entries.reduce((end, { payload }) => end - ENTRY_HEADER_BYTES - payload.length, frame.length);
-    let checksum = joinChecksums(before, changesChecksum, at - FRAME_HEADER_BYTES);
-    for (const [index, { payload }] of entries.entries()) {
+/** {@link numberCommit} for many, in pieces; answers the checksum of the payload, so that nothing long is left to be done when the frame is sealed. */
+export async function numberMany({ frame, entries, changesChecksum, entryChecksums }: EncodedMany, sequence: number, firstEntry: number): Promise<number> {
+  numberFrame(frame, sequence);
+  let checksum = changesChecksum;
+  let index = 0;
+  let at = entries.reduce((end, { payload }) => end - ENTRY_HEADER_BYTES - payload.length, frame.length);
+  await inUrgentPieces(partsOf(entries), (part) => {
+    for (const { payload } of part) {
+      frame.writeDoubleLE(firstEntry + index, at + ENTRY_NUMBER_AT);
       checksum = crc32c(frame, at, at + ENTRY_HEADER_BYTES, checksum);
       checksum = joinChecksums(checksum, entryChecksums[index] ?? 0, payload.length);
       at += ENTRY_HEADER_BYTES + payload.length;
+      index++;
     }
-    return checksum;
   });
+  return checksum;
 }
 
 /** Gives the commit its number, and its entries theirs, which follow each other: known when it is sure to be kept. */

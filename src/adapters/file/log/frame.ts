@@ -1,5 +1,6 @@
 import { crc32c } from "../disk/crc32c.ts";
 import { inPieces } from "../disk/in-pieces.ts";
+import { joinChecksums } from "../disk/joined-checksums.ts";
 
 /*
  * A frame is what a log and a snapshot are made of. All numbers are little-endian.
@@ -55,10 +56,10 @@ export async function sealInPieces(frame: Buffer, seed: number): Promise<Buffer>
   return frame;
 }
 
-/** The same for one of whose payload the checksum is known: `append` answers the checksum of what stands before the payload and the payload. */
-export function sealKnown(frame: Buffer, seed: number, append: (before: number) => number): void {
+/** The same for one of whose payload the checksum is known. */
+export function sealKnown(frame: Buffer, seed: number, payloadChecksum: number): void {
   frame.writeUInt32LE(0, BACK_AT);
-  frame.writeUInt32LE(append(crc32c(frame, LENGTH_AT, FRAME_HEADER_BYTES, seed)));
+  frame.writeUInt32LE(joinChecksums(crc32c(frame, LENGTH_AT, FRAME_HEADER_BYTES, seed), payloadChecksum, frame.length - FRAME_HEADER_BYTES));
 }
 
 /** What the checksum is of. */

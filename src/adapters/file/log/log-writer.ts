@@ -4,7 +4,7 @@ import { writeAll } from "../disk/file-system.ts";
 import { createDeferred } from "./deferred.ts";
 import type { Deferred } from "./deferred.ts";
 import { FileStoreError } from "../file-store-error.ts";
-import { sealFrame, sealInPieces } from "./frame.ts";
+import { sealFrame, sealInPieces, sealKnown } from "./frame.ts";
 
 /** The most that is written before a sync, so that no waiter waits for many others' megabytes; a frame of more goes alone. */
 const MAX_BATCH_BYTES = 1024 * 1024;
@@ -33,9 +33,10 @@ export interface LogWriterEvents {
   poisoned(error: unknown): void;
 }
 
-/** What there is to do for the frame of a commit of many, which is handed over while the commit is still being taken in. */
+/** What the writer must know of a commit of many, which is handed over while it is still being taken in. */
 export interface ManyFrame {
-  seal(seed: number): void;
+  /** Of its payload. */
+  readonly checksum: number;
   /** Settles when the commit is taken in whole. */
   readonly taken: Promise<void>;
 }
@@ -260,7 +261,7 @@ function takeBatch(queue: readonly Queued[]): readonly Queued[] {
 async function seal(batch: readonly Queued[], seed: number): Promise<Buffer> {
   const [first] = batch;
   if (first !== undefined && first.many !== null) {
-    first.many.seal(seed);
+    sealKnown(first.frame, seed, first.many.checksum);
     return first.frame;
   }
   // Where it is: a copy of many megabytes takes long.

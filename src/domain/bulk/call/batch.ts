@@ -53,7 +53,11 @@ export async function tellAll(engine: BulkEngine, call: BulkCall, items: readonl
   if (call.onItem === undefined) return items;
   await engine.store.durable();
   const atOnce = engine.bulkConcurrency === 1 ? 1 : TOLD_AT_ONCE;
-  for (let from = 0; from < items.length; from += atOnce) await tell(call, items.slice(from, from + atOnce));
+  for (let from = 0; from < items.length; from += atOnce) {
+    const pausing = engine.breath.take();
+    if (pausing !== undefined) await pausing;
+    await tell(call, items.slice(from, from + atOnce));
+  }
   return items;
 }
 
