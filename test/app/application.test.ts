@@ -75,6 +75,8 @@ const WRONG: readonly (readonly [Readonly<Record<string, unknown>>, RegExp])[] =
   [{ oauth: { pages: { lang: 5 } } }, /^pages\.lang: 5 is no language tag; give one such as "en", "de" or "pt-BR"$/],
   [{ signals: true }, /^signals must be an object of options, not a boolean$/],
   [{ firstCall: { client: "app", key: "greetings/greet" } }, /^firstCall\.client is "app", which is not one of clients; name one of them$/],
+  [{ clients: { app: [] }, firstCall: { client: "app", key: "greetings/greed" } }, /^firstCall\.key is "greetings\/greed", which is no action of the catalog; name one of its keys, such as "greetings\/greet"$/],
+  [{ catalog: async () => catalog, clients: { app: [] }, firstCall: { client: "app", key: "" } }, /^firstCall\.key is "", which is no action/],
   [{ routes: { hooks: () => null } }, /^routes: "hooks" is no path; write it with a slash before it and none behind, such as "\/hooks"$/],
   [{ routes: { "/hooks": "here" } }, /^routes: "\/hooks" must have a function that gets a request and answers a response$/],
   [{ routes: { "/api": () => null } }, /^routes: "\/api" would take \/api\/v1, which is served already; choose another path$/],
