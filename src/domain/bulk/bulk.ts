@@ -17,7 +17,7 @@ import { withSharedParams } from "./call/shared-params.ts";
 import { BulkMemory, type KeptItems } from "./bulk-memory.ts";
 import { hasBegun, isUnavailable, summarize, type BulkItem, type BulkOutcome } from "./bulk-outcome.ts";
 import { SUBJECTS_A_READ } from "./run/ahead.ts";
-import { runApart } from "./run/run-apart.ts";
+import { runApart, runTold } from "./run/run-apart.ts";
 import { runPreview } from "./run/run-preview.ts";
 import { runTogether } from "./run/run-together.ts";
 import { startBulk } from "./asynchronous/start-bulk.ts";
@@ -106,8 +106,14 @@ async function tryAgain(engine: BulkEngine, batch: Batch, kept: KeptItems): Prom
 async function runBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Failed> {
   const refused = await checkSharedParams(engine, batch);
   if (refused !== null) return refused;
+  if (isTold(batch)) return runTold(engine, batch);
   const items = await (batch.input.preview ? runPreview(engine, batch) : isTogether(batch) ? runTogether(engine, batch) : runAndRemember(engine, batch));
   return "kind" in items ? items : summarize(items);
+}
+
+/** Is its caller told of each item, and needs none at the end? */
+function isTold(batch: Batch): boolean {
+  return batch.call.keepsItems === false && batch.call.onItem !== undefined && batch.memory === null && !batch.input.preview && !isTogether(batch);
 }
 
 function isTogether({ action, input: { mode } }: Batch): boolean {

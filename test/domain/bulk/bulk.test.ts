@@ -263,6 +263,22 @@ test("Each item is told as it is done, and the next ones wait for what that answ
   }
 });
 
+test("Whoever is told of all items and wants none at the end gets the counts, and a repeat its items all the same", async () => {
+  const call = (lab: Lab, input: object, idempotencyKey?: string) => {
+    const told: unknown[] = [];
+    const onItem = ({ outcome }: BulkItem) => void told.push(outcome === "skipped" ? outcome : outcome.kind);
+    const done = lab.actions.bulk({ key: "add", identity: NOBODY, input: { ids: [1, 2, 99, 3], params: { unless: 2 }, ...input }, onItem, keepsItems: false, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
+    return done.then((outcome) => [told, outcome.kind === "bulk" ? [outcome.items.length, outcome.succeeded, outcome.failed, outcome.skipped, outcome.total] : []] as const);
+  };
+  const lab = openLab([add], { counters: COUNTERS });
+  const [told, counted] = await call(lab, {});
+  assert.deepEqual([told.toSorted(), counted], [["failed", "nothing", "nothing", "refused"], [0, 2, 2, 0, 4]]);
+  assert.deepEqual(await call(lab, { mode: "stop" }), [["nothing", "refused", "skipped", "skipped"], [0, 1, 1, 2, 4]]);
+  assert.deepEqual((await call(lab, { mode: "atomic" }))[1], [4, 0, 2, 2, 4]);
+  assert.deepEqual((await call(lab, {}, "key"))[1], [4, 2, 2, 0, 4]);
+  assert.deepEqual((await call(lab, {}, "key"))[1], [4, 2, 2, 0, 4]);
+});
+
 test("Nobody is told of what a crash could still take back", async () => {
   for (const mode of MODES) {
     const log: string[] = [];

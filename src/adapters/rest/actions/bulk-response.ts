@@ -39,7 +39,7 @@ async function* toPieces(actions: Actions, done: BulkOutcome): AsyncGenerator<st
 
 /** A line for each item as it is done, and the summary as the last. What follows waits until the client has taken the lines. */
 export async function respondInLines(actions: Actions, call: BulkCall): Promise<HttpResponse> {
-  const lines = new Handover<BulkItem, BulkOutcome | Outcome>((give) => actions.bulk({ ...call, onItem: give }));
+  const lines = new Handover<BulkItem, BulkOutcome | Outcome>((give) => actions.bulk({ ...call, onItem: give, keepsItems: false }));
   const first = await lines.first();
   if ("end" in first && first.end.kind !== "bulk") return respond(first.end);
   return respondWithLines(toLines(lines), "item" in first && first.item.replayed);

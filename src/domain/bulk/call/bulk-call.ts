@@ -19,6 +19,11 @@ export interface BulkCall extends Call {
    */
   readonly onItem?: (item: BulkItem) => MaybePromise<void>;
   /**
+   * False: `items` of the outcome may be empty, since `onItem` is told of all of them. Then a call in mode `each` or `stop` without an idempotency key
+   * takes the same memory however many items it has. Default true.
+   */
+  readonly keepsItems?: boolean;
+  /**
    * Who the identity is by now, or the failure of every further item. Asked again and again while the batch runs, so that permissions
    * that are taken away count from the next items on. Default: it stays as it is.
    */

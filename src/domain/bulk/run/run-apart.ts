@@ -12,7 +12,7 @@ import { Ahead } from "./ahead.ts";
 import { Acting } from "../call/acting.ts";
 import { executionOf, isNobody, itemOf, NO_SUBJECT, subjectIdOf, tell, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
-import { succeeded, type BulkItem } from "../bulk-outcome.ts";
+import { countUp, succeeded, type BulkItem, type BulkOutcome } from "../bulk-outcome.ts";
 import { Group } from "./group.ts";
 
 /** The most items that one commit keeps. */
@@ -22,8 +22,17 @@ const MOST_TOGETHER = 128;
  * Items that are independent of each other; in mode `stop` in their order up to the first failure. Those that wait for nothing are
  * kept together, by one commit for many; those that wait go on alone, a few at once. Fails only when all have stopped.
  */
-export function runApart(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
-  return new Apart(engine, batch).run();
+export async function runApart(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
+  const apart = new Apart(engine, batch, true);
+  await apart.run();
+  return apart.done;
+}
+
+/** The same for a caller who is told of the items and wants to know how many they were: none is kept. */
+export async function runTold(engine: BulkEngine, batch: Batch): Promise<BulkOutcome> {
+  const apart = new Apart(engine, batch, false);
+  await apart.run();
+  return { kind: "bulk", ...countUp(apart.counts), items: [] };
 }
 
 class Apart {
@@ -33,7 +42,10 @@ class Apart {
   readonly #acting: Acting;
   readonly #isInOrder: boolean;
   readonly #mostUnderWay: number;
-  readonly #done: BulkItem[] = [];
+  readonly done: BulkItem[] = [];
+  /** Of those that are done, kept or not. */
+  readonly counts = { total: 0, succeeded: 0, skipped: 0 };
+  readonly #keepsItems: boolean;
   readonly #failures: unknown[] = [];
   #together: number;
   /** What the items write in common, as far as that was in anybody's way. */
@@ -46,9 +58,10 @@ class Apart {
   /** In mode `stop`: an item has failed. */
   #isStopped = false;
 
-  constructor(engine: BulkEngine, batch: Batch) {
+  constructor(engine: BulkEngine, batch: Batch, keepsItems: boolean) {
     this.#engine = engine;
     this.#batch = batch;
+    this.#keepsItems = keepsItems;
     this.#acting = new Acting(batch.call);
     this.#ahead = new Ahead(engine, batch);
     this.#isInOrder = batch.input.mode === "stop";
@@ -56,7 +69,7 @@ class Apart {
     this.#together = this.#most;
   }
 
-  async run(): Promise<readonly BulkItem[]> {
+  async run(): Promise<void> {
     try {
       while (this.#goesOn) await (this.#underWay < this.#mostUnderWay ? this.#runSome() : this.#untilOneEnds());
     } catch (error) {
@@ -65,7 +78,6 @@ class Apart {
     while (this.#underWay > 0) await this.#untilOneEnds();
     if (this.#failures.length > 0) throw this.#failures[0];
     for (; this.#index < this.#count; this.#advance()) await this.#finish([itemOf(this.#batch, this.#index, "skipped")]);
-    return this.#done;
   }
 
   get #count(): number {
@@ -130,7 +142,7 @@ class Apart {
       const reading = inTime(this.#engine, this.#batch.subject.class, this.#ahead.reach(this.#index));
       if (isPromiseLike(reading)) await reading;
     } catch (error) {
-      if (this.#done.length === 0 && this.#underWay === 0) throw error;
+      if (this.counts.total === 0 && this.#underWay === 0) throw error;
     }
   }
 
@@ -199,11 +211,18 @@ class Apart {
 
   /** These are done; nobody is told of what a crash could still take back. */
   async #finish(items: readonly BulkItem[]): Promise<void> {
-    for (const item of items) this.#done.push(item);
+    for (const item of items) this.#note(item);
     if (this.#isInOrder && !items.every(succeeded)) this.#isStopped = true;
     if (this.#batch.call.onItem === undefined) return;
     await this.#engine.store.durable();
     await tell(this.#batch.call, items);
+  }
+
+  #note(item: BulkItem): void {
+    if (this.#keepsItems) this.done.push(item);
+    this.counts.total++;
+    if (succeeded(item)) this.counts.succeeded++;
+    else if (item.outcome === "skipped") this.counts.skipped++;
   }
 }
 
