@@ -42,6 +42,8 @@ export function toFetchHandler(handler: HttpHandler, options: FetchHandlerOption
   requireFunction("handler", handler, "give what createRest() answers");
   requireOptionalFunction("clientAddress", options.clientAddress, "it gets the Request and answers an address");
   requireOptionalFunction("observe", options.observe, "it gets what happened");
+  requireOptionalFunction("clock", options.clock, "give one that answers epoch milliseconds, such as Date.now");
+  requireOptionalFunction("newId", options.newId, "give one that answers a fresh ID, such as crypto.randomUUID");
   const { prefix = "", clientAddress, clock = Date.now, newId = () => crypto.randomUUID(), problemTypeBase = DEFAULT_PROBLEM_TYPE_BASE } = options;
   const observe = shieldObserver(options.observe);
   const guard = createGuard({ newId, clock, problemTypeBase, ...(options.observe && { observe }) });

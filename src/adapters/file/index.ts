@@ -64,5 +64,5 @@ function everySecond(work: () => void): () => void {
 }
 
 function refuseOutside(name: string, value: number, least: number, most: number): void {
-  if (!(value >= least && value <= most)) throw new TypeError(`${name} must be between ${least} and ${most}`);
+  if (!(typeof value === "number" && value >= least && value <= most)) throw new TypeError(`${name} must be between ${least} and ${most}`);
 }

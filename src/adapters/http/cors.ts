@@ -1,3 +1,4 @@
+import { kindOf } from "../../domain/check-option.ts";
 import type { HeaderIndex } from "./headers.ts";
 import type { HttpHeaders, HttpResponse } from "./message.ts";
 import { noContent } from "./response.ts";
@@ -28,6 +29,8 @@ const REFUSED: HttpHeaders = Object.freeze({ vary: "Origin" });
 
 /** @throws TypeError on an origin that is not one, exactly as a browser writes it. */
 export function createCors(options: CorsOptions): Cors {
+  requireList("origins", options.origins, "https://console.example");
+  if (options.requestHeaders !== undefined) requireList("requestHeaders", options.requestHeaders, "X-Tenant");
   const allowed = new Map(options.origins.map((origin) => [requireOrigin(origin), toAllowedHeaders(origin)] as const));
   const preflightHeaders: HttpHeaders = {
     "access-control-allow-methods": METHODS,
@@ -45,6 +48,10 @@ export function createCors(options: CorsOptions): Cors {
 
 function toAllowedHeaders(origin: string): HttpHeaders {
   return Object.freeze({ "access-control-allow-origin": origin, "access-control-expose-headers": EXPOSED, vary: "Origin" });
+}
+
+function requireList(name: string, value: unknown, example: string): void {
+  if (!Array.isArray(value)) throw new TypeError(`cors.${name} must be a list, not ${kindOf(value)}: [${JSON.stringify(example)}]`);
 }
 
 function requireOrigin(origin: string): string {

@@ -25,7 +25,7 @@ const NO_CODE = { type: "about:blank", title: "Unprocessable Content" } as const
  * @throws TypeError on a base that is no URL.
  */
 export function createProblems(typeBase: string): ShowFailure {
-  if (!URL_CHARACTERS.test(typeBase) || !URL.canParse(`${typeBase}x`, "http://localhost/")) {
+  if (typeof typeBase !== "string" || !URL_CHARACTERS.test(typeBase) || !URL.canParse(`${typeBase}x`, "http://localhost/")) {
     throw new TypeError(`problemTypeBase: ${JSON.stringify(typeBase)} is no URL; write what stands before a code, such as "https://docs.example/errors#"`);
   }
   return (answer, headers, requestId) => {

@@ -38,6 +38,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
 export function toRequestListener(handler: HttpHandler, options: RequestListenerOptions = {}): RequestListener {
   requireFunction("handler", handler, "give what createRest() answers");
   requireOptionalFunction("observe", options.observe, "it gets what happened");
+  requireOptionalFunction("clock", options.clock, "give one that answers epoch milliseconds, such as Date.now");
+  requireOptionalFunction("newId", options.newId, "give one that answers a fresh ID, such as crypto.randomUUID");
   const { prefix = "", clock = Date.now, newId = randomUUID, observe, tracing, trustedProxies, problemTypeBase } = options;
   const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, tracing, trustedProxies, problemTypeBase });
   const strip = createPrefix(prefix);

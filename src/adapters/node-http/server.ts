@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
-import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
+import { requireFunction, requireObject, requireOptionalFunction, requireOptionalText } from "../../domain/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
 import type { RequestTracing } from "../http/tracing.ts";
 import { shieldObserver } from "../../domain/observation/shield-observer.ts";
@@ -71,6 +71,12 @@ export interface RunningServer extends ServerAddress {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   requireFunction("createHandler", options.createHandler, "it gets the address and answers the handler, such as () => createRest(…)");
   requireOptionalFunction("observe", options.observe, "it gets what happened");
+  requireOptionalFunction("clock", options.clock, "give one that answers epoch milliseconds, such as Date.now");
+  requireOptionalFunction("newId", options.newId, "give one that answers a fresh ID, such as crypto.randomUUID");
+  requireOptionalText("host", options.host, "the address to listen on, such as 127.0.0.1");
+  const { probes = {} } = options;
+  requireObject("probes", probes, 'handlers by target, such as { "/healthz": handler }');
+  for (const [target, probe] of Object.entries(probes)) requireFunction(`probes[${JSON.stringify(target)}]`, probe, "it answers how the server is");
   const limits = resolveServerLimits(options);
   const server = createLimitedServer(limits);
   const address = await listen(server, options.host ?? "127.0.0.1", requirePort(options.port));

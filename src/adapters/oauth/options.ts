@@ -3,7 +3,7 @@ import type { Clock, NewId, Observe, RecordStore } from "../../domain/ports.ts";
 import type { CorsOptions } from "../http/cors.ts";
 import { UNTRACED_REQUESTS, type RequestTracing } from "../http/tracing.ts";
 import type { KeyRing } from "../jwt/index.ts";
-import { requireFunction, requireMethods, requireOptionalFunction } from "../../domain/check-option.ts";
+import { kindOf, requireFunction, requireMethods, requireObject, requireOptionalFunction, requireOptionalText } from "../../domain/check-option.ts";
 import { tellFailure } from "../../domain/observation/tell-failure.ts";
 import { checkExternalIssuers } from "./issuers/external-issuer.ts";
 import type { ExternalIssuer } from "./issuers/external-issuer.ts";
@@ -64,6 +64,7 @@ export type CheckedOptions = Required<Omit<AuthorizationServerOptions, "cors">> 
 
 /** Throws a TypeError that names the option and the remedy. */
 export function checkOptions(options: AuthorizationServerOptions): CheckedOptions {
+  requirePorts(options);
   const checked = {
     observe: tellFailure,
     tracing: UNTRACED_REQUESTS,
@@ -80,7 +81,6 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
     maxCachedTokens: 10_000,
     ...options,
   };
-  requirePorts(options);
   requireIssuer(checked.issuer);
   requireResource(checked.resource);
   requireCost("passwordCost", checked.passwordCost);
@@ -93,12 +93,18 @@ export function checkOptions(options: AuthorizationServerOptions): CheckedOption
   return { name: new URL(checked.issuer).host, ...checked };
 }
 
-function requirePorts({ store, signingKeys, clock, newId, observe }: AuthorizationServerOptions): void {
+function requirePorts({ store, signingKeys, clock, newId, observe, randomBytes, fetch, name, scopes, passwordCost, issuers }: AuthorizationServerOptions): void {
   requireMethods("store", store, ["read", "list", "commit", "trail", "durable"], "give await openFileStore({ … }), or createMemoryStore({ clock })");
   requireMethods("signingKeys", signingKeys, ["current", "publicJwks", "find"], "give openKeyFile({ path, clock }), or createFixedKeyRing([createSigningKey()])");
   requireFunction("clock", clock, "give one that answers epoch milliseconds, such as Date.now");
   requireFunction("newId", newId, "give one that answers a fresh ID, such as crypto.randomUUID");
   requireOptionalFunction("observe", observe, "it gets what happened");
+  requireOptionalFunction("randomBytes", randomBytes, "give that of node:crypto");
+  requireOptionalFunction("fetch", fetch, "give one like the global fetch");
+  requireOptionalText("name", name, "what the pages call this server");
+  if (scopes !== undefined) requireObject("scopes", scopes, "sentences by permission, such as { manage_orders: \"Manage orders\" }");
+  if (passwordCost !== undefined) requireObject("passwordCost", passwordCost, "such as { N: 16384, r: 8, p: 5 }");
+  if (issuers !== undefined && !Array.isArray(issuers)) throw new TypeError(`issuers must be a list, not ${kindOf(issuers)}`);
 }
 
 function requireIssuer(issuer: string): void {

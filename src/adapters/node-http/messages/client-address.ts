@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
+import { kindOf } from "../../../domain/check-option.ts";
 
 /** Whose requests are whose. */
 export interface ClientAddresses {
@@ -47,9 +48,10 @@ function isTrusted(trusted: BlockList, address: string): boolean {
 }
 
 function toBlockList(name: string, proxies: readonly string[]): BlockList {
+  if (!Array.isArray(proxies)) throw new TypeError(`${name} must be a list, not ${kindOf(proxies)}: ["10.0.0.0/8"]`);
   const list = new BlockList();
   for (const proxy of proxies) {
-    const [address = "", prefix, ...rest] = proxy.split("/");
+    const [address = "", prefix, ...rest] = String(proxy).split("/");
     const version = isIP(address);
     const bits = prefix === undefined ? widthOf(version) : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
     if (version === 0 || rest.length > 0 || !(bits <= widthOf(version))) {

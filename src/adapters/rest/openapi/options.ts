@@ -1,3 +1,5 @@
+import { requireObject, requireOptions, type Names } from "../../../domain/check-option.ts";
+
 /** What the OpenAPI document says of the API as a whole. All of it is optional. */
 export interface OpenApiOptions {
   /** What people call the API. Default `Actions`. */
@@ -20,10 +22,15 @@ export interface OpenApiOptions {
   readonly scopes?: Readonly<Record<string, string>>;
 }
 
+const OPTIONS: Names<OpenApiOptions> = { title: true, version: true, description: true, contact: true, license: true, servers: true, tokenUrl: true, authorizationUrl: true, scopes: true };
+
 /** @throws TypeError that names the option and the remedy. */
 export function checkOpenApiOptions(options: OpenApiOptions): OpenApiOptions {
-  const { title, version, servers, tokenUrl, authorizationUrl, license, contact } = options;
-  for (const [name, value] of Object.entries({ title, version })) if (value !== undefined) requireText(`openapi.${name}`, value);
+  requireOptions("openapi", options, OPTIONS);
+  const { title, version, description, scopes, servers, tokenUrl, authorizationUrl, license, contact } = options;
+  for (const [name, value] of Object.entries({ title, version, description })) if (value !== undefined) requireText(`openapi.${name}`, value);
+  for (const [name, value] of Object.entries({ contact, license, scopes })) if (value !== undefined) requireObject(`openapi.${name}`, value, "see docs/openapi.md");
+  for (const [name, meaning] of Object.entries(scopes ?? {})) requireText(`openapi.scopes.${name}`, meaning);
   if (license !== undefined) requireLicense(license);
   for (const [name, value] of Object.entries({ tokenUrl, authorizationUrl, "contact.url": contact?.url })) if (value !== undefined) requireUrl(`openapi.${name}`, value);
   if (authorizationUrl !== undefined && tokenUrl === undefined) throw new TypeError("openapi.authorizationUrl needs openapi.tokenUrl beside it: where the code becomes a token");
