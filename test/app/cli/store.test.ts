@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { test } from "node:test";
 import { openFileStore } from "../../../src/adapters/file/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
@@ -80,6 +80,25 @@ test("The commands copy, check, export and find what is damaged", async (context
   const damaged = await typeHere(["store", "check", other]);
   assert.deepEqual([damaged.code, damaged.out], [6, ""]);
   assert.match(damaged.err, /\.log/);
+});
+
+test("A directory is one store however it is written: a copy goes on from it, and is not into itself", async (context) => {
+  const directory = makeDirectory(context);
+  const [one, other, link] = [join(directory, "one"), join(directory, "other"), join(directory, "link")];
+  const [from, to] = await Promise.all([one, other].map((path) => openFileStore({ directory: join(path, "store"), clock })));
+  assert.ok(from !== undefined && to !== undefined);
+  await fill(from, 300);
+  const controller = new AbortController();
+  const source = realpathSync(join(one, "store"));
+  await assert.rejects(copyStore({ from, to, source, signal: controller.signal, onProgress: () => controller.abort() }), { ending: "interrupted" });
+  await Promise.all([from.close(), to.close()]);
+  symlinkSync(one, link);
+  for (const same of [`${one}/`, relative(process.cwd(), one), join(one, "store"), link]) {
+    const into = await typeHere(["store", "copy", "--from", one, "--to", same]);
+    assert.deepEqual([into.code, into.err.split("\n")[0]], [2, "--from and --to are the same store."], same);
+  }
+  const copied = await typeHere(["store", "copy", "--from", relative(process.cwd(), link), "--to", other, "--json"]);
+  assert.deepEqual([copied.code, copied.out], [0, '{"success":true,"records":400,"entries":300}\n'], copied.err);
 });
 
 /** Changes a byte in the middle of the log. */

@@ -9,7 +9,7 @@ import type { Session } from "../session.ts";
 import { findDifference } from "./compare-stores.ts";
 import { copyStore, endCopy } from "./copy-store.ts";
 import { createCountLine } from "./count-line.ts";
-import { openExisting, openNew, type OpenPlace } from "./places.ts";
+import { openExisting, openNew, toStoreKey, type OpenPlace } from "./places.ts";
 import { SCHEMA_OPTION } from "./postgres-place.ts";
 
 export const COPY: Command = {
@@ -28,7 +28,7 @@ export const COPY: Command = {
   examples: ["actionport store copy --from .data/shop --to /mnt/new/shop", "actionport store copy --from .data/shop --to env:DATABASE_URL"],
   async run(session, input) {
     const [from, to] = [input.text("from") ?? "", input.text("to") ?? ""];
-    if (from === to) throw misused("--from and --to are the same store.");
+    if (toStoreKey(session, from) === toStoreKey(session, to)) throw misused("--from and --to are the same store.");
     const source = await openExisting(session, from, input.text("schema"));
     try {
       const target = await openNew(session, to, input.text("schema"));
@@ -46,7 +46,7 @@ export const COPY: Command = {
 async function copy(session: Session, input: Input, source: OpenPlace, target: OpenPlace): Promise<"done"> {
   const line = createCountLine(session.screen);
   try {
-    const copied = await copyStore({ from: source.store, to: target.store, source: source.name, signal: session.signal, onProgress: ({ records, entries }) => line.show(`${count(records, "record")} and ${count(entries, "entry", "entries")} copied`) });
+    const copied = await copyStore({ from: source.store, to: target.store, source: toStoreKey(session, source.name), signal: session.signal, onProgress: ({ records, entries }) => line.show(`${count(records, "record")} and ${count(entries, "entry", "entries")} copied`) });
     const difference = await findDifference(source.store, target.store, Date.now, (compared) => {
       if (session.signal.aborted) throw new Fault("interrupted", "Cut off before all was compared. The same command goes on.");
       line.show(`${compared} compared`);

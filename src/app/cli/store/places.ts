@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { WholeStore } from "../../../domain/ports.ts";
 import { misused } from "../fault.ts";
@@ -18,6 +18,13 @@ export interface OpenPlace {
 export function storeDirectory({ directory }: Pick<Session, "directory">, given: string): string {
   const path = resolve(directory, given);
   return existsSync(join(path, "store")) || !hasStore(path) ? join(path, "store") : path;
+}
+
+/** What tells a store from others, however it is written: its directory, or what stands for a database. */
+export function toStoreKey(session: Pick<Session, "directory">, given: string): string {
+  if (isPostgres(given)) return given;
+  const directory = storeDirectory(session, given);
+  return existsSync(directory) ? realpathSync(directory) : directory;
 }
 
 /** Is there a store in this very directory? */
