@@ -52,6 +52,8 @@ export class Listener {
   readonly #guard: (handler: GuardedHandler) => HttpHandler;
   readonly #onStalled = () => this.#observe({ event: "connection_stalled" });
   readonly #connections = new WeakMap<Socket, Connection>();
+  /** Those of this turn of the event loop. */
+  #arrived: NodeRequest[] = [];
   /** Requests that are not answered yet, those included whose bodies are on their way. */
   #unanswered = 0;
   #draining = false;
@@ -72,7 +74,7 @@ export class Listener {
   drain(): Promise<void> {
     this.#draining = true;
     return new Promise((resolve) => {
-      if (this.#unanswered === 0) resolve();
+      if (this.#unanswered === 0 && this.#arrived.length === 0) resolve();
       else this.#wakeWhenIdle = resolve;
     });
   }
@@ -102,13 +104,22 @@ export class Listener {
     this.#admit(new NodeRequest(incoming, outgoing, this.#admission, true));
   }
 
+  /** Requests run together once all of them have been read: each part of the work is done for all of them while its code is at hand. */
   #admit(request: NodeRequest): void {
     const connection = this.connectionOf(request.incoming.socket);
-    if (connection.admit(request)) this.#serve(connection, request);
+    if (!connection.admit(request)) return;
+    const fault = findFault(request, this.#limits);
+    if (fault !== undefined || request.isListenedTo) this.#serve(connection, request, fault);
+    else if (this.#arrived.push(request) === 1) setImmediate(this.#serveArrived);
   }
 
-  #serve(connection: Connection, request: NodeRequest): void {
-    const fault = findFault(request, this.#limits);
+  readonly #serveArrived = (): void => {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    for (const request of arrived) this.#serve(this.connectionOf(request.incoming.socket), request, undefined);
+  };
+
+  #serve(connection: Connection, request: NodeRequest, fault: HttpFailure | undefined): void {
     if (fault !== undefined) connection.end();
     const probe = fault === undefined ? this.#findProbe(request) : undefined;
     const obstacle = fault ?? (probe === undefined ? this.#findObstacle(request) : undefined);
@@ -124,13 +135,13 @@ export class Listener {
   }
 
   #findProbe(request: NodeRequest): HttpHandler | undefined {
-    return request.target.length > this.#longestProbe || request.waitsForBody ? undefined : this.#probes.get(request.target);
+    return request.target.length > this.#longestProbe || !request.isWhole ? undefined : this.#probes.get(request.target);
   }
 
   #findObstacle(request: NodeRequest): HttpFailure | undefined {
     if (this.#draining) return DRAINING;
-    if (!request.waitsForBody) return request.takeSlot() ? undefined : OVERLOADED;
-    this.#admission.watch(request);
+    if (request.isWhole) return request.takeSlot() ? undefined : OVERLOADED;
+    this.#admission.awaitBody(request);
     return undefined;
   }
 
@@ -224,7 +235,7 @@ export class Listener {
     const next = connection.advance();
     if (next === undefined) return;
     if (next.incoming.destroyed) connection.end();
-    else this.#serve(connection, next);
+    else this.#serve(connection, next, findFault(next, this.#limits));
   }
 }
 

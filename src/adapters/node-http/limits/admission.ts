@@ -18,10 +18,6 @@ export class Admission {
   readonly #maxBytes: number;
   #inFlight = 0;
   #bytes = 0;
-  /** Those of this turn of the event loop. One array for all times: an ordinary request costs no memory here. */
-  readonly #fresh: ArrivingRequest[] = [];
-  readonly #look = () => this.#lookAtFresh();
-  #allRead: Promise<void> | null = null;
 
   constructor(limits: RequestLimits, addresses: ClientAddresses) {
     this.addresses = addresses;
@@ -41,39 +37,23 @@ export class Admission {
     this.#inFlight--;
   }
 
-  /** Counts bytes that are kept until a body is whole. When they are too many, and the body is not whole soon, it is refused. */
+  /** Gives a place to a request whose body is still on its way. */
+  awaitBody(request: ArrivingRequest): void {
+    this.#unfinished.add(request);
+  }
+
+  /** Counts bytes that are kept until a body is whole. When they are too many, and it is not whole once all has been read that the system holds for us, it is refused. */
   holdBytes(request: ArrivingRequest, bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes > this.#maxBytes) this.watch(request);
+    if (this.#bytes > this.#maxBytes) setImmediate(() => this.#refuseUnlessWhole(request));
   }
 
   freeBytes(bytes: number): void {
     this.#bytes -= bytes;
   }
 
-  /** Settles once everything has been read that the system holds for us: one promise for all that wait in a turn of the event loop. */
-  untilAllRead(): Promise<void> {
-    return (this.#allRead ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.#allRead = null;
-        resolve();
-      });
-    }));
-  }
-
-  /** Looks at a request with a body once everything has been read that the system holds for us: most are whole by then. */
-  watch(request: ArrivingRequest): void {
-    if (this.#fresh.push(request) === 1) setImmediate(this.#look);
-  }
-
-  #lookAtFresh(): void {
-    for (const request of this.#fresh) {
-      if (request.incoming.destroyed) continue;
-      if (request.incoming.complete) {
-        if (!request.takeSlot()) request.refuse(OVERLOADED);
-      } else if (this.#bytes > this.#maxBytes && request.heldBytes > 0) request.refuse(OVERLOADED);
-      else if (!this.#unfinished.has(request)) this.#unfinished.add(request);
-    }
-    this.#fresh.length = 0;
+  #refuseUnlessWhole(request: ArrivingRequest): void {
+    const { destroyed, complete } = request.incoming;
+    if (!destroyed && !complete && this.#bytes > this.#maxBytes && request.heldBytes > 0) request.refuse(OVERLOADED);
   }
 }

@@ -7,7 +7,5 @@ export interface ArrivingRequest {
   readonly remoteAddress: string | undefined;
   /** Bytes of its body that are kept until that is whole. */
   readonly heldBytes: number;
-  /** Takes the place that a request has while it runs, unless it is over or has it already; false when none is left. */
-  takeSlot(): boolean;
   refuse(failure: HttpFailure): void;
 }

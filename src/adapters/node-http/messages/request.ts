@@ -60,9 +60,14 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     return new ClientSignal(this.outgoing);
   }
 
-  /** Does it run only once a body has come? Nobody waits for that of a GET. */
-  get waitsForBody(): boolean {
-    return this.#length !== 0 && this.method !== "GET" && this.method !== "HEAD";
+  /** Is nothing of it on its way any more? Nobody waits for the body of a GET. */
+  get isWhole(): boolean {
+    return this.#length === 0 || this.incoming.complete || this.method === "GET" || this.method === "HEAD";
+  }
+
+  /** Does somebody in front of us listen to its body, so that what we do not take at once is lost? */
+  get isListenedTo(): boolean {
+    return this.incoming.readableFlowing !== null;
   }
 
   body(maxBytes: number): MaybePromise<Uint8Array | null> {
@@ -76,7 +81,7 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
       this.#isHeldBack = false;
       this.outgoing.writeContinue();
     }
-    return this.#readBody(maxBytes);
+    return this.isWhole && !this.incoming.destroyed && !this.isListenedTo ? this.#takeWhole(maxBytes) : this.#collect(maxBytes);
   }
 
   /** Is so much of the body still to come that the connection is better given up than read empty? */
@@ -90,6 +95,7 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     return this.isLeftUnread && !this.#isHeldBack;
   }
 
+  /** Takes the place that a request has while it runs, unless it is over or has it already; false when none is left. */
   takeSlot(): boolean {
     return this.#isOver || (this.#hasSlot ||= this.#admission.takeSlot());
   }
@@ -131,18 +137,8 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     return body.length > maxBytes ? null : body;
   }
 
-  /** Requests go on together once all of them have been read: each part of the work is done for all while its code is at hand. */
-  async #readBody(maxBytes: number): Promise<Uint8Array | null> {
-    // Somebody listens already, and would take it away.
-    if (this.incoming.readableFlowing !== null) return this.#collect(maxBytes);
-    await this.#admission.untilAllRead();
-    if (this.#refusal !== undefined) throw new RequestRefused(this.#refusal);
-    // Mostly the body has come with the head.
-    return this.incoming.complete && !this.incoming.destroyed ? this.#takeWhole(maxBytes) : this.#collect(maxBytes);
-  }
-
+  /** It has come with the head. */
   #takeWhole(maxBytes: number): Uint8Array | null {
-    if (!this.takeSlot()) throw new RequestRefused(OVERLOADED);
     const body: Buffer | null = this.incoming.read();
     if (body === null) return NOTHING;
     return body.length > maxBytes ? null : body;
