@@ -45,8 +45,14 @@ export class BulkMemory {
 
   /** The items that are kept of a call that has ended, or why this identity gets none or may have none remembered; null when it has not. */
   async recall(unit: UnitOfWork): Promise<KeptItems | Failed | null> {
+    const found = await this.find(unit);
+    return found === null && (await this.#record.find(unit)) === undefined ? this.#record.refusal() : found;
+  }
+
+  /** The same, whatever may be remembered. */
+  async find(unit: UnitOfWork): Promise<KeptItems | Failed | null> {
     const kept = await this.#record.find(unit);
-    if (kept === undefined) return this.#record.refusal();
+    if (kept === undefined) return null;
     if (isFailed(kept)) return kept;
     if (!isJsonObject(kept["answer"])) return null;
     if (this.#read?.kept === kept) return this.#read.items;
@@ -61,9 +67,14 @@ export class BulkMemory {
     return [...toItems(items), ...records.flatMap((record) => toItems(record?.["items"]))];
   }
 
+  /** Has the call begun, in this process or in another? */
+  async hasBegun(unit: UnitOfWork): Promise<boolean> {
+    return (await this.#record.find(unit)) !== undefined;
+  }
+
   /** Notes that the call has begun, so that its key cannot be taken by another while its items run. */
   async begin(unit: UnitOfWork): Promise<void> {
-    if ((await this.#record.find(unit)) === undefined) this.#record.put(unit, {}, []);
+    if (!(await this.hasBegun(unit))) this.#record.put(unit, {}, []);
   }
 
   /** Keeps what has begun as the answer; `permissions`: those of its items. Theirs are no longer needed then, and may be forgotten. */
@@ -109,6 +120,19 @@ export class BulkMemory {
     return Array.from({ length: Math.max(0, count) }, (_, at) => new AnswerRecord(this.#of, this.#identity, this.#key, this.#partRequest, "items", String(at + 1)));
   }
 
+  /** The items, but where one has failed and another process has done it meanwhile, under the same key, what it came to there: a failure has no commit that would notice. */
+  async withEarlier(unit: UnitOfWork, items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
+    const lost = items.filter(({ outcome }) => outcome !== "skipped" && outcome.kind === "failed");
+    if (lost.length === 0) return items;
+    await unit.getMany(ANSWERS, lost.map(({ index }) => this.#partOf(index).id));
+    const earlier = new Map<number, Outcome>();
+    for (const { index } of lost) {
+      const outcome = await this.item(index).find(unit);
+      if (outcome !== null) earlier.set(index, outcome);
+    }
+    return items.map((item) => ({ ...item, outcome: earlier.get(item.index) ?? item.outcome }));
+  }
+
   /** The memory of one item while the call runs. */
   item(index: number): Answers {
     const part = new RememberedAnswer(this.#partOf(index));
@@ -116,6 +140,7 @@ export class BulkMemory {
       turn: null,
       // Another process may have ended the call, and with it the memories of its items.
       recall: async (unit) => itemOf(await this.recall(unit), index) ?? part.recall(unit),
+      find: async (unit) => itemOf(await this.find(unit), index) ?? part.find(unit),
       keep: (unit, outcome, permissions) => part.keep(unit, outcome, permissions),
     };
   }

@@ -150,7 +150,8 @@ async function forEachPart(engine: BulkEngine, items: readonly BulkItem[], work:
 }
 
 async function begin(engine: BulkEngine, batch: Batch, memory: BulkMemory): Promise<boolean> {
-  if ((await admit(engine, batch)).refused !== null) return false;
+  // Whoever finds nothing to do any more may come after another process, which has done it under the same key.
+  if ((await admit(engine, batch)).refused !== null) return memory.hasBegun(new UnitOfWork(engine.store));
   await transact(engine, { ...PLAIN, work: (unit) => memory.begin(unit), contended: () => undefined });
   return true;
 }

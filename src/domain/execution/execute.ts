@@ -11,7 +11,7 @@ import { OverQuota } from "./quota.ts";
 import { traceExecution } from "./trace-execution.ts";
 import { transact, type Transaction } from "./transact.ts";
 import type { TurnTarget } from "./turns/turns.ts";
-import type { UnitOfWork } from "./unit/unit-of-work.ts";
+import { UnitOfWork } from "./unit/unit-of-work.ts";
 import { validatorOf } from "./validator.ts";
 
 /** What every call has. */
@@ -105,8 +105,18 @@ export class SingleExecution implements Transaction<Outcome> {
     return this.#remembered === null ? this.#begin(unit).run() : this.#recallOrRun(this.#remembered, unit);
   }
 
-  conclude(worked: Outcome, _unit: UnitOfWork): Outcome {
-    return this.#attempt === null ? worked : this.#attempt.conclude(worked, this.#remembered);
+  conclude(worked: Outcome, _unit: UnitOfWork): MaybePromise<Outcome> {
+    if (this.#attempt === null) return worked;
+    const remembered = this.#remembered;
+    return remembered !== null && worked.kind === "failed" ? this.#fail(this.#attempt, remembered, worked) : this.#attempt.conclude(worked, remembered);
+  }
+
+  /** Under a key another process may have done it meanwhile, and this one has failed on what that has left. A failure has no commit that would notice. */
+  async #fail(attempt: Attempt, remembered: Answers, failure: Failed): Promise<Outcome> {
+    const earlier = await remembered.find(new UnitOfWork(this.#ports.store));
+    if (earlier === null) return attempt.conclude(failure);
+    attempt.undo();
+    return earlier;
   }
 
   protected get attempt(): Attempt | null {
@@ -151,11 +161,9 @@ class ConditionalExecution extends SingleExecution {
   }
 
   /** What is read is known only now. Whoever may not do it, or sends wrong parameters, is told so; what the action itself says is what nobody has seen. */
-  override conclude(worked: Outcome, unit: UnitOfWork): Outcome {
-    const { attempt } = this;
-    if (attempt === null || worked.kind === "failed" || validatorOf(this.execution, unit) === this.#ifMatch) return super.conclude(worked, unit);
-    attempt.undo();
-    return failed("precondition_failed");
+  override conclude(worked: Outcome, unit: UnitOfWork): MaybePromise<Outcome> {
+    const isAsSeen = this.attempt === null || worked.kind === "failed" || validatorOf(this.execution, unit) === this.#ifMatch;
+    return super.conclude(isAsSeen ? worked : failed("precondition_failed"), unit);
   }
 }
 

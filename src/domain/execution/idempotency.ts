@@ -82,6 +82,8 @@ export interface Answers {
   readonly turn: TurnTarget | null;
   /** The answer that was given before, or why this identity gets none or may have none remembered; null when it is to be made. */
   recall(unit: UnitOfWork): Promise<Outcome | null>;
+  /** Only the answer that was given, by now. Whoever has failed asks once more: another process may have done it meanwhile under the same key. */
+  find(unit: UnitOfWork): Promise<Outcome | null>;
   /** Keeps the answer when the commit does, with the permissions that `authorize()` has found. */
   keep(unit: UnitOfWork, outcome: Outcome, permissions: readonly string[]): void;
 }
@@ -99,8 +101,12 @@ export class RememberedAnswer implements Answers {
   }
 
   async recall(unit: UnitOfWork): Promise<Outcome | null> {
+    return (await this.find(unit)) ?? this.#record.refusal();
+  }
+
+  async find(unit: UnitOfWork): Promise<Outcome | null> {
     const kept = await this.#record.find(unit);
-    if (kept === undefined) return this.#record.refusal();
+    if (kept === undefined) return null;
     if (isFailed(kept)) return kept;
     return isOutcome(kept["outcome"]) ? replayed(kept["outcome"]) : null;
   }

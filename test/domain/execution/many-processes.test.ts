@@ -43,3 +43,44 @@ for (const [what, call] of Object.entries(CALLS)) {
     assert.ok(moments >= 3, `${moments} moments`);
   });
 }
+
+const REMOVALS = {
+  "a removal": { subject: "1" },
+  "a bulk removal, each by itself": { input: { ids: [1, 2], mode: "each" } },
+  "a bulk removal up to the first failure": { input: { ids: [1, 2], mode: "stop" } },
+  "a bulk removal, all or none": { input: { ids: [1, 2], mode: "atomic" } },
+} as const;
+
+for (const [what, call] of Object.entries(REMOVALS)) {
+  test(`${what} that comes to two processes under one key is told of by both, wherever the one interrupts the other`, async () => {
+    const given = { key: "counters/remove", identity: worker, idempotencyKey: "once", ...call };
+    let moments = 0;
+    for (let at = 1; at === moments + 1; at++) {
+      const second = openCounters();
+      const ask = async ({ actions }: Pick<typeof second, "actions">) => ("input" in given ? actions.bulk(given) : actions.execute(given));
+      let first: unknown;
+      const { store, asked } = interruptedAt(second.store, at, async () => void (first = await ask(second)));
+      const other = await ask(openCounters({ store }));
+      if (asked() < at) break;
+      moments = at;
+      assert.deepEqual({ ...other, replayed: true }, { ...Object(first), replayed: true }, `at ${at}`);
+      assert.deepEqual([await second.count(1), await second.count(2)], [undefined, "input" in given ? undefined : 0], `at ${at}`);
+    }
+    assert.ok(moments >= 3, `${moments} moments`);
+  });
+}
+
+test("A call that takes effect in another process under the same key is no reason for its repeat to say that what was seen has changed", async () => {
+  const call = { key: "counters/add", subject: "1", identity: worker };
+  for (let at = 1; ; at++) {
+    const second = openCounters();
+    const { etag } = await second.actions.preview(call);
+    assert.ok(etag !== undefined);
+    const conditional = { ...call, ifMatch: etag, idempotencyKey: "once" };
+    const { store, asked } = interruptedAt(second.store, at, async () => void (await second.actions.execute(conditional)));
+    const answer = await openCounters({ store }).actions.execute(conditional);
+    if (asked() < at) break;
+    assert.equal(answer.kind, "data", `at ${at}`);
+    assert.equal(await second.count(1), 1);
+  }
+});

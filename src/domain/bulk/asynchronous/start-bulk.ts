@@ -3,7 +3,7 @@ import { HandlerUnit } from "../../execution/unit/handler-unit.ts";
 import { AnswerRecord, RememberedAnswer } from "../../execution/idempotency.ts";
 import { failed, type Outcome } from "../../execution/answer/outcome.ts";
 import { transact } from "../../execution/transact.ts";
-import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { identityKey } from "../../identity.ts";
 import { isJsonObject, toJson } from "../../json.ts";
 import { startIn } from "../../workflow/start.ts";
@@ -26,7 +26,8 @@ export async function startBulk(engine: BulkEngine, { call, action, input }: Bat
     const earlier = (await remembered?.recall(unit)) ?? null;
     if (earlier !== null) return earlier;
     const { refused, permissions } = await admit();
-    if (refused !== null) return refused;
+    // Another process may have started it meanwhile, and its subjects may be gone already.
+    if (refused !== null) return (await remembered?.find(new UnitOfWork(engine.store))) ?? refused;
     const outcome = addStart(engine, call, action, input, unit);
     remembered?.keep(unit, outcome, permissions);
     return outcome;

@@ -5,7 +5,7 @@ import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
 import { inTime } from "../../execution/time/in-time.ts";
 import { transact } from "../../execution/transact.ts";
 import type { HeldTurns, TurnTarget } from "../../execution/turns/turns.ts";
-import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { Breath } from "../../execution/time/breath.ts";
 import { isPromiseLike } from "../../maybe-promise.ts";
 import { Ahead } from "./ahead.ts";
@@ -210,7 +210,9 @@ class Apart {
   }
 
   /** These are done; nobody is told of what a crash could still take back. */
-  async #finish(items: readonly BulkItem[]): Promise<void> {
+  async #finish(done: readonly BulkItem[]): Promise<void> {
+    const { memory } = this.#batch;
+    const items = memory === null ? done : await memory.withEarlier(new UnitOfWork(this.#engine.store), done);
     for (const item of items) this.#note(item);
     if (this.#isInOrder && !items.every(succeeded)) this.#isStopped = true;
     if (this.#batch.call.onItem === undefined) return;

@@ -4,7 +4,7 @@ import { failed, isSuccess, type Failed, type Outcome } from "../../execution/an
 import { replayed } from "../../execution/idempotency.ts";
 import { transact, type Transaction } from "../../execution/transact.ts";
 import type { TurnTarget } from "../../execution/turns/turns.ts";
-import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
+import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { Acting, actedBy } from "../call/acting.ts";
 import { executionOf, isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
 import type { BulkEngine } from "../call/bulk-call.ts";
@@ -65,9 +65,18 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
     const permissions = new Set<string>();
     const outcomes = await this.#runAll(unit, permissions, earlier);
     if (outcomes.some((outcome) => isSuccess(outcome) || outcome.kind === "refused")) this.#permissions = permissions;
+    const meanwhile = this.#permissions === null ? await this.#findEarlier() : null;
+    if (meanwhile !== null) return meanwhile;
     const isKept = this.#batch.input.mode !== "atomic" || outcomes.every(isSuccess);
     if (!isKept) unit.rollback(start);
     return outcomes.map((outcome, index) => itemOf(this.#batch, index, !isKept && isSuccess(outcome) ? "skipped" : outcome));
+  }
+
+  /** Where nothing has begun there is no commit that would notice that another process has done it meanwhile, under the same key. */
+  async #findEarlier(): Promise<readonly BulkItem[] | Failed | null> {
+    const found = (await this.#batch.memory?.find(new UnitOfWork(this.#engine.store))) ?? NONE_KEPT;
+    if ("kind" in found) return found;
+    return found.size === this.#count ? [...found.values()] : null;
   }
 
   async #runAll(unit: UnitOfWork, permissions: Set<string>, earlier: KeptItems): Promise<readonly Outcome[]> {
