@@ -8,12 +8,12 @@ export type ClientCode = "refused" | "network" | "timeout" | "aborted" | "unexpe
 
 /** What else is known of a failure. */
 export interface FailureParts<Details = unknown> {
-  readonly details?: Details;
-  readonly errors?: FieldErrors;
-  readonly status?: number;
-  readonly requestId?: string;
-  readonly retryAfterMs?: number;
-  readonly action?: string;
+  readonly details?: Details | undefined;
+  readonly errors?: FieldErrors | undefined;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly action?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -65,7 +65,7 @@ export function isPassing({ code, status }: CallFailure): boolean {
 
 /** No answer, or not all of it. */
 export function networkFailure(action: string | undefined, cause: unknown): CallFailure {
-  return cause instanceof CallFailure ? cause : new CallFailure("network", "The server could not be reached, or its answer was cut.", { cause, ...(action === undefined ? {} : { action }) });
+  return cause instanceof CallFailure ? cause : new CallFailure("network", "The server could not be reached, or its answer was cut.", { cause, action });
 }
 
 /** The failure that an answer tells of. */
@@ -73,17 +73,16 @@ export async function failureOf(response: Response, action: string | undefined, 
   const { status, headers } = response;
   const text = await response.text();
   const retryAfterMs = readRetryAfter(headers.get("retry-after"), now);
-  const requestId = headers.get("x-request-id");
-  const common = { status, ...(action === undefined ? {} : { action }), ...(requestId === null ? {} : { requestId }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const common = { status, action, requestId: headers.get("x-request-id") ?? undefined, retryAfterMs };
   const body = parse(text);
   if (body?.success !== false || typeof body.message !== "string") return new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, common);
-  return new CallFailure(body.code ?? "refused", body.message, { ...common, ...(body.errors && { errors: body.errors }), ...("details" in body && { details: body.details }) });
+  return new CallFailure(String(body.code ?? "refused"), body.message, { ...common, errors: body.errors, details: body.details });
 }
 
 interface FailureBody {
   readonly success?: unknown;
   readonly message?: unknown;
-  readonly code?: string;
+  readonly code?: unknown;
   readonly details?: unknown;
   readonly errors?: FieldErrors;
 }

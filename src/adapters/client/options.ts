@@ -48,11 +48,24 @@ export interface WriteOptions extends CallOptions {
 /** The options with all their defaults. */
 export type Ports = Required<Omit<ClientOptions, "auth">>;
 
-/** @throws TypeError for `maxTries` below 1 or a malformed time. */
+const OPTIONAL = "a function or undefined";
+/** What `typeof` may say of an option. */
+const KINDS: Readonly<Record<string, string>> = {
+  baseUrl: "a string",
+  auth: "a string, a function, or what clientCredentials() or refreshToken() answers (an object)",
+  ...{ fetch: OPTIONAL, clock: OPTIONAL, timer: OPTIONAL, random: OPTIONAL, newId: OPTIONAL },
+};
+
+/** @throws TypeError that names an option of the wrong kind, or out of its range. */
 export function withDefaults(options: ClientOptions): Ports {
   const { clock = Date.now, maxTries = 6, firstPauseMs = 200, maxPauseMs = 10_000, timeoutMs = 60_000 } = options;
   for (const [name, value] of Object.entries({ maxTries, firstPauseMs, maxPauseMs, timeoutMs })) {
-    if (!(value >= (name === "maxTries" ? 1 : 0))) throw new TypeError(`createClient: ${name} must be a number from ${name === "maxTries" ? 1 : 0}, not ${value}`);
+    const least = name === "maxTries" ? 1 : 0;
+    if (!(value >= least)) throw new TypeError(`createClient: ${name} must be a number from ${least}, not ${value}`);
+  }
+  for (const [name, kind] of Object.entries(KINDS)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value === null || !kind.includes(typeof value)) throw new TypeError(`createClient: ${name} must be ${kind}`);
   }
   return {
     baseUrl: options.baseUrl.replace(/\/+$/, ""),

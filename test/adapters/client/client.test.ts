@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CallFailure, clientCredentials, refreshToken } from "../../../src/adapters/client/index.ts";
+import { CallFailure, clientCredentials, createClient, refreshToken } from "../../../src/adapters/client/index.ts";
 import { clientOf, fetchOf, openLab } from "./counters.ts";
 import { cutResults } from "./cut-results.ts";
 import { watched } from "./watched.ts";
@@ -14,6 +14,37 @@ test("An action is executed with its ID and parameters, and answers its result",
   assert.deepEqual(await client.execute("counters/add", 1), { message: "Added.", data: { id: 1, title: "Counter 1", count: 4 } });
   assert.deepEqual(await client.execute("greet", { name: "Ada" }), { message: "Hello Ada." });
 });
+
+test("JSON is known as JSON however its type is written, and what only begins alike is not", async () => {
+  const answerAs = (type: string) => clientOf({ fetch: async () => new Response(JSON.stringify({ success: true, message: "Fine." }), { headers: { "content-type": type } }) }).execute("greet", { name: "Ada" });
+  for (const type of ["Application/JSON", "application/json;charset=UTF-8", "application/json ; charset=utf-8"]) assert.deepEqual(await answerAs(type), { message: "Fine." });
+  for (const type of ["application/json-seq", "application/jsonp", "text/html"]) await assert.rejects(answerAs(type), { code: "unexpected_answer" });
+});
+
+test("A code is a text whatever the server says, and a function that answers no token sends nothing", async () => {
+  await assert.rejects(clientOf({ fetch: async () => Response.json({ success: false, message: "No.", code: 7 }, { status: 422 }) }).execute("greet", { name: "Ada" }), { code: "7" });
+  const watching = watched(fetchOf(openLab().handler));
+  // @ts-expect-error A mistake of plain JavaScript.
+  await assert.rejects(clientOf({ fetch: watching.fetch, auth: () => undefined }).execute("greet", { name: "Ada" }), { code: "unauthenticated", message: "auth answered no token." });
+  assert.equal(watching.sent.length, 0);
+});
+
+for (const [wrong, message] of [
+  [{ baseUrl: undefined }, "baseUrl must be a string"],
+  [{ auth: undefined }, "auth must be a string, a function, or what clientCredentials() or refreshToken() answers (an object)"],
+  [{ auth: null }, "auth must be a string, a function, or what clientCredentials() or refreshToken() answers (an object)"],
+  [{ fetch: {} }, "fetch must be a function or undefined"],
+  [{ clock: 5 }, "clock must be a function or undefined"],
+  [{ timer: "x" }, "timer must be a function or undefined"],
+  [{ random: 0.5 }, "random must be a function or undefined"],
+  [{ newId: null }, "newId must be a function or undefined"],
+  [{ maxTries: 0 }, "maxTries must be a number from 1, not 0"],
+  [{ timeoutMs: "soon" }, "timeoutMs must be a number from 0, not soon"],
+] as const) {
+  test(`createClient says: ${message}, for ${Object.keys(wrong)[0]}: ${String(Object.values(wrong)[0])}`, () => {
+    assert.throws(() => Reflect.apply(createClient, undefined, [{ baseUrl: "https://shop.example", auth: "t", ...wrong }]), new TypeError(`createClient: ${message}`));
+  });
+}
 
 test("A preview says what would change and changes nothing", async () => {
   const lab = openLab();

@@ -14,8 +14,13 @@ export interface Tokens {
 /** As configured; however many ask, one request is in flight. */
 export function createTokens(auth: Auth, ports: Ports): Tokens {
   if (typeof auth === "string") return { get: async () => auth, refuse: () => undefined };
-  if (typeof auth === "function") return { get: share(async () => auth()), refuse: () => undefined };
+  if (typeof auth === "function") return { get: share(async () => checkToken(await auth())), refuse: () => undefined };
   return createGrantTokens(auth, ports);
+}
+
+function checkToken(token: unknown): string {
+  if (typeof token === "string") return token;
+  throw new CallFailure("unauthenticated", "auth answered no token.");
 }
 
 /** A token is renewed so long before it expires, but not before nine tenths of its time. */
@@ -68,7 +73,6 @@ function parse(text: string) {
 /** What a token endpoint refuses, it would refuse again. */
 function toRefusal(failure: CallFailure, text: string): CallFailure {
   if (isPassing(failure)) return failure;
-  const { status } = failure;
-  const [, reason = `status ${status}`] = /"error"\s*:\s*"([\w]+)"/.exec(text) ?? [];
-  return new CallFailure("unauthenticated", `No token was given: ${reason}.`, status === undefined ? {} : { status });
+  const [, reason = `status ${failure.status}`] = /"error"\s*:\s*"([\w]+)"/.exec(text) ?? [];
+  return new CallFailure("unauthenticated", `No token was given: ${reason}.`, { status: failure.status });
 }

@@ -36,7 +36,7 @@ export async function preview<E extends ApiEntry>(sender: Sender, key: string, p
   const { body, headers } = await sender.ask<Omit<Previewed<E>, "execute">>(toCall(key, "preview", parts), parts.options);
   const etag = headers.get("etag");
   const run = async (options: WriteOptions = {}): Promise<Executed<E>> => {
-    if (etag === null) throw new CallFailure("unexpected_answer", "The preview came without an ETag, so it cannot be told what has changed since.", { action: key });
+    if (etag === null) throw new CallFailure("unexpected_answer", "The preview came without an ETag.", { action: key });
     return execute(sender, key, { ...parts, options }, etag);
   };
   return Object.assign(body, { execute: run });

@@ -69,9 +69,9 @@ export class Sender {
 async function readAnswer<T>(response: Response, action: string | undefined): Promise<Answer<T>> {
   const { headers, status } = response;
   const text = await response.text();
-  const { success, ...body } = (headers.get("content-type") ?? "").startsWith("application/json") ? parse(text, action) : {};
+  const { success, ...body } = /^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "") ? parse(text, action) : {};
   // A bulk call's answer has its outcome, whatever that is; a schema and the OpenAPI document stand alone.
-  if (success !== true && !["outcome", "parameters", "openapi"].some((name) => name in body)) throw new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, { status, ...(action === undefined ? {} : { action }) });
+  if (success !== true && !["outcome", "parameters", "openapi"].some((name) => name in body)) throw new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, { status, action });
   return { body, headers };
 }
 
