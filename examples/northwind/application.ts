@@ -1,9 +1,13 @@
+import { join } from "node:path";
 import type { Application } from "actionport/app";
+import { createNorthwind } from "./catalog.ts";
+import { openOutbox } from "./fulfilment/outbox.ts";
 import { readInitialRecords } from "./initial-records.ts";
 
-/** All that Northwind is beside its catalog, wherever it is served. */
-export const application: Omit<Application, "catalog"> = {
+/** All that Northwind is, wherever it is served. */
+export const application: Application = {
   name: "northwind",
+  catalog: ({ dataDirectory }) => createNorthwind(openOutbox(join(dataDirectory, "outbox.ndjson"))),
   initialRecords: readInitialRecords,
   clients: {
     orders: ["manage_orders"],

@@ -4,6 +4,7 @@ import type { Application } from "./application/application.ts";
 import { explain } from "./explain.ts";
 import { writeInvitation } from "./invitation.ts";
 import type { Environment } from "./environment.ts";
+import { refuseWhileLoading } from "./loading.ts";
 import { createLogLines } from "./log/log.ts";
 import { createLogStream } from "./log/log-stream.ts";
 import type { LogStream } from "./log/log-stream.ts";
@@ -14,13 +15,13 @@ import { prepare, start } from "./start.ts";
  * tells a person on stdout what to do next, logs to stderr, and ends with exit code 0 when it is told to
  * stop. What keeps it from starting is one sentence on stderr and exit code 1.
  */
-export async function runApplication(application: Application): Promise<void> {
-  try {
-    await run(application);
-  } catch (error) {
+export function runApplication(application: Application): Promise<void> {
+  // Thrown, so that a module is told that does not wait for the answer.
+  refuseWhileLoading();
+  return run(application).catch((error: unknown) => {
     process.stderr.write(`${typeof application?.name === "string" ? application.name : "the application"} did not start: ${explain(error)}\n`);
     process.exitCode = 1;
-  }
+  });
 }
 
 async function run(application: Application): Promise<void> {

@@ -4,10 +4,21 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
+import { argumentsToRun } from "../../compiled.ts";
 import { TICKETS } from "./fixture/application.ts";
 import { APPLICATION, makeDirectory, serve, start, type, typeHere } from "./typing.ts";
 
 const IN_PROCESS = ["--app", APPLICATION, "--can", "see_tickets,close_tickets,view_audit,view_workflows"];
+
+test("Northwind is called without a server, and a module that serves when it is loaded is not", async () => {
+  const [application = "", main = ""] = ["application", "main"].map((name) => argumentsToRun(`examples/northwind/${name}.ts`).at(-1));
+  const called = await typeHere(["run", "orders/approve-order", "11008", "--reason", "An old customer.", "--app", application, "--can", "manage_orders"]);
+  assert.deepEqual([called.code, called.out.split("\n")[0]], [0, "Order approved."], called.err);
+  for (const words of [["list", "--app", main], ["serve", main]]) {
+    const { code, err } = await type(words);
+    assert.deepEqual([code, err.split("\n")[0]], [2, `${main} serves its application when it is loaded. Give the module that only exports the application, and import that in ${main}.`]);
+  }
+});
 
 test("Against a server: each command answers, and its exit code says how it ended", async (context) => {
   const { variables, stop } = await serve(context);

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Application } from "../../application/application.ts";
+import { loadQuietly, ServesWhenLoaded } from "../../loading.ts";
 import { Fault, misused } from "../fault.ts";
 import type { Session } from "../session.ts";
 
@@ -54,8 +55,9 @@ const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx"])
 async function importModule(path: string, file: string, variables: Session["variables"]): Promise<Readonly<Record<string, unknown>>> {
   if (TYPESCRIPT.has(extname(path))) await readyForTypeScript(path, file, variables);
   try {
-    return await import(pathToFileURL(path).href);
+    return await loadQuietly(() => import(pathToFileURL(path).href));
   } catch (error) {
+    if (error instanceof ServesWhenLoaded) throw misused(`${file} serves its application when it is loaded. Give the module that only exports the application, and import that in ${file}.`);
     throw new Fault("fault", `${file} could not be loaded: ${explain(error)}`, { cause: error });
   }
 }
