@@ -37,6 +37,7 @@ function toHeaders(given: HttpResponse["headers"]): Headers {
 /** Asks for a piece only when one is wanted, and for no more once the reader has cancelled or the client has gone. */
 function toReadableStream(body: BodyStream, { signal, onBroken }: StreamReader): ReadableStream<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
+  let isLeft = false;
   const leave = () => void stopBody(iterator);
   if (signal.aborted) leave();
   else signal.addEventListener("abort", leave, { once: true });
@@ -45,6 +46,8 @@ function toReadableStream(body: BodyStream, { signal, onBroken }: StreamReader):
       async pull(controller) {
         try {
           const { done, value } = await iterator.next();
+          // A stream that its reader has cancelled takes neither a piece nor an end.
+          if (isLeft) return;
           if (done !== true) return controller.enqueue(encoder.encode(value));
           controller.close();
         } catch (error) {
@@ -54,6 +57,7 @@ function toReadableStream(body: BodyStream, { signal, onBroken }: StreamReader):
         signal.removeEventListener("abort", leave);
       },
       async cancel() {
+        isLeft = true;
         signal.removeEventListener("abort", leave);
         await stopBody(iterator);
       },

@@ -100,6 +100,24 @@ test("Of a body in pieces no more is made than is read, and it ends when the rea
   assert.deepEqual(state, { asked: 1, ended: 1 });
 });
 
+for (const last of [{ done: true, value: undefined }, { done: false, value: "late" }] as const) {
+  test(`A reader that leaves while a piece is made is no failure, though ${last.done ? "the end" : "the piece"} comes afterwards`, async () => {
+    const seen: Observation[] = [];
+    let give = (_piece: IteratorResult<string, undefined>) => {};
+    const next = new Promise<IteratorResult<string, undefined>>((resolve) => (give = resolve));
+    const body = { [Symbol.asyncIterator]: () => ({ next: () => next, return: async () => ({ done: true as const, value: undefined }) }) };
+    const answer = await toFetchHandler(() => ({ ...OK, body }), { observe: (observation) => void seen.push(observation) })(new Request(URL_OF));
+    const reader = answer.body?.getReader() ?? assert.fail();
+    const reading = reader.read();
+    await reader.cancel();
+    give(last);
+    await next;
+    assert.equal((await reading).done, true);
+    await new Promise(setImmediate);
+    assert.deepEqual(seen, []);
+  });
+}
+
 test("A body in pieces ends when the client goes away", async () => {
   const { state, body } = source(5);
   const gone = new AbortController();
