@@ -14,6 +14,8 @@ export interface BulkLoad {
   readonly mode: string;
   /** Tells calls apart: which action, and with which parameters. */
   readonly number: number;
+  /** Absent: all results in one JSON. */
+  readonly accept?: string;
 }
 
 /** What came of it. */
@@ -25,6 +27,7 @@ export interface BulkTurn {
 export interface CrowdTurn {
   readonly singleCalls: number;
   readonly p50Ms: number;
+  readonly p99Ms: number;
   readonly mostMs: number;
   /** How many of the bulk calls were answered with another status than 200. */
   readonly refused: number;
@@ -55,14 +58,15 @@ function idsOf(subjects: number): readonly number[] {
   return Array.from({ length: subjects }, (_, index) => subjectId(index));
 }
 
-/** So many bulk calls of all kinds at once, and single calls one after the other for as long as they run. */
+/** So many bulk calls of all kinds at once, half of them answered by lines, and single calls one after the other for as long as they run. */
 async function takeCrowdTurn(load: BulkLoad, crowd: number): Promise<CrowdTurn> {
   const startedAt = performance.now();
   const ids = idsOf(load.subjects);
   let left = crowd;
   let refused = 0;
   const calls = Array.from({ length: crowd }, async (_, at) => {
-    const status = await askFor({ ...load, number: at }, "bulk", JSON.stringify({ ids, params: createAmendment(at), ...CROWD_INPUTS[at % CROWD_INPUTS.length] }));
+    const accept = Math.floor(at / CROWD_INPUTS.length) % 2 === 0 ? "application/json" : "application/x-ndjson";
+    const status = await askFor({ ...load, number: at, accept }, "bulk", JSON.stringify({ ids, params: createAmendment(at), ...CROWD_INPUTS[at % CROWD_INPUTS.length] }));
     if (status !== 200) refused++;
     left--;
   });
@@ -73,7 +77,7 @@ async function takeCrowdTurn(load: BulkLoad, crowd: number): Promise<CrowdTurn> 
     latencies.push(performance.now() - askedAt);
   }
   await Promise.all(calls);
-  return { singleCalls: latencies.length, p50Ms: quantile(latencies, 0.5), mostMs: quantile(latencies, 1), refused, ms: performance.now() - startedAt };
+  return { singleCalls: latencies.length, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99), mostMs: quantile(latencies, 1), refused, ms: performance.now() - startedAt };
 }
 
 /** The text of the answer. */
@@ -90,8 +94,8 @@ async function askFor(load: BulkLoad, route: string, body: string): Promise<numb
   return response.statusCode;
 }
 
-function open({ port, token, number }: BulkLoad, route: string, body: string): Promise<IncomingMessage> {
-  const headers = { "content-type": "application/json", authorization: `Bearer ${token}`, "content-length": Buffer.byteLength(body) };
+function open({ port, token, number, accept = "application/json" }: BulkLoad, route: string, body: string): Promise<IncomingMessage> {
+  const headers = { "content-type": "application/json", accept, authorization: `Bearer ${token}`, "content-length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const sent = request({ agent, port, host: "127.0.0.1", method: "POST", path: `/api/v1/actions/orders/${actionName(number)}/${route}`, headers }, resolve);
     sent.on("error", reject);
