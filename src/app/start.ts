@@ -80,7 +80,7 @@ export async function start({ application, name, environment }: Prepared, told: 
   const tell = shieldObserver(told);
   const { dataDirectory, host } = environment;
   const started: (() => Promise<void>)[] = [];
-  const state = { isOpen: false, isLeaving: false };
+  const state = { isOpen: false, isLeaving: false, isStoreClosed: false };
   const leave = () => void (state.isLeaving = true);
   const stop = async () => {
     leave();
@@ -90,11 +90,14 @@ export async function start({ application, name, environment }: Prepared, told: 
     const place = { host, storeDirectory: hasFileStore(application) ? join(dataDirectory, "store") : null };
     const metrics = await openMetrics(chooseMetrics(application, environment), place, { clock, newId: randomUUID, timer, observe: tell });
     started.push(metrics.close);
-    const { observe } = metrics;
+    const observe = tellCutOff(metrics.observe, () => state.isStoreClosed);
     const surroundings = { clock, newId: randomUUID, timer, observe, tracing };
     const opened = await openStore(application.store, { name, dataDirectory, clock, observe });
     const { store } = opened;
-    started.push(opened.close);
+    started.push(() => {
+      state.isStoreClosed = true;
+      return opened.close();
+    });
     await loadInitialRecords(store, application.initialRecords ?? (() => []));
     const actions = await openActions(application, { name, dataDirectory }, store, surroundings);
     const keys = openKeys(environment, application.oauth?.signingKeys, clock);
@@ -114,6 +117,15 @@ export async function start({ application, name, environment }: Prepared, told: 
     await stop();
     throw error;
   }
+}
+
+/** Whatever still asks the store when it was closed works for a client that is gone, or for nobody any more: that is no fault of the store. */
+function tellCutOff(observe: Observe, isStoreClosed: () => boolean): Observe {
+  return (observation) => {
+    if (observation.event !== "store_unavailable" || !isStoreClosed()) return observe(observation);
+    const { error: _, ...about } = observation;
+    observe({ ...about, event: "cut_off" });
+  };
 }
 
 function chooseMetrics({ metrics = {} }: Application, { metricsPort, metricsToken }: Environment): MetricsSettings {
