@@ -38,7 +38,7 @@ export async function audit(rest: AuditRest, guarded: GuardedRequest, identity: 
 async function follow(rest: AuditRest, { headers, query, requestId }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
   const { order = "ascending", ...asked } = readQuery(query, FILTERS);
   if (order !== "ascending") return rest.refuse(invalidParams({ order: ["order must be ascending for a stream of events, or be left out."] }));
-  const after = headers.get("last-event-id") ?? asked.after ?? "";
+  const after = headers.get("last-event-id") || asked.after || "";
   const entries = await rest.actions.followAudit(identity, { ...asked, after }, { requestId });
   if ("kind" in entries) return rest.refuse(entries);
   const token = readBearerToken(headers) ?? "";

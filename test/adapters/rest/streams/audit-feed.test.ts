@@ -107,6 +107,8 @@ test("The trail goes on as events, each with the ID that its reader resumes behi
   await reader.return?.();
   const again = read(await get(AUDIT, "text/event-stream", [["Last-Event-ID", b.id]]));
   assert.equal(parse((await again.next()).value).request, "c");
+  const neither = read(await get(`${AUDIT}?after=${b.id}`, "text/event-stream", [["Last-Event-ID", ""]]));
+  assert.equal(parse((await neither.next()).value).request, "c", "an ID that is empty says nothing");
   const both = read(await get(`${AUDIT}?after=${a.id}`, "text/event-stream", [["Last-Event-ID", b.id]]));
   assert.equal(parse((await both.next()).value).request, "c", "where it came to counts more than where it began");
   const behind = read(await get(`${AUDIT}?after=${a.id}&limit=1`, "text/event-stream"));
