@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { ActionError, createIdentity, defineAction, everyone, text, type RecordStore, type StepContext } from "../../../src/domain/index.ts";
 import { CommitTooLarge } from "../../../src/domain/errors.ts";
-import { withMethods } from "../../domain/lab.ts";
+import { overwrite, withMethods } from "../../domain/lab.ts";
 import { addOne, CLERK, Counter, flowOf, openLab, quiet, STORES, turn, type Lab } from "./lab.ts";
 import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
@@ -162,6 +162,19 @@ for (const [where, open] of STORES) {
     const lab = await openLab({ workflows: [workflow], time, store: full });
     const shown = await lab.end(await lab.start(workflow));
     assert.deepEqual([shown.status, shown.error, tries], ["failed", 'What the step "import" would store is more than one commit can hold. Do it in smaller steps.', 1]);
+  });
+
+  test(`${where}: a step that puts what is there without having read it fails for good, and one that has read it does not`, async () => {
+    const put = await runStep(open, ({ subjects }) => void subjects.put(Counter, { id: 1, count: 70 }));
+    assert.deepEqual([put.shown.status, put.shown.error, await put.lab.count(1)], ["failed", 'The step "one" has put lab.Counter 1, which is there already, without having read it; get it first.', 0]);
+    const opened: RecordStore[] = [];
+    let tries = 0;
+    const read = await runStep((time) => opened[opened.push(open(time)) - 1] ?? open(time), async ({ subjects }) => {
+      const there = await subjects.get(Counter, 72);
+      for (const store of tries++ < 2 ? opened : []) await overwrite(store, Counter.class, "72", { id: 72, count: tries });
+      subjects.put(Counter, { id: 72, count: (there?.count ?? 0) + 10 });
+    });
+    assert.deepEqual([read.shown.status, await read.lab.count(72)], ["completed", 12]);
   });
 
   test(`${where}: while a step is under way nothing else tries it, though its run had to rest because of the store`, async () => {

@@ -52,8 +52,13 @@ export class UnitOfWork {
 
   /** What was read, also where nothing was found: not what was only made, nor probed. A listing is not known record by record. */
   reads(): readonly ReadRecord[] {
-    const made = new Set(this.#log.firstsSince(0).filter(({ isFirst }) => isFirst).map(({ record }) => record));
+    const made = new Set(this.made());
     return this.#records.all.filter((record) => !made.has(record) && this.#probed?.has(`${record.collection} ${record.id}`) !== true);
+  }
+
+  /** What was put without having been read: based on there being none. */
+  made(): readonly ReadRecord[] {
+    return this.#log.firstsSince(0).filter(({ isFirst }) => isFirst).map(({ record }) => record);
   }
 
   /** The record's value, as far as this unit knows it already. */

@@ -1,4 +1,4 @@
-import { CommitTooLarge, TimedOut } from "../../errors.ts";
+import { CommitTooLarge, Contended, TimedOut } from "../../errors.ts";
 import { transact, type LastTurn } from "../../execution/transact.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";
@@ -49,7 +49,7 @@ async function tryAndCommit<M>(host: WorkflowHost, timer: Timer, step: StepTry, 
     const turns = performs === null ? [] : host.turnsOf({ runId, startedBy, ...performs });
     return await transact<Committed<M>, Tried>(host, { turns, last: mark.last, work, conclude });
   } catch (error) {
-    const failed = toFailureOf(step, error);
+    const failed = error instanceof Contended ? await whyContended(host, step, latest) : toFailureOf(step, error);
     if (failed === null) throw error;
     return transact<Committed<M>, Tried>(host, { turns: [], last: mark.last, work: (unit) => failInstead(failed, latest, unit), conclude });
   }
@@ -60,6 +60,15 @@ function failInstead(failed: FailedTry, dropped: UnitOfWork | null, unit: UnitOf
   dropped?.rollback(0);
   for (const entry of dropped?.toCommit()?.entries ?? []) unit.addRefusal(entry);
   return failed;
+}
+
+/** The failure of a step that no try can commit, since it makes what there is; null when others were only faster. */
+async function whyContended({ store }: WorkflowHost, { name }: StepTry, unit: UnitOfWork | null): Promise<FailedTry | null> {
+  for (const { collection, id } of unit?.made() ?? []) {
+    const [there] = await store.read(collection, [id]);
+    if (there !== undefined) return toFailedTry(new FinalFailure(`The step "${name}" has put ${collection} ${id}, which is there already, without having read it; get it first.`));
+  }
+  return null;
 }
 
 /** The failure that an error stands for when the step's unit cannot be committed; null when it says nothing of the step. */
