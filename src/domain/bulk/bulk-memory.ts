@@ -4,15 +4,15 @@ import type { Failed, Outcome } from "../execution/answer/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
 import { identityKey, type Identity } from "../identity.ts";
 import { isJsonObject, textLength, toCanonicalText, toJsonObject, type Json, type JsonObject } from "../json.ts";
-import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
+import type { BulkCall, BulkPorts } from "./call/bulk-call.ts";
 import type { CheckedBulkInput } from "./call/bulk-input.ts";
 import { hasBegun, type BulkItem } from "./bulk-outcome.ts";
 
 /** So many items of an answer are in one record: reading and writing it takes a few milliseconds. */
 const ITEMS_A_RECORD = 256;
 
-/** The parts of the engine that remember bulk calls. */
-export type BulkMemoryOf = MemoryOf & Pick<BulkEngine, "breath">;
+/** The ports that remember bulk calls. */
+export type BulkMemoryOf = MemoryOf & Pick<BulkPorts, "breath">;
 
 /** The items of a call that are remembered, by their index. */
 export type KeptItems = ReadonlyMap<number, BulkItem>;

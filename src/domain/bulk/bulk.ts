@@ -11,7 +11,7 @@ import { identityKey } from "../identity.ts";
 import { readTraceparent } from "../observation/traceparent.ts";
 import { admit } from "./call/admission.ts";
 import { ListenerFailed, tellAll, type Batch } from "./call/batch.ts";
-import type { BulkCall, BulkEngine } from "./call/bulk-call.ts";
+import type { BulkCall, BulkPorts } from "./call/bulk-call.ts";
 import { checkBulkInput, limitsOf } from "./call/bulk-input.ts";
 import { withSharedParams } from "./call/shared-params.ts";
 import { BulkMemory, type KeptItems } from "./bulk-memory.ts";
@@ -23,91 +23,91 @@ import { runTogether } from "./run/run-together.ts";
 import { startBulk } from "./asynchronous/start-bulk.ts";
 
 /** Runs the action on every subject, or starts a workflow that does, or says why nothing was tried. */
-export async function bulk(engine: BulkEngine, call: BulkCall): Promise<BulkOutcome | Outcome> {
-  const action = engine.catalog.find(call.key);
+export async function bulk(ports: BulkPorts, call: BulkCall): Promise<BulkOutcome | Outcome> {
+  const action = ports.catalog.find(call.key);
   if (action === undefined) return failed("unknown_action");
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
-  const input = await checkBulkInput(call.input, action.subject, limitsOf(action, engine), engine.breath);
+  const input = await checkBulkInput(call.input, action.subject, limitsOf(action, ports), ports.breath);
   if ("errors" in input) return invalidParams(input.errors);
   const traceparent = readTraceparent(call.traceparent);
   const batch: Batch = { call: traceparent === call.traceparent ? call : { ...call, traceparent }, action: withSharedParams(action, input.params), subject: action.subject, input, memory: null };
-  const trace = engine.tracing.execution;
-  if (trace === null) return answerBatch(engine, batch);
+  const trace = ports.tracing.execution;
+  if (trace === null) return answerBatch(ports, batch);
   const { identity, requestId, via } = call;
   const calling = { action, id: null, identity, requestId, via, traceparent };
-  return traceExecution(trace, input.preview ? "preview" : "bulk", calling, (traced) => answerBatch(engine, { ...batch, call: { ...call, traceparent: traced.traceparent, traced } }));
+  return traceExecution(trace, input.preview ? "preview" : "bulk", calling, (traced) => answerBatch(ports, { ...batch, call: { ...call, traceparent: traced.traceparent, traced } }));
 }
 
-async function answerBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Outcome> {
+async function answerBatch(ports: BulkPorts, batch: Batch): Promise<BulkOutcome | Outcome> {
   const { call, input } = batch;
   try {
-    const answer = await (input.async ? runLater(engine, batch) : runNow(engine, batch));
-    await engine.store.durable();
+    const answer = await (input.async ? runLater(ports, batch) : runNow(ports, batch));
+    await ports.store.durable();
     return answer;
   } catch (error) {
     if (error instanceof ListenerFailed) throw error.cause;
-    return findFailed(engine, call, error) ?? toUnforeseen(engine, call, error);
+    return findFailed(ports, call, error) ?? toUnforeseen(ports, call, error);
   }
 }
 
 /** What is foreseen nowhere, such as a source of subjects that answers what it was not asked for. */
-function toUnforeseen(engine: BulkEngine, call: Batch["call"], error: unknown): Failed {
-  report(engine, call, "internal_error", error);
+function toUnforeseen(ports: BulkPorts, call: Batch["call"], error: unknown): Failed {
+  report(ports, call, "internal_error", error);
   return failed("internal_error");
 }
 
 /** Once there is room for what is known of its items until it is answered. */
-async function runNow(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Outcome> {
+async function runNow(ports: BulkPorts, batch: Batch): Promise<BulkOutcome | Outcome> {
   const { call, input } = batch;
   const { idempotencyKey } = call;
   const [caller, subjects] = [identityKey(call.identity), input.ids.length];
-  const refused = await engine.places.take(caller, subjects, call.signal);
+  const refused = await ports.places.take(caller, subjects, call.signal);
   if (refused !== null) return refused;
   try {
-    return await (input.preview || idempotencyKey === undefined ? runBatch(engine, batch) : runOnce(engine, batch, new BulkMemory(engine, call, idempotencyKey, input)));
+    return await (input.preview || idempotencyKey === undefined ? runBatch(ports, batch) : runOnce(ports, batch, new BulkMemory(ports, call, idempotencyKey, input)));
   } finally {
-    engine.places.leave(caller, subjects);
+    ports.places.leave(caller, subjects);
   }
 }
 
 /** Parameters and permissions are checked now, each subject once more when its turn comes. */
-function runLater(engine: BulkEngine, batch: Batch): Promise<Outcome> {
-  return startBulk(engine, batch, async () => {
-    const refused = await checkSharedParams(engine, batch);
-    return refused === null ? admit(engine, batch) : { refused, permissions: [] };
+function runLater(ports: BulkPorts, batch: Batch): Promise<Outcome> {
+  return startBulk(ports, batch, async () => {
+    const refused = await checkSharedParams(ports, batch);
+    return refused === null ? admit(ports, batch) : { refused, permissions: [] };
   });
 }
 
 /** Under an idempotency key a bulk call that has ended is answered from memory; one that was cut off goes on, and what never began is tried again. */
-async function runOnce(engine: BulkEngine, batch: Batch, memory: BulkMemory): Promise<BulkOutcome | Failed> {
-  const held = await engine.turns.take([memory.turn], batch.call.signal);
+async function runOnce(ports: BulkPorts, batch: Batch, memory: BulkMemory): Promise<BulkOutcome | Failed> {
+  const held = await ports.turns.take([memory.turn], batch.call.signal);
   try {
-    const found = await memory.recall(new UnitOfWork(engine.store));
-    if (found === null) return await runBatch(engine, { ...batch, memory });
+    const found = await memory.recall(new UnitOfWork(ports.store));
+    if (found === null) return await runBatch(ports, { ...batch, memory });
     if ("kind" in found) return found;
-    return found.size === batch.input.ids.length ? await repeat(engine, batch.call, [...found.values()]) : await tryAgain(engine, { ...batch, memory }, found);
+    return found.size === batch.input.ids.length ? await repeat(ports, batch.call, [...found.values()]) : await tryAgain(ports, { ...batch, memory }, found);
   } finally {
     held.release();
   }
 }
 
-async function repeat(engine: BulkEngine, call: BulkCall, items: readonly BulkItem[]): Promise<BulkOutcome> {
-  await tellAll(engine, call, items.map((item) => ({ ...item, replayed: true })));
+async function repeat(ports: BulkPorts, call: BulkCall, items: readonly BulkItem[]): Promise<BulkOutcome> {
+  await tellAll(ports, call, items.map((item) => ({ ...item, replayed: true })));
   return { ...summarize(items), replayed: true };
 }
 
 /** Runs what never began the last time. If it does not now either, this is the same answer once more. */
-async function tryAgain(engine: BulkEngine, batch: Batch, kept: KeptItems): Promise<BulkOutcome | Failed> {
-  const done = await runBatch(engine, batch);
+async function tryAgain(ports: BulkPorts, batch: Batch, kept: KeptItems): Promise<BulkOutcome | Failed> {
+  const done = await runBatch(ports, batch);
   if (done.kind !== "bulk" || done.items.some((item) => hasBegun(item) && !kept.has(item.index))) return done;
   return { ...summarize(done.items.map((item) => kept.get(item.index) ?? item)), replayed: true };
 }
 
-async function runBatch(engine: BulkEngine, batch: Batch): Promise<BulkOutcome | Failed> {
-  const refused = await checkSharedParams(engine, batch);
+async function runBatch(ports: BulkPorts, batch: Batch): Promise<BulkOutcome | Failed> {
+  const refused = await checkSharedParams(ports, batch);
   if (refused !== null) return refused;
-  if (isTold(batch)) return runTold(engine, batch);
-  const items = await (batch.input.preview ? runPreview(engine, batch) : isTogether(batch) ? runTogether(engine, batch) : runAndRemember(engine, batch));
+  if (isTold(batch)) return runTold(ports, batch);
+  const items = await (batch.input.preview ? runPreview(ports, batch) : isTogether(batch) ? runTogether(ports, batch) : runAndRemember(ports, batch));
   return "kind" in items ? items : summarize(items);
 }
 
@@ -121,38 +121,38 @@ function isTogether({ action, input: { mode } }: Batch): boolean {
 }
 
 /** Items apart; what one of a cut-off call has done is known from its own memory. Who may do nothing has nothing remembered. */
-async function runAndRemember(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
+async function runAndRemember(ports: BulkPorts, batch: Batch): Promise<readonly BulkItem[]> {
   const { memory } = batch;
-  if (memory === null || !(await begin(engine, batch, memory))) return runApart(engine, { ...batch, memory: null });
-  const items = await runApart(engine, batch);
+  if (memory === null || !(await begin(ports, batch, memory))) return runApart(ports, { ...batch, memory: null });
+  const items = await runApart(ports, batch);
   if (items.some(isUnavailable)) return items;
-  const permissions = await permissionsOf(engine, memory, items);
-  const answer = await transact<readonly BulkItem[]>(engine, { ...PLAIN, work: (unit) => endCall(memory, unit, items, permissions), contended: () => items });
-  await forEachPart(engine, items, (part) => transact<void>(engine, { ...PLAIN, work: (unit) => memory.forget(unit, part), contended: () => undefined }));
+  const permissions = await permissionsOf(ports, memory, items);
+  const answer = await transact<readonly BulkItem[]>(ports, { ...PLAIN, work: (unit) => endCall(memory, unit, items, permissions), contended: () => items });
+  await forEachPart(ports, items, (part) => transact<void>(ports, { ...PLAIN, work: (unit) => memory.forget(unit, part), contended: () => undefined }));
   return answer;
 }
 
-async function permissionsOf(engine: BulkEngine, memory: BulkMemory, items: readonly BulkItem[]): Promise<readonly string[]> {
+async function permissionsOf(ports: BulkPorts, memory: BulkMemory, items: readonly BulkItem[]): Promise<readonly string[]> {
   const permissions = new Set<string>();
-  await forEachPart(engine, items, async (part) => {
-    for (const permission of await memory.permissionsOf(new UnitOfWork(engine.store), part)) permissions.add(permission);
+  await forEachPart(ports, items, async (part) => {
+    for (const permission of await memory.permissionsOf(new UnitOfWork(ports.store), part)) permissions.add(permission);
   });
   return [...permissions];
 }
 
 /** Does something with some items after the other; others get their turn in between. */
-async function forEachPart(engine: BulkEngine, items: readonly BulkItem[], work: (part: readonly BulkItem[]) => Promise<void>): Promise<void> {
+async function forEachPart(ports: BulkPorts, items: readonly BulkItem[], work: (part: readonly BulkItem[]) => Promise<void>): Promise<void> {
   for (let from = 0; from < items.length; from += SUBJECTS_A_READ) {
-    const pausing = engine.breath.take();
+    const pausing = ports.breath.take();
     if (pausing !== undefined) await pausing;
     await work(items.slice(from, from + SUBJECTS_A_READ));
   }
 }
 
-async function begin(engine: BulkEngine, batch: Batch, memory: BulkMemory): Promise<boolean> {
+async function begin(ports: BulkPorts, batch: Batch, memory: BulkMemory): Promise<boolean> {
   // Whoever finds nothing to do any more may come after another process, which has done it under the same key.
-  if ((await admit(engine, batch)).refused !== null) return memory.hasBegun(new UnitOfWork(engine.store));
-  await transact(engine, { ...PLAIN, work: (unit) => memory.begin(unit), contended: () => undefined });
+  if ((await admit(ports, batch)).refused !== null) return memory.hasBegun(new UnitOfWork(ports.store));
+  await transact(ports, { ...PLAIN, work: (unit) => memory.begin(unit), contended: () => undefined });
   return true;
 }
 
@@ -169,9 +169,9 @@ async function endCall(memory: BulkMemory, unit: UnitOfWork, items: readonly Bul
 const PLAIN = { turns: [], last: null, conclude: <T>(worked: T): T => worked } as const;
 
 /** One wrong parameter refuses the whole call, before anything runs. A rule that breaks is left to the items: each says what a single call would. */
-async function checkSharedParams(engine: BulkEngine, { call: { identity }, action, input: { params } }: Batch): Promise<Failed | null> {
+async function checkSharedParams(ports: BulkPorts, { call: { identity }, action, input: { params } }: Batch): Promise<Failed | null> {
   try {
-    const checked = await inTime(engine, action.key, checkParams({ action, identity, unit: new UnitOfWork(engine.store) }, params));
+    const checked = await inTime(ports, action.key, checkParams({ action, identity, unit: new UnitOfWork(ports.store) }, params));
     if (!("kind" in checked)) return null;
     const errors = Object.entries(checked.errors ?? {}).map(([field, sentences]) => [`params.${field}`, sentences] as const);
     return invalidParams(Object.fromEntries(errors));

@@ -9,7 +9,7 @@ import { isJsonObject, toJson } from "../../json.ts";
 import { startIn } from "../../workflow/start.ts";
 import type { Admission } from "../call/admission.ts";
 import type { Batch } from "../call/batch.ts";
-import type { BulkCall, BulkEngine } from "../call/bulk-call.ts";
+import type { BulkCall, BulkPorts } from "../call/bulk-call.ts";
 import type { CheckedBulkInput } from "../call/bulk-input.ts";
 import { bulkWorkflow } from "./bulk-workflow.ts";
 
@@ -20,32 +20,32 @@ const RESULT_BYTES = 256;
  * Records that the call is to be worked on, and answers with the workflow that does it; once under one idempotency key. A repeat has its
  * answer before anybody is asked whether the call is admitted: its subjects may be gone by then.
  */
-export async function startBulk(engine: BulkEngine, { call, action, input }: Batch, admit: () => Promise<Admission>): Promise<Outcome> {
-  const remembered = rememberedStart(engine, call, input);
+export async function startBulk(ports: BulkPorts, { call, action, input }: Batch, admit: () => Promise<Admission>): Promise<Outcome> {
+  const remembered = rememberedStart(ports, call, input);
   const work = async (unit: UnitOfWork): Promise<Outcome> => {
     const earlier = (await remembered?.recall(unit)) ?? null;
     if (earlier !== null) return earlier;
     const { refused, permissions } = await admit();
     // Another process may have started it meanwhile, and its subjects may be gone already.
-    if (refused !== null) return (await remembered?.find(new UnitOfWork(engine.store))) ?? refused;
-    const outcome = addStart(engine, call, action, input, unit);
+    if (refused !== null) return (await remembered?.find(new UnitOfWork(ports.store))) ?? refused;
+    const outcome = addStart(ports, call, action, input, unit);
     remembered?.keep(unit, outcome, permissions);
     return outcome;
   };
   const turns = remembered === null ? [] : [remembered.turn];
-  return transact(engine, { turns, last: null, caller: call.signal, work, conclude: (worked: Outcome) => worked, contended: () => failed("conflict") });
+  return transact(ports, { turns, last: null, caller: call.signal, work, conclude: (worked: Outcome) => worked, contended: () => failed("conflict") });
 }
 
-function rememberedStart(engine: BulkEngine, { key, identity, idempotencyKey }: BulkCall, { ids, params, mode }: CheckedBulkInput): RememberedAnswer | null {
+function rememberedStart(ports: BulkPorts, { key, identity, idempotencyKey }: BulkCall, { ids, params, mode }: CheckedBulkInput): RememberedAnswer | null {
   if (idempotencyKey === undefined) return null;
   const request = { bulk: key, ids, params, mode, async: true };
-  return new RememberedAnswer(new AnswerRecord(engine, identity, idempotencyKey, request));
+  return new RememberedAnswer(new AnswerRecord(ports, identity, idempotencyKey, request));
 }
 
-function addStart(engine: BulkEngine, { identity, traceparent }: BulkCall, { key }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
+function addStart(ports: BulkPorts, { identity, traceparent }: BulkCall, { key }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
   const json = toJson(params);
   const run = { key, ids, params: isJsonObject(json) ? json : {}, mode };
-  unit.onCommitted(() => engine.workflows.quota.charge(identityKey(identity), RESULT_BYTES * ids.length));
-  const { workflowId } = startIn(engine.workflows, { identity, action: key, subject: null, traceparent }, new HandlerUnit(unit), bulkWorkflow, run);
+  unit.onCommitted(() => ports.workflows.quota.charge(identityKey(identity), RESULT_BYTES * ids.length));
+  const { workflowId } = startIn(ports.workflows, { identity, action: key, subject: null, traceparent }, new HandlerUnit(unit), bulkWorkflow, run);
   return { kind: "workflow", workflow_id: workflowId };
 }

@@ -7,7 +7,7 @@ import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { SUBJECTS_A_READ } from "../run/ahead.ts";
 import { readAhead } from "../run/executions.ts";
 import { executionOf, NO_SUBJECT, type Batch } from "./batch.ts";
-import type { BulkEngine } from "./bulk-call.ts";
+import type { BulkPorts } from "./bulk-call.ts";
 
 /** Whether a call may be kept. */
 export interface Admission {
@@ -21,13 +21,13 @@ export interface Admission {
  * Before anything is kept for a call: is there one subject at least that its identity may do this to? Whoever may do it to none
  * leaves nothing behind but an entry that says so.
  */
-export async function admit(engine: BulkEngine, batch: Batch): Promise<Admission> {
+export async function admit(ports: BulkPorts, batch: Batch): Promise<Admission> {
   const action = withoutHandler(batch.action);
   let refused: { readonly attempt: Attempt; readonly outcome: Outcome } | null = null;
   for (let from = 0; from < batch.input.ids.length; from += SUBJECTS_A_READ) {
-    const pausing = engine.breath.take();
+    const pausing = ports.breath.take();
     if (pausing !== undefined) await pausing;
-    for (const attempt of await readAttempts(engine, batch, action, from)) {
+    for (const attempt of await readAttempts(ports, batch, action, from)) {
       const outcome = await attempt.run();
       if (isSuccess(outcome)) return { refused: null, permissions: attempt.asked.found };
       if (refused === null && !isMissing(outcome)) refused = { attempt, outcome };
@@ -35,15 +35,15 @@ export async function admit(engine: BulkEngine, batch: Batch): Promise<Admission
   }
   if (refused === null) return { refused: NO_SUBJECT, permissions: [] };
   const { attempt, outcome } = refused;
-  return { refused: outcome.kind === "failed" ? await keepEntryOf(engine, attempt, outcome, false) : outcome, permissions: [] };
+  return { refused: outcome.kind === "failed" ? await keepEntryOf(ports, attempt, outcome, false) : outcome, permissions: [] };
 }
 
 /** Those of the next subjects, which are read in one round trip. */
-async function readAttempts(engine: BulkEngine, batch: Batch, action: Action, from: number): Promise<readonly Attempt[]> {
-  const unit = new UnitOfWork(engine.store);
+async function readAttempts(ports: BulkPorts, batch: Batch, action: Action, from: number): Promise<readonly Attempt[]> {
+  const unit = new UnitOfWork(ports.store);
   const executions = batch.input.ids.slice(from, from + SUBJECTS_A_READ).flatMap((_, at) => executionOf(batch, from + at, batch.call.identity) ?? []);
-  await readAhead(engine, executions, unit);
-  return executions.map((execution) => new Attempt(engine, { ...execution, action }, unit));
+  await readAhead(ports, executions, unit);
+  return executions.map((execution) => new Attempt(ports, { ...execution, action }, unit));
 }
 
 /** The action up to where it would begin to act. */

@@ -4,7 +4,7 @@ import type { Execution } from "../../execution/attempt.ts";
 import type { Calling } from "../../execution/execution-ports.ts";
 import { failed, type Failed } from "../../execution/answer/outcome.ts";
 import type { Identity } from "../../identity.ts";
-import type { BulkCall, BulkEngine } from "./bulk-call.ts";
+import type { BulkCall, BulkPorts } from "./bulk-call.ts";
 import type { CheckedBulkInput } from "./bulk-input.ts";
 import type { BulkMemory } from "../bulk-memory.ts";
 import type { BulkItem } from "../bulk-outcome.ts";
@@ -49,12 +49,12 @@ export const NO_SUBJECT: Failed = failed("subject_not_found");
 const TOLD_AT_ONCE = 128;
 
 /** Tells of items that are all done; nobody is told of what a crash could still take back. */
-export async function tellAll(engine: BulkEngine, call: BulkCall, items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
+export async function tellAll(ports: BulkPorts, call: BulkCall, items: readonly BulkItem[]): Promise<readonly BulkItem[]> {
   if (call.onItem === undefined) return items;
-  await engine.store.durable();
-  const atOnce = engine.bulkConcurrency === 1 ? 1 : TOLD_AT_ONCE;
+  await ports.store.durable();
+  const atOnce = ports.bulkConcurrency === 1 ? 1 : TOLD_AT_ONCE;
   for (let from = 0; from < items.length; from += atOnce) {
-    const pausing = engine.breath.take();
+    const pausing = ports.breath.take();
     if (pausing !== undefined) await pausing;
     await tell(call, items.slice(from, from + atOnce));
   }

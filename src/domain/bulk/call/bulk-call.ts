@@ -31,7 +31,7 @@ export interface BulkCall extends Call {
 }
 
 /** How bulk runs. */
-export interface BulkEngine extends ExecutionPorts, BulkLimits {
+export interface BulkPorts extends ExecutionPorts, BulkLimits {
   /** Items of one call that may be under way at once when the action waits; 1: each is done before the next begins. */
   readonly bulkConcurrency: number;
   /** What long work waits for, so that others get their turn. */

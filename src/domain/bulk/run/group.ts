@@ -8,7 +8,7 @@ import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { NOTHING, type RecordedChange } from "../../execution/unit/work-log.ts";
 import { isPromiseLike } from "../../maybe-promise.ts";
 import type { Batch } from "../call/batch.ts";
-import type { BulkEngine } from "../call/bulk-call.ts";
+import type { BulkPorts } from "../call/bulk-call.ts";
 
 /** An item that has run; what it changed may still have to be committed. */
 interface Member {
@@ -36,7 +36,7 @@ const PATIENCE = 32;
  */
 export class Group {
   readonly unit: UnitOfWork;
-  readonly #engine: BulkEngine;
+  readonly #ports: BulkPorts;
   readonly #batch: Batch;
   readonly #held: HeldTurns;
   #members: Member[] = [];
@@ -45,11 +45,11 @@ export class Group {
   #base: Promise<boolean> = Promise.resolve(true);
   #written: readonly RecordedChange[] = NOTHING;
 
-  constructor(engine: BulkEngine, batch: Batch, held: HeldTurns) {
-    this.#engine = engine;
+  constructor(ports: BulkPorts, batch: Batch, held: HeldTurns) {
+    this.#ports = ports;
     this.#batch = batch;
     this.#held = held;
-    this.unit = new UnitOfWork(engine.store, held);
+    this.unit = new UnitOfWork(ports.store, held);
   }
 
   get members(): readonly Member[] {
@@ -91,14 +91,14 @@ export class Group {
 
   async #attempt(index: number, execution: Execution, since: number): Promise<Outcome> {
     const answers = this.#batch.memory?.item(index) ?? null;
-    const attempt = new Attempt(this.#engine, execution, this.unit);
+    const attempt = new Attempt(this.#ports, execution, this.unit);
     try {
       const earlier = answers === null ? null : await answers.recall(this.unit);
       return earlier ?? attempt.conclude(await attempt.run(), answers);
     } catch (error) {
       this.unit.rollback(since);
       const outcome = this.#toFailed(error);
-      return error instanceof TimedOut ? keepEntryOf(this.#engine, attempt, outcome, false) : outcome;
+      return error instanceof TimedOut ? keepEntryOf(this.#ports, attempt, outcome, false) : outcome;
     }
   }
 
@@ -121,7 +121,7 @@ export class Group {
     const waiting = this.#waiting;
     this.#written = unit.recorded();
     try {
-      const committing = commitUnit(this.#engine.store, unit, this.#held, null, waiting?.since);
+      const committing = commitUnit(this.#ports.store, unit, this.#held, null, waiting?.since);
       return isPromiseLike(committing) ? await committing : committing;
     } finally {
       if (waiting === null) this.#held.release();
@@ -134,7 +134,7 @@ export class Group {
     try {
       const outcome = await running;
       if (!(await this.#base)) return null;
-      const end = await commitUnit(this.#engine.store, this.unit, this.#held, null);
+      const end = await commitUnit(this.#ports.store, this.unit, this.#held, null);
       return end === "committed" ? outcome : null;
     } catch (error) {
       return this.#toFailed(error);
@@ -144,6 +144,6 @@ export class Group {
   }
 
   #toFailed(error: unknown): Failed {
-    return toFailed(this.#engine, this.#batch.call, error);
+    return toFailed(this.#ports, this.#batch.call, error);
   }
 }

@@ -9,7 +9,7 @@ import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { RecordedChange } from "../../execution/unit/work-log.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import type { JsonObject } from "../../json.ts";
-import type { BulkEngine } from "../call/bulk-call.ts";
+import type { BulkPorts } from "../call/bulk-call.ts";
 import { actedBy } from "../call/acting.ts";
 import { isNobody } from "../call/batch.ts";
 import { forEachExecution, type Executions, type Surroundings } from "./executions.ts";
@@ -30,11 +30,11 @@ type Result = HandlerResult | ActionError;
  * first success. Where an item came to nothing before, its outcome stands in the place of the execution.
  */
 export async function handleAllOf(within: Surroundings, executions: Executions): Promise<readonly (Execution | Outcome | null)[]> {
-  const { engine, unit } = within;
+  const { ports, unit } = within;
   const prepared: (Execution | Outcome | null)[] = new Array<null>(executions.count).fill(null);
   const admitted: Admitted[] = [];
   await forEachExecution(within, executions, async (execution, index, who) => {
-    const found = execution === null ? null : isNobody(who) ? who : await admit(engine, actedBy(execution, who), index, unit);
+    const found = execution === null ? null : isNobody(who) ? who : await admit(ports, actedBy(execution, who), index, unit);
     if (found === null) return;
     if ("kind" in found) prepared[index] = found;
     else admitted.push(found);
@@ -42,7 +42,7 @@ export async function handleAllOf(within: Surroundings, executions: Executions):
   const [first] = admitted;
   if (first === undefined) return prepared;
   const start = unit.savepoint();
-  const done = await doAll(engine, first.execution, admitted.map(({ subject }) => subject), unit);
+  const done = await doAll(ports, first.execution, admitted.map(({ subject }) => subject), unit);
   const changes = unit.recorded(start);
   unit.rollback(start);
   if ("kind" in done) for (const { index, attempt } of admitted) prepared[index] = attempt.conclude(done);
@@ -51,19 +51,19 @@ export async function handleAllOf(within: Surroundings, executions: Executions):
 }
 
 /** Asks everything that comes before the handler. */
-async function admit(engine: BulkEngine, execution: Execution, index: number, unit: UnitOfWork): Promise<Admitted | Outcome> {
+async function admit(ports: BulkPorts, execution: Execution, index: number, unit: UnitOfWork): Promise<Admitted | Outcome> {
   let subject: JsonObject | null = null;
   const handle = (context: unknown): null => {
     if (context instanceof SubjectContext) subject = context.subject;
     return null;
   };
-  const attempt = new Attempt(engine, { ...execution, action: { ...execution.action, returns: RETURN_KINDS, handle } }, unit);
+  const attempt = new Attempt(ports, { ...execution, action: { ...execution.action, returns: RETURN_KINDS, handle } }, unit);
   const outcome = await attempt.run();
   return subject !== null && isSuccess(outcome) ? { index, execution, attempt, subject } : attempt.conclude(outcome);
 }
 
 /** The handler's results, or what all of them came to. */
-async function doAll(engine: BulkEngine, execution: Execution, all: readonly JsonObject[], unit: UnitOfWork): Promise<readonly Result[] | Outcome> {
+async function doAll(ports: BulkPorts, execution: Execution, all: readonly JsonObject[], unit: UnitOfWork): Promise<readonly Result[] | Outcome> {
   let results: readonly Result[] = [];
   const take = (given: readonly Result[]): null => {
     if (!Array.isArray(given) || given.length !== all.length) throw new TypeError(`action "${execution.action.key}": bulk.handleAll must answer a list with one result for each subject`);
@@ -75,7 +75,7 @@ async function doAll(engine: BulkEngine, execution: Execution, all: readonly Jso
     const doing = execution.action.bulk.handleAll?.({ identity, params, now, subjects, newId, traceparent, fail, all, get signal() { return context.signal; } }) ?? [];
     return isPromiseLike(doing) ? doing.then(take) : take(doing);
   };
-  const outcome = await new Attempt(engine, { ...execution, id: null, action: ofNoSubject(execution.action, handle) }, unit).run();
+  const outcome = await new Attempt(ports, { ...execution, id: null, action: ofNoSubject(execution.action, handle) }, unit).run();
   return isSuccess(outcome) ? results : outcome;
 }
 

@@ -11,7 +11,7 @@ import { isPromiseLike } from "../../maybe-promise.ts";
 import { Ahead } from "./ahead.ts";
 import { Acting } from "../call/acting.ts";
 import { executionOf, isNobody, itemOf, NO_SUBJECT, subjectIdOf, tell, type Batch } from "../call/batch.ts";
-import type { BulkEngine } from "../call/bulk-call.ts";
+import type { BulkPorts } from "../call/bulk-call.ts";
 import { countUp, succeeded, type BulkItem, type BulkOutcome } from "../bulk-outcome.ts";
 import { Group } from "./group.ts";
 
@@ -22,21 +22,21 @@ const MOST_TOGETHER = 128;
  * Items that are independent of each other; in mode `stop` in their order up to the first failure. Those that wait for nothing are
  * kept together, by one commit for many; those that wait go on alone, a few at once. Fails only when all have stopped.
  */
-export async function runApart(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[]> {
-  const apart = new Apart(engine, batch, true);
+export async function runApart(ports: BulkPorts, batch: Batch): Promise<readonly BulkItem[]> {
+  const apart = new Apart(ports, batch, true);
   await apart.run();
   return apart.done;
 }
 
 /** The same for a caller who is told of the items and wants to know how many they were: none is kept. */
-export async function runTold(engine: BulkEngine, batch: Batch): Promise<BulkOutcome> {
-  const apart = new Apart(engine, batch, false);
+export async function runTold(ports: BulkPorts, batch: Batch): Promise<BulkOutcome> {
+  const apart = new Apart(ports, batch, false);
   await apart.run();
   return { kind: "bulk", ...countUp(apart.counts), items: [] };
 }
 
 class Apart {
-  readonly #engine: BulkEngine;
+  readonly #ports: BulkPorts;
   readonly #batch: Batch;
   readonly #ahead: Ahead;
   readonly #acting: Acting;
@@ -58,14 +58,14 @@ class Apart {
   /** In mode `stop`: an item has failed. */
   #isStopped = false;
 
-  constructor(engine: BulkEngine, batch: Batch, keepsItems: boolean) {
-    this.#engine = engine;
+  constructor(ports: BulkPorts, batch: Batch, keepsItems: boolean) {
+    this.#ports = ports;
     this.#batch = batch;
     this.#keepsItems = keepsItems;
     this.#acting = new Acting(batch.call);
-    this.#ahead = new Ahead(engine, batch);
+    this.#ahead = new Ahead(ports, batch);
     this.#isInOrder = batch.input.mode === "stop";
-    this.#mostUnderWay = this.#isInOrder ? 1 : engine.bulkConcurrency;
+    this.#mostUnderWay = this.#isInOrder ? 1 : ports.bulkConcurrency;
     this.#together = this.#most;
   }
 
@@ -86,7 +86,7 @@ class Apart {
 
   /** Whoever wants one item at a time gets a commit for each. */
   get #most(): number {
-    return this.#engine.bulkConcurrency === 1 ? 1 : MOST_TOGETHER;
+    return this.#ports.bulkConcurrency === 1 ? 1 : MOST_TOGETHER;
   }
 
   get #goesOn(): boolean {
@@ -103,7 +103,7 @@ class Apart {
   }
 
   async #runSome(): Promise<void> {
-    const group = new Group(this.#engine, this.#batch, await this.#takeShared());
+    const group = new Group(this.#ports, this.#batch, await this.#takeShared());
     await this.#reach();
     const { contended, keeping } = await this.#runGroup(group);
     const { waiting } = group;
@@ -114,7 +114,7 @@ class Apart {
 
   /** The commit has begun when the floor is left, so that the next group finds what it has changed. */
   async #runGroup(group: Group): Promise<{ readonly contended: number | null; readonly keeping: Promise<boolean> }> {
-    const { breath, floor } = this.#engine;
+    const { breath, floor } = this.#ports;
     await floor.take();
     try {
       const pausing = breath.take();
@@ -129,17 +129,17 @@ class Apart {
   /** Somebody may hold those for long: then the items go on without them, each for itself. */
   async #takeShared(): Promise<HeldTurns> {
     try {
-      return await this.#engine.turns.take(this.#shared);
+      return await this.#ports.turns.take(this.#shared);
     } catch {
       this.#shared = [];
-      return this.#engine.turns.take([]);
+      return this.#ports.turns.take([]);
     }
   }
 
   /** Where the first reading fails nothing has been tried, and the call fails; later on each item says so itself. */
   async #reach(): Promise<void> {
     try {
-      const reading = inTime(this.#engine, this.#batch.subject.class, this.#ahead.reach(this.#index));
+      const reading = inTime(this.#ports, this.#batch.subject.class, this.#ahead.reach(this.#index));
       if (isPromiseLike(reading)) await reading;
     } catch (error) {
       if (this.counts.total === 0 && this.#underWay === 0) throw error;
@@ -158,7 +158,7 @@ class Apart {
       this.#advance();
       if (!isFree) return index;
       const outcome = execution === null ? group.add(index, isNobody(who) ? who : NO_SUBJECT) : await this.#runIn(group, index, execution);
-      if (outcome === null || (this.#isInOrder && !isSuccess(outcome)) || this.#engine.breath.isDue()) return null;
+      if (outcome === null || (this.#isInOrder && !isSuccess(outcome)) || this.#ports.breath.isDue()) return null;
     }
     return null;
   }
@@ -184,7 +184,7 @@ class Apart {
     const who = await this.#acting.now(true);
     if (isNobody(who)) return who;
     const execution = executionOf(this.#batch, index, who);
-    return execution === null ? NO_SUBJECT : transact(this.#engine, new ItemExecution(this.#engine, execution, this.#batch.memory?.item(index) ?? null));
+    return execution === null ? NO_SUBJECT : transact(this.#ports, new ItemExecution(this.#ports, execution, this.#batch.memory?.item(index) ?? null));
   }
 
   /** Lets an item go on by itself; one that comes to nothing is done again. */
@@ -212,11 +212,11 @@ class Apart {
   /** These are done; nobody is told of what a crash could still take back. */
   async #finish(done: readonly BulkItem[]): Promise<void> {
     const { memory } = this.#batch;
-    const items = memory === null ? done : await memory.withEarlier(new UnitOfWork(this.#engine.store), done);
+    const items = memory === null ? done : await memory.withEarlier(new UnitOfWork(this.#ports.store), done);
     for (const item of items) this.#note(item);
     if (this.#isInOrder && !items.every(succeeded)) this.#isStopped = true;
     if (this.#batch.call.onItem === undefined) return;
-    await this.#engine.store.durable();
+    await this.#ports.store.durable();
     await tell(this.#batch.call, items);
   }
 
@@ -234,9 +234,9 @@ class ItemExecution extends SingleExecution {
   override readonly isTold = false;
   readonly #breath: Breath;
 
-  constructor(engine: BulkEngine, execution: Execution, remembered: Answers | null) {
-    super(engine, execution, remembered);
-    this.#breath = engine.breath;
+  constructor(ports: BulkPorts, execution: Execution, remembered: Answers | null) {
+    super(ports, execution, remembered);
+    this.#breath = ports.breath;
   }
 
   override async work(unit: UnitOfWork): Promise<Outcome> {

@@ -7,7 +7,7 @@ import type { TurnTarget } from "../../execution/turns/turns.ts";
 import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { Acting, actedBy } from "../call/acting.ts";
 import { executionOf, isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
-import type { BulkEngine } from "../call/bulk-call.ts";
+import type { BulkPorts } from "../call/bulk-call.ts";
 import { keptOf, type KeptItems } from "../bulk-memory.ts";
 import type { BulkItem } from "../bulk-outcome.ts";
 import { forEachExecution } from "./executions.ts";
@@ -17,25 +17,25 @@ import { handleAllOf } from "./handle-all.ts";
  * All items in one transaction, each on top of those before it: in mode `atomic`, which keeps all or none, and in mode `each` of
  * an action that has a handler for all, which keeps those that succeeded.
  */
-export async function runTogether(engine: BulkEngine, batch: Batch): Promise<readonly BulkItem[] | Failed> {
-  const pausing = engine.breath.take();
+export async function runTogether(ports: BulkPorts, batch: Batch): Promise<readonly BulkItem[] | Failed> {
+  const pausing = ports.breath.take();
   if (pausing !== undefined) await pausing;
-  const done = await transact(engine, new Together(engine, batch));
+  const done = await transact(ports, new Together(ports, batch));
   if ("kind" in done) return done;
-  const resting = engine.breath.take();
+  const resting = ports.breath.take();
   if (resting !== undefined) await resting;
-  return tellAll(engine, batch.call, done);
+  return tellAll(ports, batch.call, done);
 }
 
 class Together implements Transaction<readonly BulkItem[] | Failed> {
   readonly last = null;
-  readonly #engine: BulkEngine;
+  readonly #ports: BulkPorts;
   readonly #batch: Batch;
   /** What `authorize()` has found; null when nothing is to be remembered: the answer was given before, or no item has begun. */
   #permissions: Set<string> | null = null;
 
-  constructor(engine: BulkEngine, batch: Batch) {
-    this.#engine = engine;
+  constructor(ports: BulkPorts, batch: Batch) {
+    this.#ports = ports;
     this.#batch = batch;
   }
 
@@ -74,7 +74,7 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
 
   /** Where nothing has begun there is no commit that would notice that another process has done it meanwhile, under the same key. */
   async #findEarlier(): Promise<readonly BulkItem[] | Failed | null> {
-    const found = (await this.#batch.memory?.find(new UnitOfWork(this.#engine.store))) ?? NONE_KEPT;
+    const found = (await this.#batch.memory?.find(new UnitOfWork(this.#ports.store))) ?? NONE_KEPT;
     if ("kind" in found) return found;
     return found.size === this.#count ? [...found.values()] : null;
   }
@@ -82,7 +82,7 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
   async #runAll(unit: UnitOfWork, permissions: Set<string>, earlier: KeptItems): Promise<readonly Outcome[]> {
     const left = { count: this.#count, at: (index: number) => (earlier.has(index) ? null : this.#executionOf(index)) };
     const isPrepared = this.#batch.action.bulk.handleAll !== undefined;
-    const within = { engine: this.#engine, acting: new Acting(this.#batch.call), unit };
+    const within = { ports: this.#ports, acting: new Acting(this.#batch.call), unit };
     const prepared = isPrepared ? await handleAllOf(within, left) : null;
     const outcomes: Outcome[] = [];
     await forEachExecution(within, left, async (own, index, who) => {
@@ -92,7 +92,7 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
       if (execution === null) return void outcomes.push(NO_SUBJECT);
       if ("kind" in execution) return void outcomes.push(execution);
       if (isNobody(who)) return void outcomes.push(who);
-      const { outcome, found } = await executeOn(this.#engine, actedBy(execution, who), unit);
+      const { outcome, found } = await executeOn(this.#ports, actedBy(execution, who), unit);
       outcomes.push(outcome);
       for (const permission of found) permissions.add(permission);
     });
@@ -102,7 +102,7 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
   /** The commit of many changes cannot be divided, so it has a slice to itself. */
   async conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
     if (this.#permissions !== null && !("kind" in worked)) await this.#batch.memory?.keep(unit, this.#batch.input.mode === "atomic" ? worked : keptOf(worked), [...this.#permissions]);
-    if (this.#count > MANY) await this.#engine.breath.takeWhole();
+    if (this.#count > MANY) await this.#ports.breath.takeWhole();
     return worked;
   }
 
