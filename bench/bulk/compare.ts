@@ -8,6 +8,7 @@ import type { BulkTurn, CrowdTurn } from "./load-process.ts";
 import { reportBulk } from "./report.ts";
 import type { BulkFigures, MeasuredCase, MeasuredCrowd } from "./report.ts";
 import type { ServerTurn } from "./server-process.ts";
+import type { SinglesTurn } from "./singles-process.ts";
 import { BULK_SERVERS, BY_HAND } from "./servers.ts";
 
 const ROUNDS = 7;
@@ -33,20 +34,23 @@ export async function measureBulk(options: Options): Promise<string> {
     for (const subjects of SIZES) cases.push(await measureCase(load, servers, { mode, subjects }, rounds));
   }
   const crowds: MeasuredCrowd[] = [];
-  for (const server of servers.filter(({ name }) => name.startsWith("ours"))) crowds.push(await measureCrowd(load, server));
-  for (const child of [load, ...servers.map((server) => server.child)]) {
+  const singles = startPinned(LOAD_CORE, new URL("singles-process.js", import.meta.url));
+  for (const server of servers.filter(({ name }) => name.startsWith("ours"))) crowds.push(await measureCrowd(load, singles, server));
+  for (const child of [load, singles, ...servers.map((server) => server.child)]) {
     if (child.connected) child.disconnect();
     await ended(child);
   }
   return reportBulk(rounds, names, cases, crowds);
 }
 
-/** The single calls amend a subject that the bulk calls leave alone: who writes to the same one takes turns with them. */
-async function measureCrowd(load: ChildProcess, { name, port, tokens, child }: Running): Promise<MeasuredCrowd> {
+async function measureCrowd(load: ChildProcess, singles: ChildProcess, { name, port, tokens, child }: Running): Promise<MeasuredCrowd> {
   await turnOf(child);
+  singles.send({ port, token: tokens[1] ?? "" });
   load.send({ port, token: tokens[0] ?? "", number: 0, mode: "each", subjects: CROWD_SUBJECTS, crowd: CROWD });
   const turn = await answerOf<CrowdTurn>(load);
-  return { name, crowd: CROWD, subjects: CROWD_SUBJECTS, stallMs: (await turnOf(child)).stallMs, ...turn };
+  singles.send("end");
+  const met = await answerOf<SinglesTurn>(singles);
+  return { name, crowd: CROWD, subjects: CROWD_SUBJECTS, stallMs: (await turnOf(child)).stallMs, ...turn, ...met };
 }
 
 async function startServer(name: string): Promise<Running> {

@@ -1,6 +1,6 @@
-import { Agent, request, type IncomingMessage } from "node:http";
-import { quantile } from "../statistics.ts";
+import { Agent } from "node:http";
 import { actionName, createAmendment, subjectId } from "../job/order.ts";
+import { ask, askForStatus } from "./call.ts";
 
 /*
  * The load, in a process of its own: each message is a call, answered with how long it took.
@@ -14,8 +14,6 @@ export interface BulkLoad {
   readonly mode: string;
   /** Tells calls apart: which action, and with which parameters. */
   readonly number: number;
-  /** Absent: all results in one JSON. */
-  readonly accept?: string;
 }
 
 /** What came of it. */
@@ -23,12 +21,8 @@ export interface BulkTurn {
   readonly ms: number;
 }
 
-/** What single calls met while many bulk calls ran. */
+/** What came of many bulk calls at once. */
 export interface CrowdTurn {
-  readonly singleCalls: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly mostMs: number;
   /** How many of the bulk calls were answered with another status than 200. */
   readonly refused: number;
   /** Until the last bulk call was answered. */
@@ -47,7 +41,7 @@ async function takeTurn(load: BulkLoad): Promise<BulkTurn> {
   const ids = idsOf(subjects);
   const body = JSON.stringify({ ids, params: createAmendment(number), mode });
   const startedAt = performance.now();
-  const text = await send(load, "bulk", body);
+  const text = await ask({ ...load, action: actionName(number), route: "bulk", agent }, body);
   const ms = performance.now() - startedAt;
   const { succeeded, results } = JSON.parse(text);
   if (succeeded !== subjects || results.length !== subjects || results[subjects - 1].data.title !== `Order #${ids.at(-1)}`) throw new Error(text.slice(0, 300));
@@ -58,47 +52,17 @@ function idsOf(subjects: number): readonly number[] {
   return Array.from({ length: subjects }, (_, index) => subjectId(index));
 }
 
-/** So many bulk calls of all kinds at once, half of them answered by lines, and single calls one after the other for as long as they run. */
+/** So many bulk calls of all kinds at once, half of them answered by lines. */
 async function takeCrowdTurn(load: BulkLoad, crowd: number): Promise<CrowdTurn> {
   const startedAt = performance.now();
   const ids = idsOf(load.subjects);
-  let left = crowd;
   let refused = 0;
   const calls = Array.from({ length: crowd }, async (_, at) => {
     const accept = Math.floor(at / CROWD_INPUTS.length) % 2 === 0 ? "application/json" : "application/x-ndjson";
-    const status = await askFor({ ...load, number: at, accept }, "bulk", JSON.stringify({ ids, params: createAmendment(at), ...CROWD_INPUTS[at % CROWD_INPUTS.length] }));
+    const call = { ...load, action: actionName(at), route: "bulk", accept, agent };
+    const status = await askForStatus(call, JSON.stringify({ ids, params: createAmendment(at), ...CROWD_INPUTS[at % CROWD_INPUTS.length] }));
     if (status !== 200) refused++;
-    left--;
   });
-  const latencies: number[] = [];
-  while (left > 0) {
-    const askedAt = performance.now();
-    await send(load, `execute/${subjectId(9_999)}`, JSON.stringify(createAmendment(latencies.length)));
-    latencies.push(performance.now() - askedAt);
-  }
   await Promise.all(calls);
-  return { singleCalls: latencies.length, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99), mostMs: quantile(latencies, 1), refused, ms: performance.now() - startedAt };
-}
-
-/** The text of the answer. */
-async function send(load: BulkLoad, route: string, body: string): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of await open(load, route, body)) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
-}
-
-/** The status, when the answer has come; to keep those of a crowd would hold up the load itself. */
-async function askFor(load: BulkLoad, route: string, body: string): Promise<number | undefined> {
-  const response = await open(load, route, body);
-  for await (const _ of response) continue;
-  return response.statusCode;
-}
-
-function open({ port, token, number, accept = "application/json" }: BulkLoad, route: string, body: string): Promise<IncomingMessage> {
-  const headers = { "content-type": "application/json", accept, authorization: `Bearer ${token}`, "content-length": Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
-    const sent = request({ agent, port, host: "127.0.0.1", method: "POST", path: `/api/v1/actions/orders/${actionName(number)}/${route}`, headers }, resolve);
-    sent.on("error", reject);
-    sent.end(body);
-  });
+  return { refused, ms: performance.now() - startedAt };
 }
