@@ -52,8 +52,8 @@ export class Listener {
   readonly #guard: (handler: GuardedHandler) => HttpHandler;
   readonly #onStalled = () => this.#observe({ event: "connection_stalled" });
   readonly #connections = new WeakMap<Socket, Connection>();
-  /** Those of this turn of the event loop. */
-  #arrived: NodeRequest[] = [];
+  /** Settles once everything has been read that the system holds for us; null when nobody waits for that. */
+  #allRead: Promise<void> | null = null;
   /** Requests that are not answered yet, those included whose bodies are on their way. */
   #unanswered = 0;
   #draining = false;
@@ -74,7 +74,7 @@ export class Listener {
   drain(): Promise<void> {
     this.#draining = true;
     return new Promise((resolve) => {
-      if (this.#unanswered === 0 && this.#arrived.length === 0) resolve();
+      if (this.#unanswered === 0) resolve();
       else this.#wakeWhenIdle = resolve;
     });
   }
@@ -104,26 +104,37 @@ export class Listener {
     this.#admit(new NodeRequest(incoming, outgoing, this.#admission, true));
   }
 
-  /** Requests run together once all of them have been read: each part of the work is done for all of them while its code is at hand. */
   #admit(request: NodeRequest): void {
     const connection = this.connectionOf(request.incoming.socket);
     if (!connection.admit(request)) return;
+    this.#unanswered++;
     const fault = findFault(request, this.#limits);
     if (fault !== undefined || request.isListenedTo) this.#serve(connection, request, fault);
-    else if (this.#arrived.push(request) === 1) setImmediate(this.#serveArrived);
+    else void this.#serveWithOthers(connection, request);
   }
 
-  readonly #serveArrived = (): void => {
-    const arrived = this.#arrived;
-    this.#arrived = [];
-    for (const request of arrived) this.#serve(this.connectionOf(request.incoming.socket), request, undefined);
-  };
+  /**
+   * Requests run together once all of them have been read: each part of the work is done for all of them while its code is at hand.
+   * A promise is waited for, and no list kept, so that each runs in the asynchronous context in which it came.
+   */
+  async #serveWithOthers(connection: Connection, request: NodeRequest): Promise<void> {
+    await (this.#allRead ??= this.#readAll());
+    this.#serve(connection, request, undefined);
+  }
+
+  #readAll(): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#allRead = null;
+        resolve();
+      });
+    });
+  }
 
   #serve(connection: Connection, request: NodeRequest, fault: HttpFailure | undefined): void {
     if (fault !== undefined) connection.end();
     const probe = fault === undefined ? this.#findProbe(request) : undefined;
     const obstacle = fault ?? (probe === undefined ? this.#findObstacle(request) : undefined);
-    this.#unanswered++;
     let answer: MaybePromise<HttpResponse>;
     try {
       answer = obstacle === undefined ? (probe ?? this.#handler)(request) : this.#guard(() => renderFailure(obstacle))(request);
@@ -234,8 +245,9 @@ export class Listener {
     if (this.#unanswered === 0) this.#wakeWhenIdle?.();
     const next = connection.advance();
     if (next === undefined) return;
-    if (next.incoming.destroyed) connection.end();
-    else this.#serve(connection, next, findFault(next, this.#limits));
+    if (next.incoming.destroyed) return connection.end();
+    this.#unanswered++;
+    this.#serve(connection, next, findFault(next, this.#limits));
   }
 }
 

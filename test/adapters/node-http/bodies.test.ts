@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, IncomingMessage, ServerResponse } from "node:http";
 import { once } from "node:events";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Socket } from "node:net";
 import { test } from "node:test";
 import { toRequestListener } from "../../../src/adapters/node-http/index.ts";
@@ -38,6 +39,24 @@ test("Requests that were read in one turn of the event loop go on side by side, 
   }
   await Promise.all(requests.map(({ incoming }) => once(incoming, "close")));
   assert.deepEqual(order, ["a read", "b read", "c read", "a done", "b done", "c done"]);
+});
+
+test("Each of them runs in the asynchronous context in which it came", async () => {
+  const context = new AsyncLocalStorage<string>();
+  const seen: unknown[] = [];
+  const listener = toRequestListener(async (request) => {
+    seen.push(context.getStore());
+    await request.body(10);
+    seen.push(context.getStore());
+    return json(200, {});
+  });
+  const requests = ["a", "b"].map(arrive);
+  for (const [at, { incoming, outgoing, end }] of requests.entries()) {
+    context.run(`of request ${at}`, () => listener(incoming, outgoing));
+    end();
+  }
+  await Promise.all(requests.map(({ incoming }) => once(incoming, "close")));
+  assert.deepEqual(seen.sort(), ["of request 0", "of request 0", "of request 1", "of request 1"]);
 });
 
 test("A body that fills the parser's buffer does not stop the connection, nor does one without a byte", async (t) => {
