@@ -49,7 +49,7 @@ export function toFetchHandler(handler: HttpHandler, options: FetchHandlerOption
   const guard = createGuard({ newId, clock, problemTypeBase, ...(options.observe && { observe }) });
   const strip = createPrefix(prefix);
   return async (request) => {
-    const asked = new FetchRequest(request, strip(targetOf(request.url)), toRawHeaders(request), clientAddress?.(request));
+    const asked = new FetchRequest(request, strip(targetOf(request.url)), toRawHeaders(request), clientAddress);
     const reader = ({ headers }: HttpResponse) => () => ({ signal: request.signal, onBroken: (error: unknown) => noteBroken(observe, headers["x-request-id"], error) });
     try {
       const answer = await handler(asked);

@@ -5,21 +5,28 @@ import type { HttpRequest } from "../http/message.ts";
 
 const NOTHING = new Uint8Array(0);
 
+/** The address of whoever sent a request, as the platform tells it. */
+type AddressOf = (request: Request) => string | undefined;
+
 /** A `Request` of the Fetch standard, in the form that handlers take. */
 export class FetchRequest implements HttpRequest {
   readonly method: string;
   readonly target: string;
   readonly rawHeaders: readonly string[];
-  readonly remoteAddress: string | undefined;
   readonly #request: Request;
+  readonly #addressOf: AddressOf | undefined;
   #asked = false;
 
-  constructor(request: Request, target: string, rawHeaders: readonly string[], remoteAddress: string | undefined) {
+  constructor(request: Request, target: string, rawHeaders: readonly string[], addressOf?: AddressOf) {
     this.method = request.method;
     this.target = target;
     this.rawHeaders = rawHeaders;
-    this.remoteAddress = remoteAddress;
     this.#request = request;
+    this.#addressOf = addressOf;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#addressOf?.(this.#request);
   }
 
   /** Made by the platform when it is asked for, which for most calls nobody does. */

@@ -52,6 +52,16 @@ test("The address is what the platform's function says, and none without it", as
   assert.equal((await handed(request, { clientAddress: () => "10.0.0.2" })).remoteAddress, "10.0.0.2");
 });
 
+test("A function for the address that throws fails the request that needs it, with the request's ID", async () => {
+  const seen: Observation[] = [];
+  const clientAddress = () => {
+    throw new Error("no address");
+  };
+  const handler = toFetchHandler(({ remoteAddress }) => ({ ...OK, body: remoteAddress ?? "" }), { clientAddress, newId: () => "r-2", observe: (observation) => void seen.push(observation) });
+  assert.equal((await handler(new Request(URL_OF))).status, 500);
+  assert.deepEqual(seen.filter(({ error }) => error !== undefined).map(({ event, requestId, error }) => [event, requestId, String(error)]), [["internal_error", "r-2", "Error: no address"]]);
+});
+
 test("A client that goes away aborts the handler's signal", async () => {
   const gone = new AbortController();
   const { signal } = await handed(new Request(URL_OF, { signal: gone.signal }));

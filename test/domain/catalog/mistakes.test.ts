@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, defineSubject, defineWorkflow, everyone, integerId, type ActionsOptions } from "../../../src/domain/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, defineSubject, defineWorkflow, everyone, integer, integerId, object, type ActionsOptions } from "../../../src/domain/index.ts";
 import { Counter, NOBODY, openLab } from "../lab.ts";
 
 type Definition = Parameters<typeof defineAction>[0];
@@ -22,6 +22,8 @@ test("What plain JavaScript gets wrong of an action is a TypeError that names ac
     [{ effect: "delete" }, 'effect must be "read", "write" or "destructive", not "delete"'],
     [{ returns: ["number"] }, 'returns must name rows of the result table (message, data, workflow, nothing), not "number"'],
     [{ returns: "message" }, 'returns must be a list: ["message"]'],
+    [{ returns: integer() }, "returns: must be an object, { total: integer() } or object({ … }): all data is one"],
+    [{ returns: object({}).nullable() }, "returns: must be an object, { total: integer() } or object({ … }): all data is one"],
     [{ validate: true }, "validate must be a function, or left out"],
     [{ preconditions: {} }, "preconditions must be a function, or left out"],
     [{ message: 5 }, "message must be a text or a function of the result: (result) => `…`"],

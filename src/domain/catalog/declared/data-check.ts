@@ -29,7 +29,7 @@ function compileOne(param: Param<unknown, Presence, unknown>): DataCheck {
   const within = toCheck(compileParams({ data: param }));
   const { properties } = within.schema;
   const schema = isObject(properties) ? properties["data"] : undefined;
-  if (!isObject(schema)) throw new TypeError("must be a type that has a JSON Schema");
+  if (!isObject(schema) || schema["type"] !== "object") throw new TypeError("must be an object, { total: integer() } or object({ … }): all data is one");
   return { schema: toJsonObject(schema), misfit: (data) => within.misfit({ data }) };
 }
 
