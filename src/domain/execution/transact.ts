@@ -2,7 +2,7 @@ import { Contended } from "../errors.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike, Change, CommitResult, RecordStore } from "../ports.ts";
 import type { HeldTurns, Turns, TurnTarget } from "./turns/turns.ts";
-import { UnitOfWork } from "./unit/unit-of-work.ts";
+import { UnitOfWork, type Commit } from "./unit/unit-of-work.ts";
 
 /** Where transactions run. */
 export interface Transactions {
@@ -19,6 +19,8 @@ export interface Transaction<T, W = T> {
   /** Adds what belongs into the same commit, and answers what the transaction comes to. */
   conclude(worked: W, unit: UnitOfWork): MaybePromise<T>;
   readonly last: LastTurn | null;
+  /** Lets others have their turn while the commit is on its way: one of many is long. Default: nobody has. */
+  rest?(): MaybePromise<void>;
   /** Whoever waits for its turns gives up when this is aborted. Default: nobody does. */
   readonly caller?: AbortSignalLike | undefined;
   /** What it comes to when others kept changing what it is based on, and nothing of it was kept. Default: {@link Contended} is thrown. */
@@ -63,7 +65,7 @@ export async function transact<T, W = T>(within: Transactions, transaction: Tran
         if (transaction.last !== null) last = await within.turns.take([transaction.last.target]);
         const concluding = transaction.conclude(worked, unit);
         value = isPromiseLike(concluding) ? await concluding : concluding;
-        const committing = commitUnit(within.store, unit, held, transaction.last);
+        const committing = commitUnit(within.store, unit, held, transaction);
         end = isPromiseLike(committing) ? await committing : committing;
       } finally {
         last?.release();
@@ -92,12 +94,20 @@ function contended<T, W>(transaction: Transaction<T, W>): T {
 /** What a commit came to. `not our turn`: another of this process holds a turn that it needs. */
 export type End = "committed" | "conflict" | "not our turn";
 
+/** What a commit must know of the transaction that it ends. */
+export type Committing = Pick<Transaction<unknown>, "last" | "rest">;
+
 /** Commits what the unit has come to, or had at the savepoint `until`, if the turns that it needs are free. */
-export function commitUnit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, last: LastTurn | null, until?: number): MaybePromise<End> {
+export function commitUnit(store: RecordStore, unit: UnitOfWork, held: HeldTurns, how: Committing, until?: number): MaybePromise<End> {
   if (unit.isStale) return "conflict";
   const commit = unit.toCommit(until);
   if (commit === null) return end(unit, NOTHING_TO_DO, until);
-  if (!held.extend(writtenOf(commit.changes, last))) return "not our turn";
+  if (!held.extend(writtenOf(commit.changes, how.last))) return "not our turn";
+  const resting = how.rest?.();
+  return isPromiseLike(resting) ? resting.then(() => keep(store, unit, commit, until)) : keep(store, unit, commit, until);
+}
+
+function keep(store: RecordStore, unit: UnitOfWork, commit: Commit, until: number | undefined): MaybePromise<End> {
   const committing = store.commit(commit.changes, commit.entries);
   return isPromiseLike(committing) ? committing.then((result) => end(unit, result, until)) : end(unit, committing, until);
 }

@@ -98,6 +98,21 @@ test("A step that cannot be divided has a slice to itself", async () => {
   assert.equal(new Breath({ clock, timer: null, sliceMs: 10 }).takeWhole(), undefined);
 });
 
+test("A commit of many lets others have their turn before it begins, and once more before it goes to the store", async () => {
+  const log: string[] = [];
+  const { clock, timer } = createTime();
+  const noting: Timer = (at, wake) => timer(at, () => (log.push("turn"), wake()));
+  const wrap = (store: RecordStore) => withMethods(store, { commit: (changes, entries) => (log.push("commit"), store.commit(changes, entries)) });
+  const add = defineAction({ key: "add", label: "Add", subject: Counter, authorize: everyone, handle({ subject, subjects }) { log.push("handle"); return subjects.put(Counter, { ...subject, count: subject.count + 1 }); } });
+  const { actions } = openLab([add], { counters: MANY_COUNTERS, clock, timer: noting, wrap });
+  for (const [ids, turns] of [[Object.keys(MANY_COUNTERS), ["turn", "turn"]], [Object.keys(COUNTERS), []]] as const) {
+    const outcome = await actions.bulk({ key: "add", identity: NOBODY, input: { ids, mode: "atomic" } });
+    assert.ok(outcome.kind === "bulk" && outcome.succeeded === ids.length);
+    assert.deepEqual(log.slice(log.lastIndexOf("handle"), log.indexOf("commit")), ["handle", ...turns]);
+    log.length = 0;
+  }
+});
+
 test("The IDs of a call are checked in slices, however many they are", async () => {
   const { time, clock, timer, work } = createTime();
   const breath = new Breath({ clock, timer, sliceMs: 10 });

@@ -2,7 +2,7 @@ import { CommitTooLarge, TimedOut } from "../../errors.ts";
 import { Attempt, type Execution } from "../../execution/attempt.ts";
 import { keepEntryOf, toFailed, turnsOf } from "../../execution/execute.ts";
 import { isSuccess, type Failed, type Outcome } from "../../execution/answer/outcome.ts";
-import { commitUnit, type End } from "../../execution/transact.ts";
+import { commitUnit, type Committing, type End } from "../../execution/transact.ts";
 import type { HeldTurns } from "../../execution/turns/turns.ts";
 import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { NOTHING, type RecordedChange } from "../../execution/unit/work-log.ts";
@@ -26,6 +26,9 @@ interface Waiting {
   /** The unit's savepoint before it began. */
   readonly since: number;
 }
+
+/** A group has no last turn, and is small. */
+const ALONE: Committing = { last: null };
 
 /** For so many microtasks an item may go on and still count as one that waits for nothing. */
 const PATIENCE = 32;
@@ -121,7 +124,7 @@ export class Group {
     const waiting = this.#waiting;
     this.#written = unit.recorded();
     try {
-      const committing = commitUnit(this.#ports.store, unit, this.#held, null, waiting?.since);
+      const committing = commitUnit(this.#ports.store, unit, this.#held, ALONE, waiting?.since);
       return isPromiseLike(committing) ? await committing : committing;
     } finally {
       if (waiting === null) this.#held.release();
@@ -134,7 +137,7 @@ export class Group {
     try {
       const outcome = await running;
       if (!(await this.#base)) return null;
-      const end = await commitUnit(this.#ports.store, this.unit, this.#held, null);
+      const end = await commitUnit(this.#ports.store, this.unit, this.#held, ALONE);
       return end === "committed" ? outcome : null;
     } catch (error) {
       return this.#toFailed(error);

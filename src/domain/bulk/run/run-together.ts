@@ -7,6 +7,7 @@ import type { TurnTarget } from "../../execution/turns/turns.ts";
 import { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { Acting, actedBy } from "../call/acting.ts";
 import { executionOf, isNobody, itemOf, NO_SUBJECT, tellAll, type Batch } from "../call/batch.ts";
+import type { MaybePromise } from "../../maybe-promise.ts";
 import type { BulkPorts } from "../call/bulk-call.ts";
 import { keptOf, type KeptItems } from "../bulk-memory.ts";
 import type { BulkItem } from "../bulk-outcome.ts";
@@ -18,7 +19,8 @@ import { handleAllOf } from "./handle-all.ts";
  * an action that has a handler for all, which keeps those that succeeded.
  */
 export async function runTogether(ports: BulkPorts, batch: Batch): Promise<readonly BulkItem[] | Failed> {
-  const pausing = ports.breath.take();
+  // To take turns for many is long, too.
+  const pausing = batch.input.ids.length > MANY ? ports.breath.takeWhole() : ports.breath.take();
   if (pausing !== undefined) await pausing;
   const done = await transact(ports, new Together(ports, batch));
   if ("kind" in done) return done;
@@ -99,11 +101,15 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
     return outcomes;
   }
 
-  /** The commit of many changes cannot be divided, so it has a slice to itself. */
+  /** The commit of many changes has two slices to itself: one in which it is made, and one for the store. */
   async conclude(worked: readonly BulkItem[] | Failed, unit: UnitOfWork): Promise<readonly BulkItem[] | Failed> {
     if (this.#permissions !== null && !("kind" in worked)) await this.#batch.memory?.keep(unit, this.#batch.input.mode === "atomic" ? worked : keptOf(worked), [...this.#permissions]);
-    if (this.#count > MANY) await this.#ports.breath.takeWhole();
+    await this.rest();
     return worked;
+  }
+
+  rest(): MaybePromise<void> {
+    return this.#count > MANY ? this.#ports.breath.takeWhole() : undefined;
   }
 
   get caller(): Batch["call"]["signal"] {
