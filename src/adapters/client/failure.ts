@@ -68,6 +68,11 @@ export function networkFailure(action: string | undefined, cause: unknown): Call
   return cause instanceof CallFailure ? cause : new CallFailure("network", "The server could not be reached, or its answer was cut.", { cause, action });
 }
 
+/** What answered is not this API. */
+export function strangeAnswer(parts: FailureParts): CallFailure {
+  return new CallFailure("unexpected_answer", `The answer, of status ${parts.status}, is not one of this API.`, parts);
+}
+
 /** The failure that an answer tells of. */
 export async function failureOf(response: Response, action: string | undefined, now: number): Promise<CallFailure> {
   const { status, headers } = response;
@@ -75,7 +80,7 @@ export async function failureOf(response: Response, action: string | undefined, 
   const retryAfterMs = readRetryAfter(headers.get("retry-after"), now);
   const common = { status, action, requestId: headers.get("x-request-id") ?? undefined, retryAfterMs };
   const body = parse(text);
-  if (body?.success !== false || typeof body.message !== "string") return new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, common);
+  if (body?.success !== false || typeof body.message !== "string") return strangeAnswer(common);
   return new CallFailure(String(body.code ?? "refused"), body.message, { ...common, errors: body.errors, details: body.details });
 }
 

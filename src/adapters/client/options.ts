@@ -52,7 +52,7 @@ const OPTIONAL = "a function or undefined";
 /** What `typeof` may say of an option. */
 const KINDS: Readonly<Record<string, string>> = {
   baseUrl: "a string",
-  auth: "a string, a function, or what clientCredentials() or refreshToken() answers (an object)",
+  auth: "a string, a function or the object of clientCredentials() or refreshToken()",
   ...{ fetch: OPTIONAL, clock: OPTIONAL, timer: OPTIONAL, random: OPTIONAL, newId: OPTIONAL },
 };
 

@@ -21,6 +21,15 @@ test("JSON is known as JSON however its type is written, and what only begins al
   for (const type of ["application/json-seq", "application/jsonp", "text/html"]) await assert.rejects(answerAs(type), { code: "unexpected_answer" });
 });
 
+test("What onRefreshed throws fails the calls that wait at once: another try would use up another refresh token", async () => {
+  const watching = watched(async () => Response.json({ access_token: "t", refresh_token: "r2", token_type: "Bearer" }));
+  const full = new Error("disk full");
+  const auth = refreshToken({ clientId: "app", refreshToken: "r1", onRefreshed: () => Promise.reject(full) });
+  const client = clientOf({ fetch: watching.fetch, auth });
+  for (const call of [client.execute("greet", { name: "Ada" }), client.actions.list()]) await assert.rejects(call, { code: "unauthenticated", message: "onRefreshed failed.", cause: full });
+  assert.equal(watching.sent.length, 1);
+});
+
 test("A code is a text whatever the server says, and a function that answers no token sends nothing", async () => {
   await assert.rejects(clientOf({ fetch: async () => Response.json({ success: false, message: "No.", code: 7 }, { status: 422 }) }).execute("greet", { name: "Ada" }), { code: "7" });
   const watching = watched(fetchOf(openLab().handler));
@@ -31,8 +40,8 @@ test("A code is a text whatever the server says, and a function that answers no 
 
 for (const [wrong, message] of [
   [{ baseUrl: undefined }, "baseUrl must be a string"],
-  [{ auth: undefined }, "auth must be a string, a function, or what clientCredentials() or refreshToken() answers (an object)"],
-  [{ auth: null }, "auth must be a string, a function, or what clientCredentials() or refreshToken() answers (an object)"],
+  [{ auth: undefined }, "auth must be a string, a function or the object of clientCredentials() or refreshToken()"],
+  [{ auth: null }, "auth must be a string, a function or the object of clientCredentials() or refreshToken()"],
   [{ fetch: {} }, "fetch must be a function or undefined"],
   [{ clock: 5 }, "clock must be a function or undefined"],
   [{ timer: "x" }, "timer must be a function or undefined"],

@@ -13,9 +13,9 @@ export interface Tokens {
 
 /** As configured; however many ask, one request is in flight. */
 export function createTokens(auth: Auth, ports: Ports): Tokens {
-  if (typeof auth === "string") return { get: async () => auth, refuse: () => undefined };
-  if (typeof auth === "function") return { get: share(async () => checkToken(await auth())), refuse: () => undefined };
-  return createGrantTokens(auth, ports);
+  if (typeof auth === "object") return createGrantTokens(auth, ports);
+  const ask = typeof auth === "function" ? auth : () => auth;
+  return { get: share(async () => checkToken(await ask())), refuse: () => undefined };
 }
 
 function checkToken(token: unknown): string {
@@ -30,7 +30,12 @@ function createGrantTokens(grant: Grant, ports: Ports): Tokens {
   let held: { readonly token: string; readonly renewAt: number } | undefined;
   const renew = share(async () => {
     const answer = await requestToken(grant, ports);
-    await grant.took(answer);
+    try {
+      await grant.took(answer);
+    } catch (cause) {
+      // Another try would use up another refresh token.
+      throw new CallFailure("unauthenticated", "onRefreshed failed.", { cause });
+    }
     const ms = (answer.expires_in ?? Infinity) * 1000;
     held = { token: answer.access_token, renewAt: ports.clock() + Math.max(ms - EARLY_MS, ms * 0.9) };
     return held.token;

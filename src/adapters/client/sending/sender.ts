@@ -1,4 +1,4 @@
-import { CallFailure, failureOf, networkFailure } from "../failure.ts";
+import { failureOf, networkFailure, strangeAnswer } from "../failure.ts";
 import type { CallOptions, Ports } from "../options.ts";
 import type { Tokens } from "../auth/tokens.ts";
 import type { Deadline } from "./deadline.ts";
@@ -71,7 +71,7 @@ async function readAnswer<T>(response: Response, action: string | undefined): Pr
   const text = await response.text();
   const { success, ...body } = /^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "") ? parse(text, action) : {};
   // A bulk call's answer has its outcome, whatever that is; a schema and the OpenAPI document stand alone.
-  if (success !== true && !["outcome", "parameters", "openapi"].some((name) => name in body)) throw new CallFailure("unexpected_answer", `The answer, of status ${status}, is not one of this API.`, { status, action });
+  if (success !== true && !["outcome", "parameters", "openapi"].some((name) => name in body)) throw strangeAnswer({ status, action });
   return { body, headers };
 }
 
