@@ -34,7 +34,8 @@ export async function loadInitialRecords(store: RecordStore, readInitial: () => 
   return true;
 }
 
-function areInitial(value: unknown): value is readonly InitialRecords[] {
+/** Is it a list of what recordsOf() answers? */
+export function areInitial(value: unknown): value is readonly InitialRecords[] {
   return Array.isArray(value) && value.every((each: unknown) => typeof each === "object" && each !== null && "subject" in each && "records" in each && Array.isArray(each.records));
 }
 

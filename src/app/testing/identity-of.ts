@@ -1,3 +1,4 @@
+import { requireMethods } from "../../domain/check-option.ts";
 import { createIdentity, type Identity } from "../../domain/index.ts";
 
 const SENTENCE = /^(\S+)(?: can (.+))?$/;
@@ -5,7 +6,10 @@ const PERMISSION = /^(?:\*|[a-z][a-z0-9_]*)$/;
 
 /** The user that a sentence tells of: `nancy can manage_orders, view_reports`; `nancy` alone may do nothing, `nancy can *` everything. */
 export function identityOf(told: Identity | string): Identity {
-  if (typeof told !== "string") return told;
+  if (typeof told !== "string") {
+    requireMethods("identity", told, ["can"], 'give createIdentity({ … }), or a sentence such as "nancy can manage_orders"');
+    return told;
+  }
   const [, id, list] = SENTENCE.exec(told) ?? [];
   const permissions = list === undefined ? [] : list.split(/,\s*|\s+and\s+/);
   const wrong = permissions.find((permission) => !PERMISSION.test(permission));

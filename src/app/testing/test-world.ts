@@ -4,8 +4,8 @@ import { embeddedWorkflows } from "../../adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../adapters/memory/index.ts";
 import { createActions, createIdentity, type Actions, type Catalog, type Duration, type Failed, type Json, type JsonObject, type Observation, type RecordStore } from "../../domain/index.ts";
 import type { SubjectClass, SubjectRecord, WorkflowAnswer } from "../../domain/index.ts";
-import { checkWhole } from "../../domain/check-option.ts";
-import { toChange } from "../initial-records.ts";
+import { checkWhole, requireMethods, requireObject } from "../../domain/check-option.ts";
+import { areInitial, toChange } from "../initial-records.ts";
 import { DrivenTime } from "./driven-time.ts";
 import { recordCommits, type RecordedCommit } from "./recorded-store.ts";
 import type { TestActionsOptions, TestCallOptions } from "./options.ts";
@@ -33,6 +33,9 @@ export class TestWorld {
   constructor(options: TestActionsOptions<Catalog>) {
     const { catalog, records = [], now = START, steps = {}, patienceMs = 1_000, identityOf, limits = {} } = options;
     if (!Number.isFinite(Date.parse(now))) throw new TypeError(`now must be RFC 3339 such as ${START}, not ${JSON.stringify(now)}`);
+    requireMethods("catalog", catalog, ["find", "workflow"], "give what createCatalog({ … }) answers");
+    if (!areInitial(records)) throw new TypeError("records must be a list of what recordsOf() answers");
+    requireObject("steps", steps, "stand-ins by workflow and step");
     checkFakes(catalog, steps);
     this.time = new DrivenTime(now, checkWhole("patienceMs", patienceMs, HOUR_MS, 0), () => this.#engine);
     const { clock, timer } = this.time.test;

@@ -150,6 +150,10 @@ test("What cannot be meant is a TypeError that names it and what to write", () =
   const rows: readonly (readonly [object, string])[] = [
     [{ identity: "nancy may do it" }, 'identity "nancy may do it" must be such as "nancy can manage_orders, view_reports". For a client, a scope or an issuer: createIdentity({ … })'],
     [{ identity: "nancy can Do" }, 'identity "nancy can Do" must be such as "nancy can manage_orders, view_reports"; "Do" is no permission. For a client, a scope or an issuer: createIdentity({ … })'],
+    [{ identity: undefined }, 'identity must be an object with the method can, not undefined: give createIdentity({ … }), or a sentence such as "nancy can manage_orders"'],
+    [{ catalog: [catalog] }, "catalog must be an object with the method find, not an Array: give what createCatalog({ … }) answers"],
+    [{ records: [{ id: 42 }] }, "records must be a list of what recordsOf() answers"],
+    [{ steps: () => undefined }, "steps must be an object, not a function: stand-ins by workflow and step"],
     [{ now: "soon" }, 'now must be RFC 3339 such as 2026-01-01T00:00:00.000Z, not "soon"'],
     [{ steps: { "orders/shipping": {} } }, 'steps: the catalog has no workflow "orders/shipping"'],
     [{ patienceMs: -1 }, "patienceMs must be a whole number from 0 to 3600000, not -1"],
@@ -157,7 +161,7 @@ test("What cannot be meant is a TypeError that names it and what to write", () =
     [{ catalog: { ...catalog, subject: () => Far }, records: [recordsOf(Far, [{ id: 1 }])] }, 'records: "shop.Far" has a source of its own; give that source what the test needs'],
     [{ records: [recordsOf(Note, [{ id: 1.5, text: "" }])] }, "initial records: 1.5 is no ID of a shop.Note"],
   ];
-  for (const [more, message] of rows) assert.throws(() => createTestActions({ ...given, ...more }), { name: "TypeError", message });
+  for (const [more, message] of rows) assert.throws(() => Reflect.apply(createTestActions, undefined, [{ ...given, ...more }]), { name: "TypeError", message });
   assert.equal(createTestActions({ catalog, identity: createIdentity({ kind: "client", id: "app", permissions: [] }) }).identity.kind, "client");
   assert.deepEqual(createTestActions({ catalog, identity: "nancy can a, b and c" }).identity.permissions, ["a", "b", "c"]);
 });
