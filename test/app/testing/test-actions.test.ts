@@ -151,7 +151,7 @@ test("What cannot be meant is a TypeError that names it and what to write", () =
     [{ identity: "nancy may do it" }, 'identity "nancy may do it" must be such as "nancy can manage_orders, view_reports". For a client, a scope or an issuer: createIdentity({ … })'],
     [{ identity: "nancy can Do" }, 'identity "nancy can Do" must be such as "nancy can manage_orders, view_reports"; "Do" is no permission. For a client, a scope or an issuer: createIdentity({ … })'],
     [{ identity: undefined }, 'identity must be an object with the method can, not undefined: give createIdentity({ … }), or a sentence such as "nancy can manage_orders"'],
-    [{ catalog: [catalog] }, "catalog must be an object with the method find, not an Array: give what createCatalog({ … }) answers"],
+    [{ catalog: [catalog] }, "catalog must be an object with the method workflow, not an Array: give what createCatalog({ … }) answers"],
     [{ records: [{ id: 42 }] }, "records must be a list of what recordsOf() answers"],
     [{ steps: () => undefined }, "steps must be an object, not a function: stand-ins by workflow and step"],
     [{ now: "soon" }, 'now must be RFC 3339 such as 2026-01-01T00:00:00.000Z, not "soon"'],
