@@ -36,14 +36,10 @@ export class CallFailure<Code extends string = string, Details = unknown> extend
   readonly action: string | undefined;
 
   constructor(code: Code, message: string, parts: FailureParts<Details> = {}) {
-    super(message, parts.cause === undefined ? undefined : { cause: parts.cause });
+    const { cause, ...known } = parts;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.details = parts.details;
-    this.errors = parts.errors;
-    this.status = parts.status;
-    this.requestId = parts.requestId;
-    this.retryAfterMs = parts.retryAfterMs;
-    this.action = parts.action;
+    Object.assign(this, known);
   }
 }
 
@@ -68,20 +64,22 @@ export function networkFailure(action: string | undefined, cause: unknown): Call
   return cause instanceof CallFailure ? cause : new CallFailure("network", "The server could not be reached, or its answer was cut.", { cause, action });
 }
 
-/** What answered is not this API. */
-export function strangeAnswer(parts: FailureParts): CallFailure {
-  return new CallFailure("unexpected_answer", `The answer, of status ${parts.status}, is not one of this API.`, parts);
+/** What answered is not this API, or does not keep to it. */
+export function strangeAnswer(parts: FailureParts, what = "is not one of this API"): CallFailure {
+  return new CallFailure("unexpected_answer", `The answer, of status ${parts.status}, ${what}.`, parts);
 }
 
-/** The failure that an answer tells of. */
-export async function failureOf(response: Response, action: string | undefined, now: number): Promise<CallFailure> {
-  const { status, headers } = response;
-  const text = await response.text();
-  const retryAfterMs = readRetryAfter(headers.get("retry-after"), now);
-  const common = { status, action, requestId: headers.get("x-request-id") ?? undefined, retryAfterMs };
-  const body = parse(text);
-  if (body?.success !== false || typeof body.message !== "string") return strangeAnswer(common);
-  return new CallFailure(String(body.code ?? "refused"), body.message, { ...common, errors: body.errors, details: body.details });
+/** The failure that an answer with this text tells of. */
+export function failureOf({ status, headers }: Response, text: string, action: string | undefined, now: number): CallFailure {
+  const parts = { status, action, requestId: headers.get("x-request-id") ?? undefined, retryAfterMs: readRetryAfter(headers.get("retry-after"), now) };
+  let body: FailureBody = {};
+  try {
+    body = parseAnswer(text);
+  } catch {
+    // Something else has answered.
+  }
+  const { success, message, code, errors, details } = body;
+  return success === false && typeof message === "string" ? new CallFailure(String(code ?? "refused"), message, { ...parts, errors, details }) : strangeAnswer(parts);
 }
 
 interface FailureBody {
@@ -92,12 +90,13 @@ interface FailureBody {
   readonly errors?: FieldErrors;
 }
 
-function parse(text: string): FailureBody | undefined {
+/** The members of an answer's JSON, none where it is something else. */
+export function parseAnswer(text: string, action?: string) {
   try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null ? body : undefined;
-  } catch {
-    return undefined;
+    return Object(JSON.parse(text));
+  } catch (error) {
+    // Half of a JSON object is none.
+    throw networkFailure(action, error);
   }
 }
 

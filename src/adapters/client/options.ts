@@ -19,6 +19,8 @@ export interface ClientOptions extends RetryOptions {
   readonly auth: Auth;
   /** For all tries of one call together, in milliseconds. Bulk calls and streams have no deadline but one that is given with them. Default 60,000. */
   readonly timeoutMs?: number;
+  /** How large an answer, a result by lines or an event may be, in bytes. Default 67,108,864 (64 MiB). */
+  readonly maxAnswerBytes?: number;
   /** Default: the global one. */
   readonly fetch?: typeof fetch;
   /** Default: `Date.now`. */
@@ -58,8 +60,9 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** @throws TypeError that names an option of the wrong kind, or out of its range. */
 export function withDefaults(options: ClientOptions): Ports {
-  const { clock = Date.now, maxTries = 6, firstPauseMs = 200, maxPauseMs = 10_000, timeoutMs = 60_000 } = options;
-  for (const [name, value] of Object.entries({ maxTries, firstPauseMs, maxPauseMs, timeoutMs })) {
+  const { clock = Date.now, maxTries = 6, firstPauseMs = 200, maxPauseMs = 10_000, timeoutMs = 60_000, maxAnswerBytes = 2 ** 26 } = options;
+  const numbers = { maxTries, firstPauseMs, maxPauseMs, timeoutMs, maxAnswerBytes };
+  for (const [name, value] of Object.entries(numbers)) {
     const least = name === "maxTries" ? 1 : 0;
     if (!(value >= least)) throw new TypeError(`createClient: ${name} must be a number from ${least}, not ${value}`);
   }
@@ -73,7 +76,7 @@ export function withDefaults(options: ClientOptions): Ports {
     timer: options.timer ?? ((at, wake) => startTimer(at - clock(), wake)),
     random: options.random ?? Math.random,
     newId: options.newId ?? (() => crypto.randomUUID()),
-    ...{ clock, maxTries, firstPauseMs, maxPauseMs, timeoutMs },
+    ...{ clock, ...numbers },
   };
 }
 

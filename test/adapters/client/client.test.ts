@@ -180,6 +180,28 @@ test("JSON of something else is not taken for a success either, nor for a token"
   }
 });
 
+test("An answer, a failure, a token or a line larger than maxAnswerBytes ends the call at once, and the rest is not read", async () => {
+  const lab = openLab();
+  const whole = JSON.stringify({ success: true, message: "ö".repeat(40) });
+  const bytes = new TextEncoder().encode(whole);
+  const answering = (maxAnswerBytes: number, status = 200) => clientOf({ maxAnswerBytes, fetch: async () => new Response(bytes, { status, headers: { "content-type": "application/json" } }) });
+  assert.deepEqual(await answering(bytes.length).execute("greet", { name: "Ada" }), { message: "ö".repeat(40) });
+  const tooLarge = { code: "unexpected_answer" };
+  for (const status of [200, 422]) await assert.rejects(answering(bytes.length - 1, status).execute("greet", { name: "Ada" }), { ...tooLarge, status, message: `The answer, of status ${status}, exceeds maxAnswerBytes, ${bytes.length - 1}.` });
+  let pulled = 0;
+  let cancelled = 0;
+  const endless = (headers: Record<string, string>) => async () => new Response(new ReadableStream({ pull: (to) => (pulled++, to.enqueue(new Uint8Array(1000).fill(32))), cancel: () => void cancelled++ }), { headers });
+  const client = clientOf({ maxAnswerBytes: 10_000, fetch: endless({ "content-type": "application/json" }) });
+  for (const call of [() => client.execute("greet", { name: "Ada" }), () => client.bulk("counters/add", [1]), () => client.bulk("counters/add", [1])[Symbol.asyncIterator]().next(), () => client.audit.follow()[Symbol.asyncIterator]().next()]) {
+    await assert.rejects(async () => await call(), { code: "unexpected_answer", message: "The answer, of status 200, exceeds maxAnswerBytes, 10000." });
+  }
+  const auth = clientCredentials({ clientId: "a", clientSecret: "b" });
+  await assert.rejects(clientOf({ auth, maxAnswerBytes: 10_000, fetch: endless({}) }).execute("greet", { name: "Ada" }), { code: "unexpected_answer" });
+  assert.deepEqual([cancelled, pulled < 5 * 15], [5, true], `${pulled}`);
+  assert.deepEqual(await clientOf({ maxAnswerBytes: 200, fetch: fetchOf(lab.handler) }).execute("greet", { name: "Ada" }), { message: "Hello Ada." });
+  await assert.rejects(async () => clientOf({ maxAnswerBytes: Number.NaN }), { name: "TypeError", message: "createClient: maxAnswerBytes must be a number from 0, not NaN" });
+});
+
 test("Tokens are got by one request for all, renewed before they expire, and once after a 401", async () => {
   let now = 0;
   let good = "";

@@ -1,7 +1,8 @@
-import { CallFailure, failureOf, isPassing, networkFailure } from "../failure.ts";
+import { CallFailure, failureOf, isPassing, parseAnswer, strangeAnswer } from "../failure.ts";
 import type { Ports } from "../options.ts";
 import type { Deadline } from "../sending/deadline.ts";
 import { untilDone } from "../sending/tries.ts";
+import { readText } from "../streams/lines.ts";
 import type { Auth, Grant, TokenAnswer } from "./grant.ts";
 
 /** The token that is shown. */
@@ -58,21 +59,14 @@ function requestToken(grant: Grant, ports: Ports): Promise<TokenAnswer> {
   return untilDone(ports, {}, ports.timeoutMs, { repeatable: true }, (deadline) => tryToken(grant, ports, deadline));
 }
 
-async function tryToken(grant: Grant, { fetch, baseUrl, clock }: Ports, { signal }: Deadline): Promise<TokenAnswer> {
+async function tryToken(grant: Grant, ports: Ports, { signal }: Deadline): Promise<TokenAnswer> {
+  const { fetch, baseUrl, clock } = ports;
   const response = await fetch(grant.tokenUrl ?? `${baseUrl}/oauth/token`, { method: "POST", body: new URLSearchParams(grant.form()), headers: { accept: "application/json" }, redirect: "manual", signal });
-  const text = await response.clone().text();
-  if (!response.ok) throw toRefusal(await failureOf(response, undefined, clock()), text);
-  const answer = parse(text);
-  if (typeof answer?.access_token !== "string") throw new CallFailure("unexpected_answer", "The token endpoint's answer has no token.", { status: response.status });
+  const text = await readText(response, ports);
+  if (!response.ok) throw toRefusal(failureOf(response, text, undefined, clock()), text);
+  const answer = parseAnswer(text);
+  if (typeof answer.access_token !== "string") throw strangeAnswer({ status: response.status }, "has no token");
   return answer;
-}
-
-function parse(text: string) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw networkFailure(undefined, error);
-  }
 }
 
 /** What a token endpoint refuses, it would refuse again. */

@@ -14,6 +14,7 @@ export function segment(text: string | number): string {
 
 /** The query behind a path, empty without any field. */
 export function queryOf(query: ListQuery): string {
-  const fields = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
-  return fields.length === 0 ? "" : `?${new URLSearchParams(Object.fromEntries(fields))}`;
+  const fields = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
+  const text = String(new URLSearchParams(fields));
+  return text && `?${text}`;
 }

@@ -1,5 +1,6 @@
-import { failureOf, networkFailure, strangeAnswer } from "../failure.ts";
+import { failureOf, parseAnswer, strangeAnswer } from "../failure.ts";
 import type { CallOptions, Ports } from "../options.ts";
+import { readText } from "../streams/lines.ts";
 import type { Tokens } from "../auth/tokens.ts";
 import type { Deadline } from "./deadline.ts";
 import { untilDone } from "./tries.ts";
@@ -34,52 +35,42 @@ export class Sender {
 
   /** The answer, after as many tries as it takes. */
   ask<T>(call: Call, options: CallOptions = {}, defaultMs = this.ports.timeoutMs): Promise<Answer<T>> {
-    return untilDone(this.ports, options, defaultMs, call, async (deadline) => readAnswer<T>(await this.open(call, deadline), call.action));
+    return untilDone(this.ports, options, defaultMs, call, async (deadline) => readAnswer<T>(await this.open(call, deadline), this.ports, call.action));
   }
 
   /** One try: an answer of 2xx whose body is still to be read, or the failure thrown. A token that is refused is renewed, once. */
   async open(call: Call, deadline: Deadline): Promise<Response> {
     const token = await deadline.race(this.#tokens.get());
-    const response = await this.#send(call, token, deadline);
-    if (response.status !== 401) return this.#check(response, call.action);
-    this.#tokens.refuse(token);
-    const renewed = await deadline.race(this.#tokens.get());
-    if (renewed === token) return this.#check(response, call.action);
-    void response.body?.cancel();
-    return this.#check(await this.#send(call, renewed, deadline), call.action);
+    let response = await this.#send(call, token, deadline);
+    if (response.status === 401) {
+      this.#tokens.refuse(token);
+      const renewed = await deadline.race(this.#tokens.get());
+      if (renewed !== token) {
+        void response.body?.cancel();
+        response = await this.#send(call, renewed, deadline);
+      }
+    }
+    if (response.ok) return response;
+    throw failureOf(response, await readText(response, this.ports), call.action, this.ports.clock());
   }
 
   #send({ path, body, headers }: Call, token: string, { signal }: Deadline): Promise<Response> {
     return this.ports.fetch(`${this.ports.baseUrl}/api/v1/${path}`, {
-      method: body === undefined ? "GET" : "POST",
+      method: body ? "POST" : "GET",
       // A redirect would make a GET of a POST.
       redirect: "manual",
       signal,
-      headers: { accept: "application/json", authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { accept: "application/json", authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }), ...headers },
+      ...(body && { body: JSON.stringify(body) }),
     });
-  }
-
-  async #check(response: Response, action: string | undefined): Promise<Response> {
-    if (response.ok) return response;
-    throw await failureOf(response, action, this.ports.clock());
   }
 }
 
-async function readAnswer<T>(response: Response, action: string | undefined): Promise<Answer<T>> {
+async function readAnswer<T>(response: Response, ports: Ports, action: string | undefined): Promise<Answer<T>> {
   const { headers, status } = response;
-  const text = await response.text();
-  const { success, ...body } = /^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "") ? parse(text, action) : {};
+  const text = await readText(response, ports);
+  const { success, ...body } = /^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "") ? parseAnswer(text, action) : {};
   // A bulk call's answer has its outcome, whatever that is; a schema and the OpenAPI document stand alone.
   if (success !== true && !["outcome", "parameters", "openapi"].some((name) => name in body)) throw strangeAnswer({ status, action });
   return { body, headers };
-}
-
-function parse(text: string, action: string | undefined) {
-  try {
-    return Object(JSON.parse(text));
-  } catch (error) {
-    // Half of a JSON object is none.
-    throw networkFailure(action, error);
-  }
 }

@@ -1,26 +1,44 @@
-import { CallFailure } from "../failure.ts";
+import { CallFailure, strangeAnswer } from "../failure.ts";
 import type { Ports } from "../options.ts";
 
 /** A stream on which nothing comes for so long is dead: events have a sign of life every 15 s. */
 const SILENCE_MS = 60_000;
 
-/** The lines of an answer as they come, and never a part of one. `silent`: it may say nothing for however long. */
-export async function* readLines({ body }: Response, { timer, clock }: Ports, silent: boolean): AsyncGenerator<string, void, void> {
-  if (body === null) return;
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
+/** The whole text of an answer, of at most `maxAnswerBytes`. */
+export async function readText(response: Response, ports: Ports): Promise<string> {
+  let text = "";
+  for await (const piece of readPieces(response, ports, true, true)) text += piece;
+  return text;
+}
+
+/** The lines of an answer as they come, and never a part of one; each of `maxAnswerBytes` or hardly more. `silent`: it may say nothing for however long. */
+export async function* readLines(response: Response, ports: Ports, silent: boolean): AsyncGenerator<string, void, void> {
   let rest = "";
+  for await (const piece of readPieces(response, ports, silent)) {
+    const lines = piece.split("\n");
+    lines[0] = rest + lines[0];
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}
+
+/** Its text as it comes. What is not whole may have so many bytes without an end of a line. */
+async function* readPieces({ body, status }: Response, { timer, clock, maxAnswerBytes }: Ports, silent: boolean, whole = false): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder();
+  const reader = body?.getReader();
+  let size = 0;
   try {
-    for (;;) {
+    while (reader) {
       const stop = silent ? () => {} : timer(clock() + SILENCE_MS, () => void reader.cancel(new CallFailure("network", "Nothing came any more.")).catch(() => {}));
       const { done, value } = await reader.read().finally(stop);
       if (done) return;
-      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      yield* lines;
+      const piece = decoder.decode(value, { stream: true });
+      size = whole || !piece.includes("\n") ? size + value.length : 0;
+      if (size > maxAnswerBytes) throw strangeAnswer({ status }, `exceeds maxAnswerBytes, ${maxAnswerBytes}`);
+      yield piece;
     }
   } finally {
-    void reader.cancel().catch(() => {});
+    void reader?.cancel().catch(() => {});
   }
 }
 
@@ -30,16 +48,16 @@ export interface StreamEvent {
   readonly data: string;
 }
 
-/** The events among lines; comments are none. */
+/** The events among lines, each with one line of data as this API writes them; comments are none. */
 export async function* readEvents(lines: AsyncIterable<string>): AsyncGenerator<StreamEvent, void, void> {
-  let data: string[] = [];
+  let data: string | undefined;
   let id: string | undefined;
   for await (const line of lines) {
     const [, field = "", value = ""] = /^([^:]*):? ?([^\r]*)\r?$/.exec(line) ?? [];
-    if (field === "data") data.push(value);
+    if (field === "data") data = value;
     if (field === "id") id = value;
-    if (field !== "" || value !== "" || data.length === 0) continue;
-    yield { id, data: data.join("\n") };
-    data = [];
+    if (field !== "" || value !== "" || data === undefined) continue;
+    yield { id, data };
+    data = undefined;
   }
 }
