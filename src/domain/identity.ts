@@ -55,7 +55,8 @@ export function createIdentity(options: IdentityOptions): Identity {
 function checkIdentity({ kind, id, name, issuer, clientId, permissions }: IdentityOptions): void {
   if (kind !== "user" && kind !== "client") throw new TypeError(`createIdentity: kind must be "user" or "client", not ${JSON.stringify(kind)}`);
   requireText("createIdentity: id", id, "it names the user or the client for ever");
-  for (const [option, value] of Object.entries({ issuer, clientId })) requireOptionalText(`createIdentity: ${option}`, value, "leave it out if there is none");
+  requireOptionalText("createIdentity: issuer", issuer, "leave it out if there is none");
+  requireOptionalText("createIdentity: clientId", clientId, "leave it out if there is none");
   if (name !== undefined && typeof name !== "string") throw new TypeError(`createIdentity: name must be a text, not ${kindOf(name)}`);
   const listed: unknown = permissions;
   if (typeof listed !== "object" || listed === null || !(Symbol.iterator in listed)) throw new TypeError(`createIdentity: permissions must be a list, not ${kindOf(listed)}: ["manage_orders"]`);

@@ -116,6 +116,8 @@ export interface Run {
   readonly updated_at: string;
   readonly result?: unknown;
   readonly error?: string;
+  /** When it is worth asking again, in milliseconds; null: it has ended. */
+  readonly poll_after_ms: number | null;
 }
 
 /** An entry of the trail. */
