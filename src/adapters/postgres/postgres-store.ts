@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Change, Clock, CommitResult, Observe, PageRequest, RecordPage, StoredRecord, TrailEntry, TrailPage, TrailQuery, WholeEntry, WholeStore } from "../../domain/ports.ts";
 import type { MaybePromise } from "../../domain/maybe-promise.ts";
 import { prepareChanges, refuseBadPage } from "../records/changes.ts";
@@ -180,8 +181,4 @@ export class SharedStore implements PostgresStore {
 
 function placeholders(values: readonly string[]): string {
   return values.map((_, at) => `$${at + 1}::text`).join(", ");
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 /** What is used of a stream such as `process.stderr`. */
 export interface LineStream {
   readonly writableLength: number;
@@ -39,8 +41,4 @@ export function createLogStream(stream: LineStream, tellDropped: (count: number)
       for (let waited = 0; !isGone && stream.writableLength > 0 && waited < withinMs; waited += LOOK_INTERVAL_MS) await pause(LOOK_INTERVAL_MS);
     },
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
