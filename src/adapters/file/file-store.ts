@@ -10,7 +10,7 @@ import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
 import { HighWater } from "./high-water.ts";
 import type { HighWaterLimits } from "./high-water.ts";
-import { encodeCommit, encodeInPieces, numberCommit, numberMany } from "./log/encode-commit.ts";
+import { encodeAtOnce, encodeInPieces, numberCommit, numberMany } from "./log/encode-commit.ts";
 import type { EncodedCommit, EncodedMany, LoggedEntry } from "./log/encode-commit.ts";
 import { LogWriter } from "./log/log-writer.ts";
 import { catchUp } from "./recovery/catch-up.ts";
@@ -50,7 +50,7 @@ export interface FileStoreParts {
 
 const NO_ENTRIES: readonly TrailEntry[] = [];
 
-/** To keep more changes and entries than that at once would hold up others: ten milliseconds or so. */
+/** To keep more changes and entries than that at once would hold up others, however small they are: ten milliseconds or so. */
 const MANY = 1024;
 
 /**
@@ -151,7 +151,8 @@ export class LoggedStore implements FileStore {
     if (this.#taking !== null) return this.#taking.then(() => this.commit(changes, entries));
     this.#refuseIfUnable();
     const prepared = prepareChanges(changes);
-    return prepared.length + entries.length > MANY ? this.#commitMany(prepared, entries) : this.#commit(prepared, entries);
+    const result = prepared.length + entries.length > MANY ? null : this.#commit(prepared, entries);
+    return result ?? this.#commitMany(prepared, entries);
   }
 
   #refuseIfUnable(): void {
@@ -198,11 +199,15 @@ export class LoggedStore implements FileStore {
     await inUrgentPieces(partsOf(entries), (part) => this.#appendEntries(version, part));
   }
 
-  #commit(changes: readonly Change[], entries: readonly TrailEntry[]): CommitResult {
+  /** Null when it would take long, since its values are large. */
+  #commit(changes: readonly Change[], entries: readonly TrailEntry[]): CommitResult | null {
     const conflicts = this.#parts.table.findConflicts(changes);
     if (conflicts.length > 0) return { committed: false, conflicts };
-    // Encoded before anything is kept: what is too large for the log must not get into the table.
-    if (entries.length > 0 || !changeNothing(changes)) this.#keep(changes, encodeCommit(changes, entries));
+    if (entries.length > 0 || !changeNothing(changes)) {
+      const encoded = encodeAtOnce(changes, entries);
+      if (encoded === null) return null;
+      this.#keep(changes, encoded);
+    }
     return { committed: true, version: this.#version };
   }
 

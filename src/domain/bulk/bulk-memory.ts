@@ -64,7 +64,13 @@ export class BulkMemory {
   async #itemsOf(unit: UnitOfWork, { items, more }: JsonObject): Promise<readonly BulkItem[]> {
     if (typeof more !== "number") return toItems(items);
     const records = await unit.getMany(ANSWERS, this.#more(more).map(({ id }) => id));
-    return [...toItems(items), ...records.flatMap((record) => toItems(record?.["items"]))];
+    const found = [...toItems(items)];
+    for (const record of records) {
+      const pausing = this.#of.breath.take();
+      if (pausing !== undefined) await pausing;
+      found.push(...toItems(record?.["items"]));
+    }
+    return found;
   }
 
   /** Has the call begun, in this process or in another? */

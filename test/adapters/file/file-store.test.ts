@@ -120,8 +120,8 @@ test("a commit that is too large says so by an error of its own and leaves no tr
   const store = await openOn(createDisk());
   const text = "x".repeat(33 * 1024 * 1024);
   const refusal = { name: "CommitTooLarge", message: /^a commit of 692\d{5} bytes is too large; 67108864 is the most$/ };
-  assert.throws(() => store.commit([put("one", ABSENT, { text }), put("two", ABSENT, { text })]), refusal);
-  assert.throws(() => store.commit([put("one", ABSENT, { text })], [entryOf(1, { value: { text } })]), refusal);
+  await assert.rejects(async () => store.commit([put("one", ABSENT, { text }), put("two", ABSENT, { text })]), refusal);
+  await assert.rejects(async () => store.commit([put("one", ABSENT, { text })], [entryOf(1, { value: { text } })]), refusal);
   assert.deepEqual(await store.read("things", ["one"]), [undefined]);
   assert.deepEqual(await store.trail({ limit: 1 }), { entries: [], next: null });
   assert.equal(store.durable(), undefined);

@@ -92,6 +92,22 @@ test("whatever the operation at which the process dies, a commit of many is ther
   assert.deepEqual([...seen], [0, MANY]);
 });
 
+test("a commit of a few large values is encoded in pieces as well, and small ones come in between", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, { ...PLAIN, minLogBytes: 1e7 });
+  const large = (n: number) => put(`many-${n}`, ABSENT, { n, text: "x".repeat(100_000) });
+  const least = store.commit([0, 1, 2, 3, 4, 5, 6, 7, 8].map(large), manyEntries);
+  assert.ok(!isPromiseLike(least), "less than a megabyte is not worth it");
+  const committing = store.commit([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20].map(large), manyEntries);
+  assert.ok(isPromiseLike(committing));
+  assert.deepEqual(store.commit([put("small", ABSENT)]), { committed: true, version: 2 });
+  assert.deepEqual(await committing, { committed: true, version: 3 });
+  await store.close();
+  const again = await openOn(disk, { ...PLAIN, minLogBytes: 1e7 });
+  assert.deepEqual([await countOf(again), (await numbersOf(again)).length], [20, 2 * manyEntries.length]);
+  await again.close();
+});
+
 test("commits of many come one after the other, and one that fails is in nobody's way", async () => {
   const store = await openOn(createDisk(), PLAIN);
   const others = many.map((change) => ({ ...change, collection: "others" }));

@@ -17,7 +17,7 @@ export interface FrameVisitor {
   entry(number: number, bytes: Buffer, start: number, end: number): void;
 }
 
-/** Reads the contents of an intact frame. Throws when they are not what `encodeCommit` writes. */
+/** Reads the contents of an intact frame. Throws when they are not what encode-commit.ts writes. */
 export function decodeFrame(bytes: Buffer, start: number, end: number, visitor: FrameVisitor): void {
   for (let at = start; at < end; ) at = bytes[at] === ENTRY ? decodeEntry(bytes, at, end, visitor) : decodeChange(bytes, at, end, visitor);
 }

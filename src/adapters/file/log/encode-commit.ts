@@ -48,13 +48,24 @@ export interface EncodedMany extends EncodedCommit {
   readonly entryChecksums: readonly number[];
 }
 
-/** A frame with the changes and entries of a commit; a {@link CommitTooLarge} when they do not fit into one. */
-export function encodeCommit(changes: readonly Change[], entries: readonly TrailEntry[]): EncodedCommit {
-  const drafted = draftChanges(changes);
-  const measured = entries.map(measureEntry);
-  const commit = beginCommit(bytesOf(drafted, measured));
-  for (const change of drafted) addChange(commit, change);
-  for (const entry of measured) addEntry(commit, entry);
+/** So much is encoded at once, in a few milliseconds. */
+const AT_ONCE_BYTES = 1024 * 1024;
+
+/** A frame with the changes and entries of a commit; null when they are so large that it takes long. */
+export function encodeAtOnce(changes: readonly Change[], entries: readonly TrailEntry[]): EncodedCommit | null {
+  const drafted = draftCommit(changes, entries, AT_ONCE_BYTES);
+  return drafted.bytes > AT_ONCE_BYTES ? null : encode(drafted);
+}
+
+/** The same however large they are; a {@link CommitTooLarge} when they do not fit into one. */
+function encodeCommit(changes: readonly Change[], entries: readonly TrailEntry[]): EncodedCommit {
+  return encode(draftCommit(changes, entries, Number.POSITIVE_INFINITY));
+}
+
+function encode({ changes, entries, bytes }: DraftedCommit): EncodedCommit {
+  const commit = beginCommit(bytes);
+  for (const change of changes) addChange(commit, change);
+  for (const entry of entries) addEntry(commit, entry);
   return commit;
 }
 
@@ -117,22 +128,36 @@ interface DraftedChange {
   readonly put: Put | undefined;
 }
 
-/** What the log has to know of a commit: nothing about checks, nor about deleting what is not there. */
-function draftChanges(changes: readonly Change[]): readonly DraftedChange[] {
-  const drafted: DraftedChange[] = [];
+interface DraftedCommit {
+  readonly changes: DraftedChange[];
+  readonly entries: MeasuredEntry[];
+  bytes: number;
+}
+
+/** What the log has to know of a commit: nothing about checks, nor about deleting what is not there. It is left off where it gets larger than that. */
+function draftCommit(changes: readonly Change[], entries: readonly TrailEntry[], maxBytes: number): DraftedCommit {
+  const drafted: DraftedCommit = { changes: [], entries: [], bytes: 0 };
   for (const change of changes) {
-    const { collection, id } = change;
-    if (change.kind === "put") drafted.push({ measured: measureChange({ collection, id, text: JSON.stringify(change.value), expiresAt: change.expiresAt }), put: change });
-    else if (change.kind === "delete" && change.basedOn !== ABSENT) drafted.push({ measured: measureChange({ collection, id, text: undefined, expiresAt: undefined }), put: undefined });
+    const draft = draftChange(change);
+    if (draft === null) continue;
+    drafted.changes.push(draft);
+    drafted.bytes += draft.measured.bytes;
+    if (drafted.bytes > maxBytes) return drafted;
+  }
+  for (const entry of entries) {
+    const measured = measureEntry(entry);
+    drafted.entries.push(measured);
+    drafted.bytes += ENTRY_HEADER_BYTES + measured.bytes;
+    if (drafted.bytes > maxBytes) return drafted;
   }
   return drafted;
 }
 
-function bytesOf(changes: readonly DraftedChange[], entries: readonly MeasuredEntry[]): number {
-  let total = 0;
-  for (const { measured } of changes) total += measured.bytes;
-  for (const { bytes } of entries) total += ENTRY_HEADER_BYTES + bytes;
-  return total;
+function draftChange(change: Change): DraftedChange | null {
+  const { collection, id } = change;
+  if (change.kind === "put") return { measured: measureChange({ collection, id, text: JSON.stringify(change.value), expiresAt: change.expiresAt }), put: change };
+  if (change.kind === "check" || change.basedOn === ABSENT) return null;
+  return { measured: measureChange({ collection, id, text: undefined, expiresAt: undefined }), put: undefined };
 }
 
 /** A commit that is being written. */
