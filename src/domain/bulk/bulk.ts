@@ -85,7 +85,8 @@ async function runOnce(ports: BulkPorts, batch: Batch, memory: BulkMemory): Prom
     const found = await memory.recall(new UnitOfWork(ports.store));
     if (found === null) return await runBatch(ports, { ...batch, memory });
     if ("kind" in found) return found;
-    return found.size === batch.input.ids.length ? await repeat(ports, batch.call, [...found.values()]) : await tryAgain(ports, { ...batch, memory }, found);
+    if (found.size === batch.input.ids.length) return await repeat(ports, batch.call, [...found.values()]);
+    return await (batch.input.mode === "atomic" ? tryAllAgain(ports, { ...batch, memory }) : tryAgain(ports, { ...batch, memory }, found));
   } finally {
     held.release();
   }
@@ -101,6 +102,13 @@ async function tryAgain(ports: BulkPorts, batch: Batch, kept: KeptItems): Promis
   const done = await runBatch(ports, batch);
   if (done.kind !== "bulk" || done.items.some((item) => hasBegun(item) && !kept.has(item.index))) return done;
   return { ...summarize(done.items.map((item) => kept.get(item.index) ?? item)), replayed: true };
+}
+
+/** The same of all or none. */
+async function tryAllAgain(ports: BulkPorts, batch: Batch): Promise<BulkOutcome | Failed> {
+  const done = await runBatch(ports, batch);
+  if (done.kind !== "bulk" || !done.items.every((item) => item.replayed === true)) return done;
+  return { ...done, items: done.items.map(({ index, id, outcome }) => ({ index, id, outcome })), replayed: true };
 }
 
 async function runBatch(ports: BulkPorts, batch: Batch): Promise<BulkOutcome | Failed> {

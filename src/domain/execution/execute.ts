@@ -190,18 +190,10 @@ export function turnsOf({ action, id }: Execution): readonly TurnTarget[] {
 
 const NO_TURNS: readonly TurnTarget[] = [];
 
-/** An execution on top of what its unit of work has changed already: in a batch, or in a workflow's step. */
-export async function executeOn(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Attempted> {
+/** An execution on top of what its unit of work has changed already, in a workflow's step. */
+export async function executeOn(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
   const attempt = new Attempt(ports, execution, unit);
-  const outcome = attempt.conclude(await attempt.run());
-  return { outcome, found: attempt.asked.found };
-}
-
-/** What an execution came to. */
-export interface Attempted {
-  readonly outcome: Outcome;
-  /** The permissions that `authorize()` asked for and found. */
-  readonly found: readonly string[];
+  return attempt.conclude(await attempt.run());
 }
 
 /** Makes the unit know the subject's record, where it is the store's. A failure is met by whoever reads it next. */

@@ -95,7 +95,7 @@ function perform(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork):
 }
 
 async function performOn(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
-  return (await executeOn(ports, execution, unit)).outcome;
+  return executeOn(ports, execution, unit);
 }
 
 function toCall({ runId, key, id, params, traceparent }: StepAction, identity: Identity): ExecuteCall {

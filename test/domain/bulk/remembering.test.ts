@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createIdentity, defineAction, type BulkMode, type BulkOutcome, type Failed, type Outcome } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, everyone, type BulkMode, type BulkOutcome, type Failed, type Outcome } from "../../../src/domain/index.ts";
 import { CLERK, Counter, openLab as openWorkflowLab } from "../../adapters/embedded-workflows/lab.ts";
 import { openCounters, stranger, worker, type Counters } from "../counters.ts";
-import { overwrite } from "../lab.ts";
+import { Counter as LabCounter, openLab, overwrite } from "../lab.ts";
 
 const ANSWERS = "actionport.idempotency";
 
@@ -106,4 +106,50 @@ test("A repeat of an asynchronous call gets its answer though its subjects are g
   assert.deepEqual(await start([1, 2], "remove"), { ...first, replayed: true });
   assert.deepEqual(await start([1, 2]), { kind: "failed", code: "forbidden", message: "You may not do this.", missing: ["remove"] });
   assert.equal(Object(await start([1], "remove")).code, "idempotency_key_reused");
+});
+
+test("A refused item of a call has one entry in the trail, under a key as without one", async () => {
+  for (const mode of ["each", "stop", "atomic"] as const) {
+    const lab = openCounters();
+    const refused = async (more: object) => {
+      await lab.actions.bulk({ key: "counters/add", identity: stranger, input: { ids: [1], mode }, ...more });
+      return (await lab.store.trail({ limit: 10 })).entries.length;
+    };
+    assert.deepEqual([await refused({}), await refused({ idempotencyKey: "k" })], [1, 2], mode);
+  }
+});
+
+test("All or none that came to nothing is tried again by a repeat once what failed could begin, and until then is the same answer", async () => {
+  const lab = openCounters();
+  const add = (params = {}) => lab.actions.bulk({ key: "counters/add", identity: worker, idempotencyKey: "k", input: { ids: [1, 2, 77], params, mode: "atomic" } });
+  const first = await add();
+  const { handled } = lab.runs;
+  assert.deepEqual(await add(), { ...first, replayed: true });
+  assert.equal(lab.runs.handled, handled);
+  await overwrite(lab.store, "test.Counter", "77", { id: 77, count: 0 });
+  const second = await add();
+  assert.deepEqual([Object(second).outcome, "replayed" in second, await lab.count(1), await lab.count(77)], ["success", false, 1, 1]);
+  assert.deepEqual(await add(), { ...second, replayed: true });
+  assert.equal(Object(await add({ by: 2 })).code, "idempotency_key_reused");
+});
+
+test("All or none that failed by a mistake of the action is tried again by a repeat, and what the action refused is not", async () => {
+  for (const [error, again] of [[new Error("a mistake"), 4], [new ActionError("No."), 2]] as const) {
+    let handled = 0;
+    const odd = defineAction({
+      key: "odd",
+      label: "Odd",
+      subject: LabCounter,
+      authorize: everyone,
+      handle({ subject }) {
+        handled++;
+        if (subject.id === 2) throw error;
+      },
+    });
+    const { actions } = openLab([odd]);
+    const run = () => actions.bulk({ key: "odd", identity: worker, idempotencyKey: "k", input: { ids: [1, 2], mode: "atomic" } });
+    const first = await run();
+    assert.deepEqual(await run(), error instanceof ActionError ? { ...first, replayed: true } : first);
+    assert.equal(handled, again);
+  }
 });

@@ -281,6 +281,8 @@ for (const call of ["preview", "bulk"] as const) {
     await quiet();
     lab.time.pass(30_000);
     assert.deepEqual(await asked, NOT_IN_TIME);
+    assert.deepEqual(await trail(lab), call === "preview" ? [] : [["hang", { success: false, message: NOT_IN_TIME.message, code: "unavailable" }, []]]);
+    assert.deepEqual(lab.observed.map(({ event }) => event), ["handler_timed_out"]);
     assert.equal((await on(lab, "add")).kind, "data");
   });
 }

@@ -25,9 +25,14 @@ export async function startBulk(ports: BulkPorts, { call, action, input }: Batch
   const work = async (unit: UnitOfWork): Promise<Outcome> => {
     const earlier = (await remembered?.recall(unit)) ?? null;
     if (earlier !== null) return earlier;
-    const { refused, permissions } = await admit();
+    const { refused, permissions, tell } = await admit();
     // Another process may have started it meanwhile, and its subjects may be gone already.
-    if (refused !== null) return (await remembered?.find(new UnitOfWork(ports.store))) ?? refused;
+    const meanwhile = refused === null ? null : ((await remembered?.find(new UnitOfWork(ports.store))) ?? null);
+    if (meanwhile !== null) return meanwhile;
+    if (refused !== null) {
+      await tell?.();
+      return refused;
+    }
     const outcome = addStart(ports, call, action, input, unit);
     remembered?.keep(unit, outcome, permissions);
     return outcome;

@@ -15,11 +15,13 @@ export interface Admission {
   readonly refused: Outcome | null;
   /** The permissions that `authorize()` has found where it said yes. */
   readonly permissions: readonly string[];
+  /** Adds the entry of the refusal to the trail, for whoever answers with it. */
+  readonly tell?: () => Promise<unknown>;
 }
 
 /**
  * Before anything is kept for a call: is there one subject at least that its identity may do this to? Whoever may do it to none
- * leaves nothing behind but an entry that says so.
+ * leaves nothing behind but the entry that says so.
  */
 export async function admit(ports: BulkPorts, batch: Batch): Promise<Admission> {
   const action = withoutHandler(batch.action);
@@ -35,7 +37,7 @@ export async function admit(ports: BulkPorts, batch: Batch): Promise<Admission> 
   }
   if (refused === null) return { refused: NO_SUBJECT, permissions: [] };
   const { attempt, outcome } = refused;
-  return { refused: outcome.kind === "failed" ? await keepEntryOf(ports, attempt, outcome, false) : outcome, permissions: [] };
+  return { refused: outcome, permissions: [], ...(outcome.kind === "failed" && { tell: () => keepEntryOf(ports, attempt, outcome, false) }) };
 }
 
 /** Those of the next subjects, which are read in one round trip. */
@@ -47,7 +49,7 @@ async function readAttempts(ports: BulkPorts, batch: Batch, action: Action, from
 }
 
 /** The action up to where it would begin to act. */
-function withoutHandler(action: Action): Action {
+export function withoutHandler(action: Action): Action {
   return { ...action, returns: RETURN_KINDS, validate: () => undefined, preconditions: () => undefined, handle: () => null };
 }
 

@@ -1,7 +1,8 @@
 import type { Action } from "../../catalog/action.ts";
 import { fail } from "../../catalog/declared/declared-errors.ts";
-import { ActionError } from "../../errors.ts";
+import { ActionError, TimedOut } from "../../errors.ts";
 import { Attempt, type Execution } from "../../execution/attempt.ts";
+import { toFailed } from "../../execution/execute.ts";
 import { SubjectContext, type Context } from "../../execution/context.ts";
 import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
 import { RETURN_KINDS, type HandlerResult } from "../../execution/answer/result.ts";
@@ -75,8 +76,13 @@ async function doAll(ports: BulkPorts, execution: Execution, all: readonly JsonO
     const doing = execution.action.bulk.handleAll?.({ identity, params, now, subjects, newId, traceparent, fail, all, get signal() { return context.signal; } }) ?? [];
     return isPromiseLike(doing) ? doing.then(take) : take(doing);
   };
-  const outcome = await new Attempt(ports, { ...execution, id: null, action: ofNoSubject(execution.action, handle) }, unit).run();
-  return isSuccess(outcome) ? results : outcome;
+  try {
+    const outcome = await new Attempt(ports, { ...execution, id: null, action: ofNoSubject(execution.action, handle) }, unit).run();
+    return isSuccess(outcome) ? results : outcome;
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error;
+    return toFailed(ports, { key: execution.action.key, requestId: execution.requestId }, error);
+  }
 }
 
 function ofNoSubject(action: Action, handle: (context: Context) => MaybePromise<null>): Action {
