@@ -2,7 +2,7 @@ import { followAudit, readAudit, type AuditFollowQuery, type AuditQuery } from "
 import type { ShownEntry } from "./audit/follow-trail.ts";
 import { Refusals } from "./audit/refusals.ts";
 import { Breath } from "./execution/time/breath.ts";
-import { checkWhole, requireMethods, requireTracing } from "./check-option.ts";
+import { checkWhole, requireMethods, requireObject, requireTracing } from "./check-option.ts";
 import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/call/bulk-call.ts";
 import { BulkPlaces } from "./bulk/call/bulk-places.ts";
@@ -148,6 +148,7 @@ const MAX_QUOTA_BYTES = 2 ** 50;
 
 /** Makes the actions of a catalog callable on a store. */
 export function createActions(options: ActionsOptions): Actions {
+  requireObject("createActions: its options", options, "{ catalog, store, clock, newId }");
   checkPorts(options);
   const { catalog, clock, newId, digest = (text) => text, timer = null, newAbortController = null, tracing = UNTRACED } = options;
   const handlerTimeoutMs = checkWhole("handlerTimeoutMs", options.handlerTimeoutMs ?? 30_000, DAY_MS);
@@ -227,7 +228,7 @@ function checkPorts({ catalog, store, clock, newId, observe, timer, digest, newA
   requireTracing(tracing, ["execution", "commit", "step", "run"]);
   if (typeof catalog !== "object" || catalog === null || typeof catalog.workflow !== "function") throw new TypeError("catalog must be made by createCatalog()");
   if (typeof store !== "object" || store === null || !STORE_METHODS.every((name) => typeof store[name] === "function")) {
-    throw new TypeError("store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore()");
+    throw new TypeError("store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore({ clock })");
   }
   for (const [name, port] of Object.entries({ observe, timer, digest, newAbortController })) {
     if (port !== undefined && port !== null && typeof port !== "function") throw new TypeError(`${name} must be a function, not ${typeof port}`);

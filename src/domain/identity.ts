@@ -1,4 +1,4 @@
-import { kindOf, requireOptionalText, requireText } from "./check-option.ts";
+import { kindOf, requireObject, requireOptionalText, requireText } from "./check-option.ts";
 
 /** What an identity is: an app acting for itself, or a user. Set by the issuer of the token, never guessed. */
 export type IdentityKind = "client" | "user";
@@ -37,6 +37,7 @@ export const ALL_PERMISSIONS = "*";
 
 /** An identity with the given permissions, narrowed by the scope if it has one. */
 export function createIdentity(options: IdentityOptions): Identity {
+  requireObject("createIdentity: its options", options, '{ kind: "user", id, permissions }');
   checkIdentity(options);
   const granted = narrow(new Set(options.permissions), options.scope ?? []);
   const all = granted.has(ALL_PERMISSIONS);

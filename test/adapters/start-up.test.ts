@@ -5,11 +5,11 @@ import { toFetchHandler } from "../../src/adapters/fetch/index.ts";
 import { openFileStore } from "../../src/adapters/file/index.ts";
 import { createFixedKeyRing, createSigningKey } from "../../src/adapters/jwt/index.ts";
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
-import { startServer, toRequestListener } from "../../src/adapters/node-http/index.ts";
+import { drainOnSignal, startServer, toRequestListener } from "../../src/adapters/node-http/index.ts";
 import { createNodeTimer } from "../../src/adapters/node-timer/index.ts";
-import { createAuthorizationServer, createExternalAuthenticate } from "../../src/adapters/oauth/index.ts";
+import { createAuthorizationServer, createExternalAuthenticate, createIdentityOf } from "../../src/adapters/oauth/index.ts";
 import { createRest } from "../../src/adapters/rest/index.ts";
-import type { Authenticate } from "../../src/domain/index.ts";
+import { createActions, createIdentity, type Authenticate } from "../../src/domain/index.ts";
 import { openShop } from "./rest/shop.ts";
 
 const clock = () => 0;
@@ -28,7 +28,7 @@ const toListener = (options: object) => toRequestListener(createRest(rest), opti
 const toHandler = (options: object) => toFetchHandler(createRest(rest), options);
 
 /** What a plain JavaScript file gets wrong, and what it is told. */
-const MISTAKES: readonly (readonly [make: (options: never) => unknown, options: object, message: string])[] = [
+const MISTAKES: readonly (readonly [make: (options: never) => unknown, options: object | string | undefined, message: string])[] = [
   [createRest, { ...rest, actions: undefined }, "actions must be an object with the method execute, not undefined: give what createActions({ … }) answers"],
   [createRest, { ...rest, actions: {} }, "actions must be an object with the method execute, not an object: give what createActions({ … }) answers"],
   [createRest, { ...rest, authenticate: undefined }, "authenticate must be a function, not undefined: it gets a bearer token and answers whose it is, as that of createAuthorizationServer({ … }) does"],
@@ -70,6 +70,13 @@ const MISTAKES: readonly (readonly [make: (options: never) => unknown, options: 
   [embeddedWorkflows, { random: Math.random }, "timer must be a function that wakes at a time: createNodeTimer({ clock })"],
   [embeddedWorkflows, { timer }, "random must be a function that answers a number from 0 to 1: Math.random"],
   [createNodeTimer, {}, "clock must be a function that answers epoch milliseconds: Date.now"],
+  [createMemoryStore, undefined, "createMemoryStore: its options must be an object, not undefined: { clock: Date.now }"],
+  [createSigningKey, "ES256", 'createSigningKey: the algorithm must be EdDSA or RS256, not "ES256"'],
+  [createFixedKeyRing, createSigningKey(), "createFixedKeyRing takes a list of keys, not an object: [createSigningKey()]"],
+  [createIdentityOf, undefined, "store must be an object with the method read, not undefined: give the one that createAuthorizationServer has"],
+  [drainOnSignal, { stop: undefined }, "stop must be a function, not undefined: it stops everything, such as () => server.close()"],
+  [createActions, undefined, "createActions: its options must be an object, not undefined: { catalog, store, clock, newId }"],
+  [createIdentity, undefined, 'createIdentity: its options must be an object, not undefined: { kind: "user", id, permissions }'],
   [createMemoryStore, {}, "clock must be a function that answers epoch milliseconds"],
 ];
 

@@ -1,3 +1,4 @@
+import { kindOf } from "../../domain/check-option.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Clock } from "../../domain/ports.ts";
 import type { SigningKey } from "./signing-key.ts";
@@ -47,6 +48,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
 
 /** A ring of keys that never change; the first signs, the others only verify. */
 export function createFixedKeyRing(keys: readonly SigningKey[]): KeyRing {
+  if (!Array.isArray(keys)) throw new TypeError(`createFixedKeyRing takes a list of keys, not ${kindOf(keys)}: [createSigningKey()]`);
   const [first] = keys;
   if (first === undefined) throw new TypeError("a key ring needs at least one signing key");
   const table = createKeyTable(keys.map((key) => key.verification));

@@ -23,8 +23,9 @@ export interface SigningKey {
   readonly publicJwk: JsonObject;
 }
 
-/** A fresh key pair; EdDSA unless asked otherwise, RS256 with 2048 bits. */
+/** A fresh key pair; EdDSA unless asked otherwise, RS256 with 2048 bits. A TypeError meets any other algorithm. */
 export function createSigningKey(alg: SigningAlgorithm = "EdDSA"): SigningKey {
+  if (alg !== "EdDSA" && alg !== "RS256") throw new TypeError(`createSigningKey: the algorithm must be EdDSA or RS256, not ${JSON.stringify(alg)}`);
   const { privateKey } = alg === "EdDSA" ? generateKeyPairSync("ed25519") : generateKeyPairSync("rsa", { modulusLength: 2048 });
   return toSigningKey(privateKey);
 }

@@ -1,4 +1,4 @@
-import { checkWhole } from "../../domain/check-option.ts";
+import { checkWhole, requireObject } from "../../domain/check-option.ts";
 import type { Clock, WholeStore } from "../../domain/ports.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -19,6 +19,7 @@ export interface MemoryStoreOptions {
  * holds is gone with the process; within it, it promises what every store does.
  */
 export function createMemoryStore(options: MemoryStoreOptions): WholeStore {
+  requireObject("createMemoryStore: its options", options, "{ clock: Date.now }");
   if (typeof options.clock !== "function") throw new TypeError("clock must be a function that answers epoch milliseconds");
   const { clock, maxTrailEntries = 10_000, maxRecords = MOST } = options;
   checkWhole("maxTrailEntries", maxTrailEntries, MOST);

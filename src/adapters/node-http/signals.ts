@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import type { Observe } from "../../domain/ports.ts";
+import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import { shieldObserver } from "../../domain/observation/shield-observer.ts";
 
 /** How a process ends when it is told to. */
@@ -18,9 +19,11 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
  * On SIGTERM or SIGINT: stops, then ends the process with exit code 0. A second signal ends it at
  * once, with 128 and the signal's number, as a shell counts. Answers a function that takes this back.
  *
- * @throws TypeError on a deadline out of range.
+ * @throws TypeError on an option that is wrong.
  */
 export function drainOnSignal({ stop, deadlineMs = 9_800, observe }: SignalOptions): () => void {
+  requireFunction("stop", stop, "it stops everything, such as () => server.close()");
+  requireOptionalFunction("observe", observe, "it gets what happened");
   if (!Number.isInteger(deadlineMs) || deadlineMs < 1) throw new TypeError(`deadlineMs: ${String(deadlineMs)} is out of range; give whole milliseconds from 1`);
   const tell = shieldObserver(observe);
   let stopping = false;

@@ -91,7 +91,7 @@ test("What plain JavaScript gets wrong of a subject class is a TypeError that na
 
 test("A port that is none is refused when the application starts", () => {
   const options: ActionsOptions = { catalog: createCatalog({ actions: [], subjects: [] }), store: createMemoryStore({ clock: () => 0 }), clock: () => 0, newId: () => "1" };
-  const store = "store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore()";
+  const store = "store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore({ clock })";
   for (const [wrong, message] of [
     [{ store: new Map() }, store],
     [{ store: undefined }, store],

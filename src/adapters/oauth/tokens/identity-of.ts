@@ -1,3 +1,4 @@
+import { requireMethods } from "../../../domain/check-option.ts";
 import { createIdentity } from "../../../domain/identity.ts";
 import type { RecordStore } from "../../../domain/ports.ts";
 import type { IdentityOf } from "../../../domain/workflow/host.ts";
@@ -14,6 +15,7 @@ const OWN_ISSUER = "local";
  * permissions of this moment. Identities of another issuer stay as they were.
  */
 export function createIdentityOf(store: RecordStore): IdentityOf {
+  requireMethods("store", store, ["read"], "give the one that createAuthorizationServer has");
   return async ({ kind, issuer, id, name, permissions }) => {
     if (issuer !== OWN_ISSUER) return createIdentity({ kind, issuer, id, name, permissions });
     const [record] = await store.read(AUTHORITY, [`${kind}:${id}`]);
