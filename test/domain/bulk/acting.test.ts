@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createIdentity, defineAction, type BulkMode, type Identity, type MaybePromise } from "../../../src/domain/index.ts";
-import { Counter, openLab, type Lab } from "../lab.ts";
+import { Counter, openLab, turn, type Lab } from "../lab.ts";
 
 const ANN = createIdentity({ kind: "user", id: "ann", permissions: ["count"] });
 const IDS = Array.from({ length: 300 }, (_, index) => index + 1);
@@ -37,6 +37,8 @@ test("A permission that goes away during a bulk call counts from the next item o
   for (const [mode, expected] of [["each", [7, 293, 0, 7]], ["stop", [7, 1, 292, 7]], ["atomic", [0, 293, 7, 0]]] as const) {
     const lab = open();
     assert.deepEqual(await count(lab, lab.now, mode), expected, mode);
+    const other = open();
+    assert.deepEqual(await count(other, async () => other.now(), mode), expected, `${mode}, told by a promise`);
   }
   const lab = open();
   assert.deepEqual(await count(lab, lab.now, "each", true), [7, 293, 0, 0], "a preview");
@@ -51,7 +53,7 @@ test("Where it takes its time to find out who acts, that is asked for some items
   for (const [mode, expected] of [["each", [128, 172, 0, 128]], ["stop", [128, 1, 171, 128]], ["atomic", [0, 44, 256, 0]]] as const) {
     const lab = openCounters(7);
     let asked = 0;
-    const identityNow = async () => (asked++, lab.now());
+    const identityNow = async () => (asked++, await turn(), lab.now());
     assert.deepEqual(await count(lab, identityNow, mode), expected, mode);
     assert.ok(asked < 6, `${mode}: asked ${asked} times`);
   }

@@ -4,6 +4,9 @@ import type { Identity } from "../../identity.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import type { BulkCall } from "./bulk-call.ts";
 
+/** For so many microtasks an answer may take and still count as one that is there at once. */
+const PATIENCE = 8;
+
 /**
  * Who acts in a bulk call by now, so that permissions that are taken away count from the next item on. Where the answer has to be waited
  * for, it is asked for only before some items: a round trip for each would cost more than the items.
@@ -23,8 +26,18 @@ export class Acting {
     const { identityNow } = this.#call;
     if (identityNow === undefined || (!isFirst && !this.#isToldAtOnce)) return this.#who;
     const asking = identityNow();
-    this.#isToldAtOnce = !isPromiseLike(asking);
-    return isPromiseLike(asking) ? asking.then((who) => (this.#who = who)) : (this.#who = asking);
+    if (isPromiseLike(asking)) return this.#wait(asking);
+    this.#isToldAtOnce = true;
+    return (this.#who = asking);
+  }
+
+  async #wait(asking: PromiseLike<Identity | Failed>): Promise<Identity | Failed> {
+    let isThere = false;
+    const note = (): void => void (isThere = true);
+    asking.then(note, note);
+    for (let turn = 0; turn < PATIENCE && !isThere; turn++) await undefined;
+    this.#isToldAtOnce = isThere;
+    return (this.#who = await asking);
   }
 }
 
