@@ -5,7 +5,7 @@ import { refuse } from "../respond.ts";
 /** Printable ASCII, bare. */
 const BARE = /^[\x20-\x7e]{1,255}$/;
 /** The same in quotes; a quote or a backslash inside has a backslash before it (RFC 8941 section 3.3.3). */
-const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])+)"$/;
+const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
 const NONE = { idempotencyKey: undefined };
 

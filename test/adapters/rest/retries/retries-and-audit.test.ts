@@ -22,6 +22,7 @@ const KEYS: readonly Case[] = [
   ["a key of 255 characters is one", withKey(SELL, "k".repeat(255)), SOLD],
   ["a key of 256 characters is none", withKey(SELL, "k".repeat(256)), BAD_KEY],
   ["an empty key is none", withKey(SELL, ""), BAD_KEY],
+  ["a key that is empty in its quotes is none", withKey(SELL, '""'), BAD_KEY],
   ["a key that is not ASCII is none", withKey(SELL, "caf\u00e9"), BAD_KEY],
   ["a key is looked at once the body is understood", withKey({ ...SELL, headers: [["Content-Type", "application/json"]], body: "{" }, ""), failure(400, "malformed_request", "The body must be JSON, with no name twice in one object and at most 32 levels deep.")],
 ];
