@@ -55,7 +55,11 @@ const OPTIONAL = "a function or undefined";
 const KINDS: Readonly<Record<string, string>> = {
   baseUrl: "a string",
   auth: "a string, a function or the object of clientCredentials() or refreshToken()",
-  ...{ fetch: OPTIONAL, clock: OPTIONAL, timer: OPTIONAL, random: OPTIONAL, newId: OPTIONAL },
+  fetch: OPTIONAL,
+  clock: OPTIONAL,
+  timer: OPTIONAL,
+  random: OPTIONAL,
+  newId: OPTIONAL,
 };
 
 /** @throws TypeError that names an option of the wrong kind, or out of its range. */

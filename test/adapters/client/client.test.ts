@@ -283,6 +283,17 @@ test("A run is followed over streams that break, each state once, until it has e
   assert.deepEqual(states, ["created", "running", "completed"]);
 });
 
+test("A stream that is begun again leaves nothing of its tries behind, however many there were", async () => {
+  const signals: AbortSignal[] = [];
+  const fetch = async (_url: unknown, init?: RequestInit) => {
+    signals.push(init?.signal ?? assert.fail());
+    return new Response(`id: ${signals.length}\ndata: {"id":"${signals.length}"}\n\n`, { headers: { "content-type": "text/event-stream" } });
+  };
+  for await (const { id } of clientOf({ fetch }).audit.follow()) if (id === "4") break;
+  assert.equal(new Set(signals).size, 4);
+  assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true, true, true]);
+});
+
 test("The trail is followed behind the last entry that came, however often the stream breaks", async () => {
   const event = (id: string) => `id: ${id}\ndata: ${JSON.stringify({ id })}\n\n`;
   const streams = [`${event("1")}${event("2")}id: 3\nda`, event("3"), event("4")];

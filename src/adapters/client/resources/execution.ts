@@ -1,5 +1,5 @@
 import type { ApiEntry, Executed, Previewed } from "../api.ts";
-import { CallFailure } from "../failure.ts";
+import { strangeAnswer } from "../failure.ts";
 import type { WriteOptions } from "../options.ts";
 import type { Sender } from "../sending/sender.ts";
 import { actionPath, segment } from "./path.ts";
@@ -36,7 +36,7 @@ export async function preview<E extends ApiEntry>(sender: Sender, key: string, p
   const { body, headers } = await sender.ask<Omit<Previewed<E>, "execute">>(toCall(key, "preview", parts), parts.options);
   const etag = headers.get("etag");
   const run = async (options: WriteOptions = {}): Promise<Executed<E>> => {
-    if (etag === null) throw new CallFailure("unexpected_answer", "The preview came without an ETag.", { action: key });
+    if (etag === null) throw strangeAnswer({ status: 200, action: key }, "has no ETag");
     return execute(sender, key, { ...parts, options }, etag);
   };
   return Object.assign(body, { execute: run });

@@ -8,7 +8,7 @@ export function actionPath(key: string, verb: string): string {
 
 /** One segment. @throws TypeError for those that every URL parser takes away, encoded or not (WHATWG URL): such a subject is reached by `bulk`. */
 export function segment(text: string | number): string {
-  if (text === "." || text === "..") throw new TypeError(`"${text}" cannot stand in a URL; use bulk() for a subject of this ID`);
+  if (text === "." || text === "..") throw new TypeError(`"${text}" cannot stand in a URL; use bulk()`);
   return encodeURIComponent(text);
 }
 

@@ -22,8 +22,10 @@ export async function* resumed<T>(sender: Sender, options: CallOptions, { call, 
   try {
     for (;;) {
       const asked = call();
+      // What listens to a signal of all tries would grow with them.
+      const attempt = new Deadline(sender.ports, deadline, Infinity);
       try {
-        const response = await sender.open(asked, deadline);
+        const response = await sender.open(asked, attempt);
         const lines = readLines(response, sender.ports, silent);
         const values = read(silent ? lines : eachResetting(lines, tries));
         for (;;) {
@@ -37,6 +39,8 @@ export async function* resumed<T>(sender: Sender, options: CallOptions, { call, 
         }
       } catch (error) {
         await tries.next(error, asked.repeatable, asked.action);
+      } finally {
+        attempt.end();
       }
     }
   } finally {
