@@ -31,7 +31,7 @@ export function checkManyActions(compiler: string, counts: readonly number[], ca
   }
 }
 
-const MOST_AN_ACTION: Readonly<Record<Called, number>> = { some: 650, each: 1_600 };
+const MOST_AN_ACTION: Readonly<Record<Called, number>> = { some: 480, each: 1_000 };
 const NOTHING = { count: 0, instantiations: 0 };
 
 function slope(few: typeof NOTHING, many: typeof NOTHING): number {

@@ -13,11 +13,17 @@ export interface ApiEntry {
   readonly errors: { readonly code: string; readonly details?: unknown };
 }
 
-/** Actions by key. That each is an {@link ApiEntry} is asked where it is called: of a large catalog, most never are. */
-export type Api = Readonly<Record<string, object>>;
+/** Actions by key: an object type. That each is an {@link ApiEntry} is asked where it is called: of a large catalog, most never are. */
+export type Api = object;
 
-/** The action of this key. */
-export type EntryOf<A extends Api, K extends keyof A> = A[K] extends ApiEntry ? A[K] : never;
+/**
+ * The action of this key. `L` is unknown for as long as `K` is: the arguments of a call are looked at once before its key is known, and
+ * then every action of the API would be worked out, by every call.
+ */
+export type EntryOf<A extends Api, K extends keyof A> = [K] extends [infer L] ? (L extends string ? EntryAt<A, L> : ApiEntry) : never;
+
+/** By its name, or of an API where every name is one. */
+type EntryAt<A extends Api, K extends string> = A extends { readonly [L in K]: infer E extends ApiEntry } ? E : A extends Readonly<Record<string, infer E extends ApiEntry>> ? E : never;
 
 /** Of actions that nothing is known of. */
 export interface UnknownEntry extends ApiEntry {
