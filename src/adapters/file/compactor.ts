@@ -1,6 +1,6 @@
 import type { Observe } from "../../domain/ports.ts";
 import type { FileSystem } from "./disk/file-system.ts";
-import { fileName, removeLeftovers } from "./disk/store-files.ts";
+import { fileName, removeReplaced } from "./disk/store-files.ts";
 import { createLog } from "./log/create-log.ts";
 import { createDeferred } from "./log/deferred.ts";
 import type { ActiveLog, FinishedLog, LogWriter } from "./log/log-writer.ts";
@@ -109,7 +109,7 @@ export class Compactor {
     this.#olderLogBytes -= replacedBytes;
     this.#notBelow = 0;
     for (const slot of replaced) await table.files.retire(slot);
-    await removeLeftovers(files, directory);
+    await removeReplaced(files, directory);
     observe({ event: "store_compacted", file: `${directory}/${fileName("snapshot", generation)}`, ...written });
   }
 

@@ -128,6 +128,31 @@ test("a commit that is too large says so by an error of its own and leaves no tr
   await store.close();
 });
 
+test("a compaction leaves alone the segment that the trail is making at that moment", async () => {
+  const disk = createDisk();
+  const making = `${DIRECTORY}/0000000009.trail.tmp`;
+  const observed: Observation[] = [];
+  let isOpen = false;
+  const list: typeof disk.files.list = async (directory) => {
+    if (isOpen) await disk.files.open(making, "create");
+    return disk.files.list(directory);
+  };
+  const store = await openOn({ ...disk, files: { ...disk.files, list } }, { observe: (observation) => observed.push(observation) });
+  isOpen = true;
+  while (!observed.some(({ event }) => event === "store_compacted")) {
+    const [record] = await store.read("things", ["one"]);
+    await store.commit([put("one", record?.version ?? ABSENT, { text: "x".repeat(500) })]);
+    await store.durable();
+  }
+  assert.ok(disk.image().files.has(making));
+  assert.ok(!disk.image().files.has(`${DIRECTORY}/0000000001.log`));
+  await store.close();
+  isOpen = false;
+  const again = await openOn(disk);
+  assert.ok(!disk.image().files.has(making), "it is nobody's when a store is opened");
+  await again.close();
+});
+
 test("the log never takes more than the configured multiple of the live data, and old files go", async () => {
   const observed: Observation[] = [];
   const directory = join(ROOT, "bounded");

@@ -45,10 +45,19 @@ export async function createFile(files: FileSystem, directory: string, header: F
   return { path, file: await files.open(path, "update"), seed: seedOf(header) };
 }
 
-/** Removes what nothing refers to any more. */
+/** Removes what nothing refers to any more, before a store is open. */
 export async function removeLeftovers(files: FileSystem, directory: string): Promise<void> {
+  await removeAll(files, directory, sortNames(await files.list(directory)).leftovers);
+}
+
+/** The same while it is open: its trail may be making a segment at this moment. */
+export async function removeReplaced(files: FileSystem, directory: string): Promise<void> {
   const { leftovers } = sortNames(await files.list(directory));
-  for (const name of leftovers) await files.remove(`${directory}/${name}`);
+  await removeAll(files, directory, leftovers.filter((name) => NAME.exec(name)?.[2] !== "trail"));
+}
+
+async function removeAll(files: FileSystem, directory: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await files.remove(`${directory}/${name}`);
   await files.syncDirectory(directory);
 }
 
