@@ -283,6 +283,19 @@ test("A run is followed over streams that break, each state once, until it has e
   assert.deepEqual(states, ["created", "running", "completed"]);
 });
 
+test("Events are read by any end of a line but a bare return, with comments and fields that are not known", async () => {
+  const fetch = async () => new Response('\ufeff: hello\r\nretry: 5\r\n\r\nid:1\r\nfoo: bar\r\ndata: {"id":"1"}\r\n\r\nid: 2\ndata:{"id":"2"}\n\n', { headers: { "content-type": "text/event-stream" } });
+  const ids: string[] = [];
+  for await (const { id } of clientOf({ fetch }).audit.follow()) if (ids.push(id) === 2) break;
+  assert.deepEqual(ids, ["1", "2"]);
+});
+
+test("An event that came whole and is no JSON ends the stream, since it would come again", async () => {
+  const watching = watched(async () => new Response("id: 1\ndata: {\n\n", { headers: { "content-type": "text/event-stream" } }));
+  await assert.rejects(clientOf({ fetch: watching.fetch }).audit.follow().next(), (error: unknown) => error instanceof CallFailure && error.code === "network" && error.cause instanceof SyntaxError);
+  assert.equal(watching.sent.length, 1);
+});
+
 test("A stream that is begun again leaves nothing of its tries behind, however many there were", async () => {
   const signals: AbortSignal[] = [];
   const fetch = async (_url: unknown, init?: RequestInit) => {

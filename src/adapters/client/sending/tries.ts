@@ -19,7 +19,8 @@ export class Tries {
     if (signal.aborted) throw signal.reason;
     const failure = networkFailure(action, error);
     this.#failed++;
-    if (!repeatable || !isPassing(failure) || this.#failed >= this.#ports.maxTries) throw failure;
+    // Lines are read whole: one that is no JSON was not cut.
+    if (!repeatable || !isPassing(failure) || error instanceof SyntaxError || this.#failed >= this.#ports.maxTries) throw failure;
     await this.#deadline.pause(this.#pauseMs() + (failure.retryAfterMs ?? 0), failure);
   }
 

@@ -53,7 +53,7 @@ export async function* readEvents(lines: AsyncIterable<string>): AsyncGenerator<
   let data: string | undefined;
   let id: string | undefined;
   for await (const line of lines) {
-    const [, field = "", value = ""] = /^([^:]*):? ?([^\r]*)\r?$/.exec(line) ?? [];
+    const [, field = "", value = ""] = /^([^:\r]*):? ?([^\r]*)\r?$/.exec(line) ?? [];
     if (field === "data") data = value;
     if (field === "id") id = value;
     if (field !== "" || value !== "" || data === undefined) continue;
