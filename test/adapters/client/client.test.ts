@@ -296,6 +296,12 @@ test("An event that came whole and is no JSON ends the stream, since it would co
   assert.equal(watching.sent.length, 1);
 });
 
+test("A page that a proxy puts in the place of a stream is asked for as often as any try, and no more", async () => {
+  const watching = watched(async () => new Response("<html>\n<p>Sign in</p>\n</html>\n", { headers: { "content-type": "text/html" } }));
+  for (const stream of [clientOf({ fetch: watching.fetch, maxTries: 3 }).audit.follow(), clientOf({ fetch: watching.fetch, maxTries: 3 }).workflow("w").events()]) await assert.rejects(stream.next(), { code: "network" });
+  assert.equal(watching.sent.length, 6);
+});
+
 test("A stream that is begun again leaves nothing of its tries behind, however many there were", async () => {
   const signals: AbortSignal[] = [];
   const fetch = async (_url: unknown, init?: RequestInit) => {

@@ -32,7 +32,7 @@ export async function* resumed<T>(sender: Sender, options: CallOptions, { call, 
           const { done, value } = await values.next();
           if (done === true) {
             if (value) return;
-            throw new CallFailure("network", "The stream ended early.");
+            throw new CallFailure("network", "The stream was cut.");
           }
           tries.reset();
           yield value;
@@ -48,10 +48,10 @@ export async function* resumed<T>(sender: Sender, options: CallOptions, { call, 
   }
 }
 
-/** A sign of life says that the server is well. */
+/** A sign of life, which is a comment, says that the server is well; a line of the page that a proxy puts in its place does not. */
 async function* eachResetting(lines: AsyncIterable<string>, tries: Tries): AsyncGenerator<string, void, void> {
   for await (const line of lines) {
-    tries.reset();
+    if (line[0] === ":") tries.reset();
     yield line;
   }
 }
