@@ -7,7 +7,6 @@ import { toTracedIdentity } from "../../domain/observation/tracing.ts";
 import { isPromiseLike, type MaybePromise } from "../../domain/maybe-promise.ts";
 import type { Authenticate, Authentication, Timer } from "../../domain/ports.ts";
 import { createGuard, type GuardedRequest, type GuardOptions } from "../http/guard.ts";
-import type { HeaderIndex } from "../http/headers.ts";
 import type { HttpHandler, HttpResponse } from "../http/message.ts";
 import { DEFAULT_PROBLEM_TYPE_BASE } from "../http/problem.ts";
 import { noContent } from "../http/response.ts";
@@ -175,13 +174,15 @@ async function bulk(rest: Rest, { request, headers, requestId, traceparent }: Gu
   if ("refusal" in retry) return retry.refusal;
   const refused = refuseIfMatch(headers);
   if (refused !== undefined) return refused;
-  const call = { key, identity, identityNow: () => identityNow(rest, headers), input: read.body, requestId, via: "http", traceparent, idempotencyKey: retry.idempotencyKey, signal: request.signal };
+  // The same text each time: only of that its hash is known.
+  const token = readBearerToken(headers) ?? "";
+  const call = { key, identity, identityNow: () => identityNow(rest, token), input: read.body, requestId, via: "http", traceparent, idempotencyKey: retry.idempotencyKey, signal: request.signal };
   return wantsLines(headers.get("accept")) ? respondInLines(rest.actions, call) : respondInOne(rest.actions, call);
 }
 
 /** Who the token of a request stands for by now. */
-function identityNow({ authenticate }: Rest, headers: HeaderIndex): MaybePromise<Identity | Failed> {
-  const found = authenticate(readBearerToken(headers) ?? "");
+function identityNow({ authenticate }: Rest, token: string): MaybePromise<Identity | Failed> {
+  const found = authenticate(token);
   return isPromiseLike(found) ? found.then(toIdentity) : toIdentity(found);
 }
 

@@ -199,6 +199,14 @@ test("Values are recognised by identity, however many there are", () => {
   assert.equal(unit.collectionOf({ n: 1 }), undefined);
 });
 
+test("Among many records, too, a value is one of those that are there now, whether its ID is that of its record or not", () => {
+  const unit = new UnitOfWork(openStore().store);
+  const first = unit.put("kept", "0", Object.freeze({ id: 0 }));
+  const values = Array.from({ length: 20 }, (_, n) => unit.put("kept", String(n), Object.freeze({ id: n % 3 === 0 ? `id ${n}` : n, n })));
+  for (const value of values) assert.equal(unit.collectionOf(value), "kept");
+  for (const stranger of [first, { id: 1, n: 1 }, { id: {} }, {}]) assert.equal(unit.collectionOf(stranger), undefined);
+});
+
 test("Records from elsewhere are read once, never checked and never written", async () => {
   const unit = new UnitOfWork(openStore().store);
   const asked: (readonly string[])[] = [];

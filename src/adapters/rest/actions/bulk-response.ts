@@ -31,8 +31,8 @@ async function* toPieces(actions: Actions, done: BulkOutcome): AsyncGenerator<st
   for (let from = 0; from < done.items.length; from += RESULTS_A_PIECE) {
     const pausing = actions.breathe();
     if (isPromiseLike(pausing)) await pausing;
-    const entries = done.items.slice(from, from + RESULTS_A_PIECE).map((item) => JSON.stringify(toEntry(item)));
-    yield `${from === 0 ? "" : ","}${entries.join(",")}`;
+    const entries = JSON.stringify(done.items.slice(from, from + RESULTS_A_PIECE).map(toEntry));
+    yield `${from === 0 ? "" : ","}${entries.slice(1, -1)}`;
   }
   yield "]}";
 }
@@ -75,7 +75,7 @@ function toLastLine(end: BulkOutcome | Outcome): Readonly<Record<string, unknown
 export function toEntry({ index, id, outcome }: BulkItem): Readonly<Record<string, unknown>> {
   if (outcome === "skipped") return { index, id, success: false, skipped: true };
   const { status, body } = toStatusAndBody(outcome);
-  const { success, ...said } = body;
-  const replayed = outcome.kind !== "failed" && outcome.replayed === true ? { replayed: true } : {};
-  return { index, id, success, status, ...said, ...replayed };
+  // `success` stands where it was named first.
+  const entry = { index, id, success: body["success"], status, ...body };
+  return outcome.kind !== "failed" && outcome.replayed === true ? { ...entry, replayed: true } : entry;
 }

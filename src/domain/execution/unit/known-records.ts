@@ -35,8 +35,8 @@ export class KnownRecords {
   #all: KnownRecord[] | null = null;
   /** By collection and ID, as soon as there are more than a few. */
   #index: Map<string, Map<string, KnownRecord>> | null = null;
-  /** The collections of values, as soon as there are more than a few or any were listed. */
-  #collections: WeakMap<object, string> | null = null;
+  /** The collections of values that were listed, or cannot be found by their own ID. */
+  #collections: Map<object, string> | null = null;
 
   get all(): readonly KnownRecord[] {
     return this.#all ?? NONE;
@@ -63,19 +63,27 @@ export class KnownRecords {
 
   /** Makes a value one of those that {@link collectionOf} finds. */
   note(collection: string, value: JsonObject): void {
-    (this.#collections ??= new WeakMap()).set(value, collection);
+    (this.#collections ??= new Map()).set(value, collection);
   }
 
-  /** The same for what a record has become. */
-  noteChange({ collection, now }: KnownRecord): void {
-    if (this.#index !== null && now !== undefined) this.note(collection, now);
+  /** The same for what a record has become, where there are many and its own ID does not lead to it. */
+  noteChange({ collection, id, now }: KnownRecord): void {
+    if (this.#index !== null && now !== undefined && String(now["id"]) !== id) this.note(collection, now);
   }
 
   /** The collection of a value that was noted or that a record has now, recognised by identity. */
   collectionOf(value: object): string | undefined {
     const noted = this.#collections?.get(value);
-    if (noted !== undefined || this.#index !== null) return noted;
+    if (noted !== undefined) return noted;
+    if (this.#index !== null) return this.#indexed(this.#index, value);
     for (const { now, collection } of this.all) if (now === value) return collection;
+    return undefined;
+  }
+
+  #indexed(index: ReadonlyMap<string, ReadonlyMap<string, KnownRecord>>, value: object): string | undefined {
+    if (!("id" in value) || (typeof value.id !== "string" && typeof value.id !== "number")) return undefined;
+    const id = String(value.id);
+    for (const [collection, records] of index) if (records.get(id)?.now === value) return collection;
     return undefined;
   }
 
