@@ -52,7 +52,7 @@ function callFetch(answer: FetchHandler): Calls {
 
 /** Over one connection that is kept. */
 async function callOverSocket(listener: RequestListener): Promise<Calls> {
-  const server = createServer({ keepAliveTimeout: 600_000 }, listener).unref();
+  const server = createServer({ keepAliveTimeout: 600_000 }, listener).unref().on("connection", (incoming) => incoming.unref());
   await once(server.listen(0, "127.0.0.1"), "listening");
   const socket = connect(portOf(server.address()), "127.0.0.1");
   const request = `POST /api/v1/actions/a/execute HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(BODY)}\r\n\r\n${BODY}`;
