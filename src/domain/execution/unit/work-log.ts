@@ -59,6 +59,15 @@ export interface RecordedChange {
   readonly after: JsonObject | undefined;
 }
 
+/** Is the record another one than before its first change? */
+function isAnother({ record, now }: Undo): boolean {
+  return record.now !== now;
+}
+
+function toRecorded({ record, now }: Undo): RecordedChange {
+  return { collection: record.collection, id: record.id, before: now, after: record.now };
+}
+
 /** What was done in a unit of work, in its order, so that it can be told of and undone. */
 export class WorkLog {
   #last: Undo | Companion | null = null;
@@ -105,11 +114,12 @@ export class WorkLog {
 
   /** What has changed since a savepoint, in the order of the first change: what it was then, and what it is now. */
   recorded(since: number): readonly RecordedChange[] {
-    let changes: RecordedChange[] | null = null;
-    for (const { record, now } of this.firstsSince(Math.max(since, this.#settled))) {
-      if (record.now !== now) changes = withOne(changes, { collection: record.collection, id: record.id, before: now, after: record.now });
-    }
-    return changes ?? NOTHING;
+    const from = Math.max(since, this.#settled);
+    const last = this.#last;
+    // Mostly there is one, or none behind it.
+    if (last === null || last.number === from) return NOTHING;
+    if (last instanceof Undo && last.number === from + 1) return isAnother(last) ? [toRecorded(last)] : NOTHING;
+    return this.firstsSince(from).filter(isAnother).map(toRecorded);
   }
 
   /** The first change of each record since a savepoint, in their order. */
