@@ -90,12 +90,8 @@ export function createHost(options: HostOptions, within: Pick<WorkflowHost, "sto
 
 function perform(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
   const trace = ports.tracing.execution;
-  if (trace === null) return performOn(ports, execution, unit);
-  return traceExecution(trace, "execute", execution, (traced) => performOn(ports, { ...execution, traceparent: traced.traceparent, traced }, unit));
-}
-
-async function performOn(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
-  return executeOn(ports, execution, unit);
+  if (trace === null) return executeOn(ports, execution, unit);
+  return traceExecution(trace, "execute", execution, (traced) => executeOn(ports, { ...execution, traceparent: traced.traceparent, traced }, unit));
 }
 
 function toCall({ runId, key, id, params, traceparent }: StepAction, identity: Identity): ExecuteCall {

@@ -83,3 +83,30 @@ test("Somebody who only listens to what a client sends takes nothing of it away"
   const answer = await fetch(`http://127.0.0.1:${address.port}`, { method: "POST", body: "12345" });
   assert.deepEqual(await answer.json(), { bytes: 5 });
 });
+
+test("The body of a GET that comes behind its head is waited for by whoever asks for it", async (t) => {
+  const { open } = await serve(t, async ({ request }) => json(200, { body: Buffer.from((await request.body(10)) ?? []).toString() }));
+  const client = open();
+  client.send(["GET / HTTP/1.1", "Host: a", "Content-Length: 4"], "ab");
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  client.write("cd");
+  assert.equal((await client.read()).body, JSON.stringify({ body: "abcd" }));
+  client.socket.destroy();
+});
+
+test("A body that is whole only when it is asked for takes a place like any other", async () => {
+  const order: number[] = [];
+  const late = toRequestListener(async (request) => {
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const body = await request.body(10);
+    order.push(body?.length ?? -1);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    return json(200, {});
+  }, { maxInFlight: 1 });
+  const requests = ["a", "b"].map(arrive);
+  for (const { incoming, outgoing } of requests) late(incoming, outgoing);
+  await new Promise(setImmediate);
+  for (const { end } of requests) end();
+  await Promise.all(requests.map(({ incoming }) => once(incoming, "close")));
+  assert.deepEqual(order, [1]);
+});

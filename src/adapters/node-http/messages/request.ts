@@ -76,12 +76,12 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     this.#asked = true;
     if (this.#refusal !== undefined) throw new RequestRefused(this.#refusal);
     if (this.#length > maxBytes) return null;
-    if (this.incoming.readableEnded) return this.#takeParsed(maxBytes);
+    if (this.incoming.readableEnded) return this.#takeWhole(toBytes(this.incoming, this.headers), maxBytes);
     if (this.#isHeldBack) {
       this.#isHeldBack = false;
       this.outgoing.writeContinue();
     }
-    return this.isWhole && !this.incoming.destroyed && !this.isListenedTo ? this.#takeWhole(maxBytes) : this.#collect(maxBytes);
+    return this.incoming.complete && !this.incoming.destroyed && !this.isListenedTo ? this.#takeWhole(this.incoming.read() ?? NOTHING, maxBytes) : this.#collect(maxBytes);
   }
 
   /** Is so much of the body still to come that the connection is better given up than read empty? */
@@ -130,17 +130,9 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     this.#hasSlot = false;
   }
 
-  /** Somebody in front of us has read the body. */
-  #takeParsed(maxBytes: number): Uint8Array | null {
-    const body = toBytes(this.incoming, this.headers);
+  /** All of it is here: it came with the head, or somebody in front of us has read it. */
+  #takeWhole(body: Uint8Array, maxBytes: number): Uint8Array | null {
     if (!this.takeSlot()) throw new RequestRefused(OVERLOADED);
-    return body.length > maxBytes ? null : body;
-  }
-
-  /** It has come with the head. */
-  #takeWhole(maxBytes: number): Uint8Array | null {
-    const body: Buffer | null = this.incoming.read();
-    if (body === null) return NOTHING;
     return body.length > maxBytes ? null : body;
   }
 
