@@ -98,10 +98,11 @@ export class Attempt implements Presentation, Shows {
       const handling = action.handle(context);
       this.#isInHandler = false;
       const outcome = this.#toOutcome(isPromiseLike(handling) ? await this.#inTime(handling) : handling);
-      return action.result === null ? outcome : await this.#checkData(outcome, action.result);
-    } catch (error) {
+      return action.result === null ? outcome : await this.#inTime(this.#checkData(outcome, action.result));
+    } catch (thrown) {
+      const error = action.errors !== null && thrown instanceof ActionError ? await this.#checkError(thrown, action.errors) : thrown;
       if (error instanceof TimedOut) this.#stop(context);
-      return action.errors !== null && error instanceof ActionError ? this.#toRefusal(error, action.errors) : this.#toFailure(error);
+      return this.#toFailure(error);
     } finally {
       this.#isInHandler = false;
       context?.close();
@@ -238,9 +239,14 @@ export class Attempt implements Presentation, Shows {
     return outcome;
   }
 
-  async #toRefusal(error: ActionError, declared: DeclaredErrors): Promise<Outcome> {
-    const misfit = await misfitOf(declared, error);
-    return this.#toFailure(misfit === undefined ? error : new TypeError(`action "${this.key}": ${misfit}`, { cause: error }));
+  /** The error, or what is wrong: its details are not what the action declares, or that could not be told (in time). */
+  async #checkError(error: ActionError, declared: DeclaredErrors): Promise<unknown> {
+    try {
+      const misfit = await this.#inTime(misfitOf(declared, error));
+      return misfit === undefined ? error : new TypeError(`action "${this.key}": ${misfit}`, { cause: error });
+    } catch (failure) {
+      return failure;
+    }
   }
 
   #toFailure(error: unknown): Outcome {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActionError, createIdentity, defineAction, everyone, standardParams, text, type Action, type ActionsOptions, type HandleContext, type Outcome } from "../../../src/domain/index.ts";
+import { ActionError, createIdentity, defineAction, everyone, standardParams, text, value, type Action, type ActionsOptions, type HandleContext, type Outcome } from "../../../src/domain/index.ts";
 import { Counter, late, NOBODY, openLab, turn, type CounterRecord, type Lab } from "../lab.ts";
 import { never, noting, on, openTimedLab, quiet } from "../timed-lab.ts";
 
@@ -93,15 +93,31 @@ test("A handler that fails once its time is over is nobody's concern", async () 
   assert.deepEqual(lab.observed.map(({ event }) => event), ["handler_timed_out"]);
 });
 
+/** A Standard Schema of an object without fields, by a vendor who answers so. */
+function labSchema(validate: () => Promise<{ readonly value: object }>) {
+  return standardParams({ "~standard": { version: 1, vendor: "lab", validate } }, { schema: { type: "object", properties: {} } });
+}
+
 const PARTS: readonly (readonly [part: string, action: Action])[] = [
   ["authorize", defineAction({ key: "x", label: "X", subject: Counter, authorize: () => never<boolean>(), handle: () => null })],
   ["the validation of a Standard Schema", defineAction({
     key: "x",
     label: "X",
     subject: Counter,
-    params: standardParams({ "~standard": { version: 1, vendor: "lab", validate: () => never<{ readonly value: object }>() } }, { schema: { type: "object", properties: {} } }),
+    params: labSchema(never),
     authorize: everyone,
     handle: () => null,
+  })],
+  ["the check of its data by a Standard Schema", defineAction({ key: "x", label: "X", subject: Counter, returns: labSchema(never), authorize: everyone, handle: () => value({}) })],
+  ["the check of an error's details by a Standard Schema", defineAction({
+    key: "x",
+    label: "X",
+    subject: Counter,
+    errors: { closed: { details: labSchema(never) } },
+    authorize: everyone,
+    handle({ fail }) {
+      throw fail("closed", "It is closed.", {});
+    },
   })],
   ["preconditions", defineAction({ key: "x", label: "X", subject: Counter, authorize: everyone, preconditions: () => never<void>(), handle: () => null })],
 ];
@@ -115,6 +131,22 @@ for (const [part, action] of PARTS) {
     assert.deepEqual(await outcome, NOT_IN_TIME);
   });
 }
+
+test("A check of an error's details that fails itself is a failure to be looked into", async () => {
+  const broken = defineAction({
+    key: "x",
+    label: "X",
+    subject: Counter,
+    errors: { closed: { details: labSchema(() => Promise.reject(new Error("No rules."))) } },
+    authorize: everyone,
+    handle({ fail }) {
+      throw fail("closed", "It is closed.", {});
+    },
+  });
+  const lab = openTimedLab([broken]);
+  assert.deepEqual(await on(lab, "x"), { kind: "failed", code: "internal_error", message: "Server error." });
+  assert.deepEqual(lab.observed.map(({ event, error }) => [event, String(error)]), [["internal_error", "Error: No rules."]]);
+});
 
 test("The functions of an action have one time together", async () => {
   const turns: (() => void)[] = [];
