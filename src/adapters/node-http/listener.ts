@@ -243,12 +243,28 @@ export class Listener {
     request.release();
     this.#unanswered--;
     if (this.#unanswered === 0) this.#wakeWhenIdle?.();
+    const { outgoing } = request;
+    // Of each connection one answer at most waits in memory: who sends many requests ahead and reads nothing would fill it.
+    if (outgoing.destroyed || outgoing.writableLength === 0) this.#goOn(connection);
+    else onceTaken(outgoing, () => this.#goOn(connection));
+  }
+
+  #goOn(connection: Connection): void {
     const next = connection.advance();
     if (next === undefined) return;
     if (next.incoming.destroyed) return connection.end();
     this.#unanswered++;
     this.#serve(connection, next, findFault(next, this.#limits));
   }
+}
+
+/** The client has taken the whole answer, or is gone. */
+function onceTaken(outgoing: ServerResponse, proceed: () => void): void {
+  const settle = (): void => {
+    outgoing.off("finish", settle).off("close", settle);
+    proceed();
+  };
+  outgoing.on("finish", settle).on("close", settle);
 }
 
 /** What makes a request one that two servers could read in two ways, or that is out of bounds. */

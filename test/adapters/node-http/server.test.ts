@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Duplex } from "node:stream";
 import { test } from "node:test";
@@ -8,6 +8,7 @@ import type { GuardedHandler } from "../../../src/adapters/http/guard.ts";
 import { json, noContent } from "../../../src/adapters/http/response.ts";
 import { startServer, toRequestListener } from "../../../src/adapters/node-http/index.ts";
 import type { ServerOptions } from "../../../src/adapters/node-http/index.ts";
+import { writeStream } from "../../../src/adapters/node-http/messages/write.ts";
 import { echo, failure, serve, signal } from "./fixture.ts";
 import { RawClient } from "./raw-client.ts";
 import type { RawAnswer } from "./raw-client.ts";
@@ -533,6 +534,41 @@ test("H28: a flood of requests sent ahead is answered in part, then the connecti
   assert.equal(answers, calls);
   assert.ok(answers < 500, `${answers} answers`);
   assert.equal(rest.split("connection: close").length - 1, 1);
+});
+
+test("H28: of requests sent ahead the next one runs only when the answer before is taken: who reads nothing fills no memory", async (t) => {
+  const stalled = signal();
+  let calls = 0;
+  const handler: GuardedHandler = () => (calls++, json(200, "x".repeat(20_000_000)));
+  const { open } = await serve(t, handler, { writeTimeoutMs: 100, observe: ({ event }) => event === "connection_stalled" && stalled.happen() });
+  const deaf = open().write("GET /a HTTP/1.1\r\nHost: a\r\n\r\n".repeat(10));
+  deaf.socket.pause();
+  await stalled.happened;
+  assert.equal(calls, 1);
+});
+
+test("H28: whoever reads slowly what was asked for ahead gets all of it", async (t) => {
+  const { open } = await serve(t, () => json(200, "x".repeat(3_000_000)));
+  const reader = open().write("GET /a HTTP/1.1\r\nHost: a\r\n\r\n".repeat(5));
+  for (let answer = 0; answer < 5; answer++) assert.equal((await reader.read()).body.length, 3_000_002);
+});
+
+test("H2: a client that leaves the end of a stream unread is let go as well", async (t) => {
+  const stalled = signal();
+  /** Ends as soon as something is left behind that is too little to be waited for. */
+  async function* pieces(outgoing: ServerResponse): AsyncGenerator<string> {
+    for (; outgoing.writableLength === 0; await new Promise(setImmediate)) yield "x".repeat(5_000);
+  }
+  const server = createServer((_, outgoing) => {
+    const mode = { headOnly: false, close: false, linger: false, writeTimeoutMs: 100, onStalled: () => stalled.happen() };
+    void writeStream(outgoing, { status: 200, headers: {}, body: pieces(outgoing) }, mode);
+  });
+  t.after(() => server.close());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address: AddressInfo | string | null = server.address();
+  const deaf = new RawClient(address !== null && typeof address === "object" ? address.port : 0).send(["GET /a HTTP/1.1", "Host: a"]);
+  deaf.socket.pause();
+  await stalled.happened;
 });
 
 test("H28: a connection closes behind its last request, and none behind that one runs", async (t) => {

@@ -75,6 +75,7 @@ export async function writeStream(outgoing: ServerResponse, response: StreamedRe
   }
   if (mode.linger) lingerBefore(outgoing);
   else outgoing.end();
+  if (outgoing.writableLength > 0) stalling.start();
 }
 
 /** Cuts off a client that leaves what was written unread for too long: it would hold the memory and the connection forever. */
