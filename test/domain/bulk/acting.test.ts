@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createIdentity, defineAction, type BulkMode, type Identity, type MaybePromise } from "../../../src/domain/index.ts";
+import { createIdentity, defineAction, everyone, type BulkMode, type Identity, type MaybePromise } from "../../../src/domain/index.ts";
 import { Counter, openLab, turn, type Lab } from "../lab.ts";
+import { never, openTimedLab, quiet } from "../timed-lab.ts";
 
 const ANN = createIdentity({ kind: "user", id: "ann", permissions: ["count"] });
 const IDS = Array.from({ length: 300 }, (_, index) => index + 1);
@@ -58,6 +59,44 @@ test("Where it takes its time to find out who acts, that is asked for some items
     assert.ok(asked < 6, `${mode}: asked ${asked} times`);
   }
 });
+
+const plain = defineAction({ key: "count", label: "Count", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: subject.count + 1 }) });
+const COUNTERS = { 1: 0, 2: 0, 3: 0, 4: 0 };
+
+function bulkOf({ actions }: Lab, ids: readonly number[], more: object = {}) {
+  return actions.bulk({ key: "count", identity: ANN, input: { ids, ...more } });
+}
+
+/** What became of each item. */
+function outcomesOf(answer: Awaited<ReturnType<typeof bulkOf>>): readonly unknown[] {
+  if (answer.kind !== "bulk") assert.fail(JSON.stringify(answer));
+  return answer.items.map(({ outcome }) => (outcome === "skipped" ? outcome : outcome.kind === "failed" ? outcome.code : outcome.kind));
+}
+
+for (const [asked, expected] of [[1, ["unavailable", "unavailable"]], [2, ["unavailable", "unavailable"]], [3, ["data", "unavailable"]], [4, ["data", "data"]]] as const) {
+  test(`Who is never told who acts, at question ${asked}, holds up nobody else, and what is left is unavailable when the time of a function is over`, async () => {
+    const lab = openTimedLab([plain], { counters: COUNTERS });
+    let questions = 0;
+    const identityNow = (): Promise<Identity> => (++questions === asked ? never() : Promise.resolve(ANN));
+    const held = lab.actions.bulk({ key: "count", identity: ANN, identityNow, input: { ids: [1, 2] } });
+    await quiet();
+    assert.deepEqual(outcomesOf(await bulkOf(lab, [3, 4])), ["data", "data"]);
+    lab.time.pass(30_000);
+    assert.deepEqual(outcomesOf(await held), expected);
+    assert.deepEqual(lab.observed.map(({ event, error }) => [event, String(error)]), asked > 3 ? [] : [["store_unavailable", "TimedOut: What tells who acts did not answer within 30000 ms."]]);
+  });
+}
+
+for (const more of [{ mode: "atomic" }, { preview: true }]) {
+  test(`The same in ${JSON.stringify(more)}, whose subjects are free again then`, async () => {
+    const lab = openTimedLab([plain], { counters: COUNTERS });
+    const held = lab.actions.bulk({ key: "count", identity: ANN, identityNow: () => never(), input: { ids: [1, 2], ...more } });
+    await quiet();
+    lab.time.pass(30_000);
+    assert.deepEqual(outcomesOf(await held), ["unavailable", "unavailable"]);
+    assert.deepEqual(outcomesOf(await bulkOf(lab, [1, 2])), ["data", "data"]);
+  });
+}
 
 test("An identity that is nobody any more fails every further item", async () => {
   const lab = openCounters(0);

@@ -62,7 +62,7 @@ class Apart {
     this.#ports = ports;
     this.#batch = batch;
     this.#keepsItems = keepsItems;
-    this.#acting = new Acting(batch.call);
+    this.#acting = new Acting(ports, batch.call);
     this.#ahead = new Ahead(ports, batch);
     this.#isInOrder = batch.input.mode === "stop";
     this.#mostUnderWay = this.#isInOrder ? 1 : ports.bulkConcurrency;
@@ -103,6 +103,8 @@ class Apart {
   }
 
   async #runSome(): Promise<void> {
+    const asking = this.#acting.now(true);
+    if (isPromiseLike(asking)) await asking;
     const group = new Group(this.#ports, this.#batch, await this.#takeShared());
     await this.#reach();
     const { contended, keeping } = await this.#runGroup(group);
@@ -150,8 +152,9 @@ class Apart {
   async #fill(group: Group): Promise<number | null> {
     while (group.members.length < this.#together && this.#index < this.#ahead.end) {
       const index = this.#index;
-      const asking = this.#acting.now(group.members.length === 0);
+      const asking = this.#acting.atOnce();
       const who = isPromiseLike(asking) ? await asking : asking;
+      if (who === null) return null;
       const execution = isNobody(who) ? null : executionOf(this.#batch, index, who);
       const isFree = execution === null || group.takeTurn(execution);
       if (!isFree && group.members.length > 0) return null;

@@ -14,7 +14,7 @@ export async function runPreview(ports: BulkPorts, batch: Batch): Promise<readon
   const outcomes: (Preview | "skipped")[] = [];
   let hasFailed = false;
   const executions = { count: batch.input.ids.length, at: (index: number) => executionOf(batch, index, batch.call.identity) };
-  await forEachExecution({ ports, acting: new Acting(batch.call), unit }, executions, async (execution, _, who) => {
+  await forEachExecution({ ports, acting: new Acting(ports, batch.call), unit }, executions, async (execution, _, who) => {
     const isSkipped = hasFailed && mode === "stop";
     const outcome: Preview | "skipped" = isSkipped ? "skipped" : execution === null ? NO_SUBJECT : isNobody(who) ? who : await previewOn(ports, actedBy(execution, who), unit);
     hasFailed ||= outcome !== "skipped" && !isSuccess(outcome);

@@ -91,7 +91,7 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
     const failures = new Map<number, Outcome>();
     const action = withoutHandler(this.#batch.action);
     const failed = { count: this.#count, at: (index: number) => (earlier.has(index) ? null : this.#executionOf(index)) };
-    await forEachExecution({ ports: this.#ports, acting: new Acting(this.#batch.call), unit }, failed, async (execution, index, who) => {
+    await forEachExecution({ ports: this.#ports, acting: new Acting(this.#ports, this.#batch.call), unit }, failed, async (execution, index, who) => {
       if (earlier.has(index)) return;
       const outcome = execution === null ? NO_SUBJECT : isNobody(who) ? who : await new Attempt(this.#ports, { ...actedBy(execution, who), action }, unit).run();
       if (!isSuccess(outcome)) failures.set(index, outcome);
@@ -110,7 +110,7 @@ class Together implements Transaction<readonly BulkItem[] | Failed> {
   async #runAll(unit: UnitOfWork, permissions: Set<string>, earlier: KeptItems): Promise<readonly Outcome[] | Failed> {
     const left = { count: this.#count, at: (index: number) => (earlier.has(index) ? null : this.#executionOf(index)) };
     const isPrepared = this.#batch.action.bulk.handleAll !== undefined;
-    const within = { ports: this.#ports, acting: new Acting(this.#batch.call), unit };
+    const within = { ports: this.#ports, acting: new Acting(this.#ports, this.#batch.call), unit };
     const prepared = isPrepared ? await handleAllOf(within, left) : null;
     const outcomes: Outcome[] = [];
     let over: Failed | null = null;
