@@ -4,7 +4,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     AbortSignalLike Action ActionCheck ActionDefinition ActionDescription ActionError ActionErrorOptions ActionExample ActionSummary Actions
     ActionsOptions ApiOf Asking AuditFollowQuery AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem
     BulkMode BulkOutcome CallTypes Catalog CatalogOptions Change CheckedSubject Clock CommitResult CompiledParams CompiledShape
-    CreateWorkflowEngine DeclaredTypes Delivery Digest Duration EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription
+    CreateWorkflowEngine DeclaredTypes Delivery Digest Duration EachLoss EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription
     ExecuteCall FAILURE_CODES Fail Failed FailureCode FieldErrors FieldName FieldTypes FieldsOf Flow HandleAllContext HandleContext
     HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions InferActionParams InferParams InferParamsInput InferShape
     InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds
@@ -57,7 +57,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     ALARMS Alarm Command CommitTooLarge Committed EachCommand FailedTry FlowPorts IndexedResult IsPending JournaledRuns JournaledRunsPorts LastTurn Lease
     LeaseTerms NewRun OPEN_RUNS RESULTS RUNS ReadyRun RunLoop RunLost RunQueue RunRecord RunState SignalCommand StepCommand StepFailure StepMark StepStop
     StepStopped StepTry TimerCommand Tried UnitOfWork alarmIdOf commitStep createFlow createRunRecord delayAfter findRun isEnd isJsonObject listResults
-    listRuns readResults readWhile resultId toAlarm toError toFailure toJsonObject toReady toRunId toRunRecord toRunState toStartedBy toValue transact
+    listRuns readResults readWhile resultId toAlarm toError toFailure toJsonObject toLoss toReady toRunId toRunRecord toRunState toStartedBy toValue transact
   `),
   "src/adapters/dbos/index.ts": words(`
     Dbos DbosOptions PrepareDbosOptions dbosWorkflows prepareDbos

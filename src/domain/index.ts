@@ -63,7 +63,7 @@ export type { Asking } from "./execution/execution-ports.ts";
 export type { CheckedSubject, SubjectAnswer, SubjectReader } from "./subjects/subject-reader.ts";
 export type { Seen, Subjects } from "./execution/unit/subjects.ts";
 export type { Duration } from "./workflow/duration.ts";
-export type { EachOptions, Flow, Kept, StepContext, StepOptions, Tally } from "./workflow/flow.ts";
+export type { EachLoss, EachOptions, Flow, Kept, StepContext, StepOptions, Tally } from "./workflow/flow.ts";
 export type { WorkflowAnswer } from "./workflow/follower.ts";
 export type { CreateWorkflowEngine, IdentityOf, StepAction, WorkflowHost } from "./workflow/host.ts";
 export type {

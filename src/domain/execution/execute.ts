@@ -190,10 +190,15 @@ export function turnsOf({ action, id }: Execution): readonly TurnTarget[] {
 
 const NO_TURNS: readonly TurnTarget[] = [];
 
-/** An execution on top of what its unit of work has changed already, in a workflow's step. */
+/** An execution on top of what its unit of work has changed already, in a workflow's step. Where its time is over the step has none of it, and the trail and the log are told. */
 export async function executeOn(ports: ExecutionPorts, execution: Execution, unit: UnitOfWork): Promise<Outcome> {
   const attempt = new Attempt(ports, execution, unit);
-  return attempt.conclude(await attempt.run());
+  try {
+    return attempt.conclude(await attempt.run());
+  } catch (error) {
+    if (error instanceof TimedOut) await keepEntryOf(ports, attempt, toFailed(ports, callOf(execution), error), false);
+    throw error;
+  }
 }
 
 /** Makes the unit know the subject's record, where it is the store's. A failure is met by whoever reads it next. */
@@ -205,7 +210,10 @@ async function readSubject({ action: { subject }, id }: Execution, unit: UnitOfW
   }
 }
 
-const NOT_IN_TIME = "The action did not end in its time, and nothing of it took effect. Try again later.";
+/** The answer to a call whose handler did not end in its time. */
+export const NOT_IN_TIME = "The action did not end in its time, and nothing of it took effect. Try again later.";
+/** The answer to a call that would store more than one commit can hold. */
+export const TOO_LARGE = "What this call would store is more than one commit can hold. Do it in smaller parts.";
 const NO_TURN = "Others were at work on this for too long. Try again later.";
 const NOBODY_WAITS = "The caller has gone, and nothing took effect.";
 
@@ -228,7 +236,7 @@ export function findFailed(ports: ExecutionPorts, call: Calling, error: unknown)
     report(ports, call, "handler_timed_out", error);
     return failed("unavailable", NOT_IN_TIME);
   }
-  if (error instanceof CommitTooLarge) return failed("payload_too_large", "What this call would store is more than one commit can hold. Do it in smaller parts.");
+  if (error instanceof CommitTooLarge) return failed("payload_too_large", TOO_LARGE);
   if (error instanceof OverQuota) return error.failure;
   if (!(error instanceof StoreUnavailable)) return null;
   report(ports, call, "store_unavailable", error.cause);

@@ -14,4 +14,4 @@ export { isEnd } from "./status.ts";
 export { toError, toFailure, type StepFailure } from "./run/step-failure.ts";
 export type { StepTry } from "./run/step-scope.ts";
 export { StepStop, StepStopped } from "./run/step-time.ts";
-export { toValue, type FailedTry, type Tried } from "./run/try-step.ts";
+export { toLoss, toValue, type FailedTry, type Tried } from "./run/try-step.ts";

@@ -69,7 +69,12 @@ export interface EachOptions {
   readonly concurrency?: number;
   /** Under which name a result is counted. Default: all under `done`. */
   readonly tally?: (result: Json) => string;
+  /** The result of one whose time was over (`unavailable`), or that one commit cannot hold (`payload_too_large`): nothing else of it is kept. Default: that ends it all, as any error does. */
+  readonly instead?: (index: number, code: EachLoss) => Json;
 }
+
+/** Why one of many has no result of its own. */
+export type EachLoss = "unavailable" | "payload_too_large";
 
 /** How many results were counted under each name. */
 export type Tally = Readonly<Record<string, number>>;

@@ -2,16 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { ActionError, createActions, createCatalog, defineAction, everyone, type RecordStore } from "../../../src/domain/index.ts";
+import { CommitTooLarge } from "../../../src/domain/errors.ts";
+import { ActionError, createActions, createCatalog, createIdentity, defineAction, everyone, oneOf, type RecordStore } from "../../../src/domain/index.ts";
 import { bulkResults } from "../../../src/app/testing/contracts/bulk-results.ts";
 import { diesAt } from "../../adapters/embedded-workflows/dying-store.ts";
-import { addOne, CLERK, Counter, countedId, openLab, type Lab } from "../../adapters/embedded-workflows/lab.ts";
+import { addOne, CLERK, Counter, countedId, openLab, quiet, type CounterRecord, type Lab } from "../../adapters/embedded-workflows/lab.ts";
 import { createTestTime } from "../../../src/app/testing/test-time.ts";
+import { withMethods } from "../lab.ts";
 
+const AUDITOR = createIdentity({ kind: "user", id: "auditor", permissions: ["view_audit"] });
 const INPUT = { ids: [0, 1, 2, 3, 4, 5, 6], async: true };
 
-async function startBulk(lab: Lab, input: object, idempotencyKey?: string): Promise<string> {
-  const outcome = await lab.actions.bulk({ key: "add-one", identity: CLERK, input: { ...input }, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
+async function startBulk(lab: Lab, input: object, idempotencyKey?: string, key = "add-one"): Promise<string> {
+  const outcome = await lab.actions.bulk({ key, identity: CLERK, input: { ...input }, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
   if (outcome.kind !== "workflow") throw new Error(JSON.stringify(outcome));
   return outcome.workflow_id;
 }
@@ -33,6 +36,51 @@ test("mode stop: behind the first failure all are skipped; mode atomic: one fail
   assert.equal(Object((await lab.end(all)).result).outcome, "success");
   assert.deepEqual([await lab.count(0), await lab.count(1)], [2, 1]);
 });
+
+/** Cannot be done to counters with an odd ID: it never ends, or is too large to be kept. */
+const odd = defineAction({
+  key: "odd",
+  label: "Odd",
+  subject: Counter,
+  params: { how: oneOf(["hang", "large"]) },
+  authorize: everyone,
+  handle({ subject, subjects, params }) {
+    if (subject.id % 2 === 1 && params.how === "hang") return new Promise<CounterRecord>(() => undefined);
+    return subjects.put(Counter, { ...subject, count: subject.id % 2 === 1 ? LARGE : 1 });
+  },
+});
+const LARGE = -1;
+
+/** A store that takes no counter of {@link LARGE}. */
+function refusingLarge(store: RecordStore): RecordStore {
+  return withMethods(store, {
+    commit(changes, entries) {
+      if (changes.some((change) => change.kind === "put" && change.value["count"] === LARGE)) throw new CommitTooLarge(2, 1);
+      return store.commit(changes, entries);
+    },
+  });
+}
+
+for (const [how, code] of [["hang", "unavailable"], ["large", "payload_too_large"]] as const) {
+  test(`an item that is ${code} touches no other: it has its result, as in a call that is waited for`, async () => {
+    const time = createTestTime();
+    const lab = await openLab({ workflows: [], actions: [odd], time, store: refusingLarge(createMemoryStore({ clock: time.clock })) });
+    const results = { each: ["0 data", `1 ${code}`, "2 data", `3 ${code}`, "4 data"], stop: ["0 data", `1 ${code}`, "2 skipped", "3 skipped", "4 skipped"] };
+    for (const mode of ["each", "stop"] as const) {
+      const id = await startBulk(lab, { ids: [0, 1, 2, 3, 4], params: { how }, mode, async: true }, undefined, "odd");
+      if (how === "hang") {
+        await quiet();
+        time.pass(30_000);
+      }
+      assert.equal((await lab.end(id)).status, "completed");
+      assert.deepEqual(await bulkResults(lab, id, 50), results[mode], mode);
+    }
+    const timedOut = lab.observed.filter(({ event }) => event === "handler_timed_out").length;
+    const told = await lab.actions.audit(AUDITOR, { action: "odd", subject: "1" });
+    const outcome = { success: false, message: "The action did not end in its time, and nothing of it took effect. Try again later.", code };
+    assert.deepEqual([timedOut, told.kind === "page" && told.data.map((entry) => entry["outcome"])], how === "hang" ? [3, [outcome, outcome]] : [0, []]);
+  });
+}
 
 test("what is wrong with the call is said at once, and one idempotency key starts it once", async () => {
   const lab = await openLab({ workflows: [] });

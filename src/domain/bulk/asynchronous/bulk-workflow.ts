@@ -2,11 +2,12 @@ import { BULK_MODES, type BulkMode } from "../call/bulk-input.ts";
 import { countUp, succeeded, toSummary, type BulkItem } from "../bulk-outcome.ts";
 import { BULK_WORKFLOW } from "../../catalog/catalog.ts";
 import { ActionError } from "../../errors.ts";
+import { NOT_IN_TIME, TOO_LARGE } from "../../execution/execute.ts";
 import { isOutcome } from "../../execution/idempotency.ts";
 import { isJsonObject, toJson, type Json, type JsonObject } from "../../json.ts";
-import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
+import { failed, isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
 import { NO_REFERENCES } from "../../params/pending-references.ts";
-import type { Flow, StepContext, Tally } from "../../workflow/flow.ts";
+import type { EachLoss, Flow, StepContext, Tally } from "../../workflow/flow.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 
 /** A bulk call that was checked. */
@@ -21,6 +22,9 @@ export interface BulkRunInput {
 /** How many bulk calls are worked on at once, and how many items of each. */
 const CONCURRENCY = 10;
 const ITEMS_AT_ONCE = 8;
+
+/** What an item is answered that is lost: as its single call would be. */
+const LOST: Readonly<Record<EachLoss, string>> = { unavailable: NOT_IN_TIME, payload_too_large: TOO_LARGE };
 
 /** For all items in one step: each has the time of its action. */
 const DAY_MS = 86_400_000;
@@ -50,7 +54,8 @@ async function runBulk(flow: Flow, input: BulkRunInput): Promise<JsonObject> {
     const outcome = together === null ? await runItem(input, id, step, soFar) : (together[index] ?? "skipped");
     return toJson({ index, id, outcome });
   };
-  const tally = await flow.each(ids.length, work, { concurrency: mode === "each" ? ITEMS_AT_ONCE : 1, tally: nameOf });
+  const instead = (index: number, code: EachLoss): Json => toJson({ index, id: ids[index] ?? "", outcome: failed(code, LOST[code]) });
+  const tally = await flow.each(ids.length, work, { concurrency: mode === "each" ? ITEMS_AT_ONCE : 1, tally: nameOf, instead });
   return toSummary(countUp({ total: ids.length, succeeded: tally["succeeded"] ?? 0, skipped: tally["skipped"] ?? 0 }));
 }
 

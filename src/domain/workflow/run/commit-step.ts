@@ -75,5 +75,5 @@ async function whyContended({ store }: WorkflowHost, { name }: StepTry, unit: Un
 function toFailureOf({ name }: StepTry, error: unknown): FailedTry | null {
   if (error instanceof TimedOut) return toFailedTry(error);
   if (!(error instanceof CommitTooLarge)) return null;
-  return toFailedTry(new FinalFailure(`What the step "${name}" would store is more than one commit can hold. Do it in smaller steps.`));
+  return toFailedTry(new FinalFailure(`What the step "${name}" would store is more than one commit can hold. Do it in smaller steps.`, { cause: error }));
 }

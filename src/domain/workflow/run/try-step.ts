@@ -3,6 +3,7 @@ import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import { toJson, type Json } from "../../json.ts";
 import type { WorkflowHost } from "../host.ts";
 import type { Timer } from "../../ports.ts";
+import type { EachLoss } from "../flow.ts";
 import { FinalFailure, toFailure, type StepFailure } from "./step-failure.ts";
 import { StepScope, type StepTry } from "./step-scope.ts";
 import { StepStopped, StepTime } from "./step-time.ts";
@@ -34,6 +35,12 @@ export async function tryStep(host: WorkflowHost, timer: Timer, step: StepTry, u
   } finally {
     scope.close();
   }
+}
+
+/** Why nothing of a try can be kept, if that says nothing of its work: null for any other failure. */
+export function toLoss({ cause }: FailedTry): EachLoss | null {
+  if (cause instanceof TimedOut) return "unavailable";
+  return cause instanceof FinalFailure && cause.cause instanceof CommitTooLarge ? "payload_too_large" : null;
 }
 
 /** A try that failed with this. Neither a refusal nor an answer that cannot be kept is mended by another try. */

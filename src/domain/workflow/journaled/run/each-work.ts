@@ -1,5 +1,5 @@
 import type { Json, StepContext } from "../../../index.ts";
-import { readResults, resultId, RESULTS, toFailure, toJsonObject, toValue, type EachCommand, type StepFailure, type Tried, type UnitOfWork } from "../../engine-parts.ts";
+import { readResults, resultId, RESULTS, toFailure, toJsonObject, toLoss, toValue, type EachCommand, type StepFailure, type Tried, type UnitOfWork } from "../../engine-parts.ts";
 import type { HeldRun } from "../state/held-run.ts";
 import type { Pending } from "./pending-commands.ts";
 
@@ -70,18 +70,24 @@ export class EachWork {
   async #workOn(index: number): Promise<void> {
     const name = `each ${index}`;
     let countedAs = "";
-    const work = async (step: StepContext): Promise<Json> => {
-      const result = toValue(await this.#command.work(index, step, this.#tally), name) ?? null;
+    const keep = (answer: Json): Json => {
+      const result = toValue(answer, name) ?? null;
       countedAs = this.#command.options.tally(result);
       return result;
     };
+    const work = async (step: StepContext): Promise<Json> => keep(await this.#command.work(index, step, this.#tally));
     const add = async (tried: Tried, unit: UnitOfWork): Promise<void> => {
       if ("failure" in tried) return;
       await this.#addResult(index, tried.value ?? null, unit);
       unit.onCommitted(() => this.#count(index, countedAs));
     };
-    const { tried } = await this.#run.commitStep({ key: `${this.#command.key}/${index}`, name, attempt: 1, timeoutMs: null, work, performs: null }, add);
-    if ("failure" in tried) this.#failure ??= toFailure(tried.cause);
+    const step = { key: `${this.#command.key}/${index}`, name, attempt: 1, timeoutMs: null, work, performs: null };
+    const { tried } = await this.#run.commitStep(step, add);
+    if (!("failure" in tried)) return;
+    const loss = toLoss(tried);
+    const { instead } = this.#command.options;
+    const { tried: last } = loss === null || instead === null ? { tried } : await this.#run.commitStep({ ...step, work: () => keep(instead(index, loss)) }, add);
+    if ("failure" in last) this.#failure ??= toFailure(last.cause);
   }
 
   async #addResult(index: number, value: Json, unit: UnitOfWork): Promise<void> {
