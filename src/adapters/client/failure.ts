@@ -21,25 +21,24 @@ export interface FailureParts<Details = unknown> {
 export class CallFailure<Code extends string = string, Details = unknown> extends Error {
   override readonly name = "CallFailure";
   /** One of docs/errors.md, one of the action's own, or one of {@link ClientCode}. */
-  readonly code: Code;
+  declare readonly code: Code;
   /** What the action gave with its own code. */
-  readonly details: Details | undefined;
+  declare readonly details: Details | undefined;
   /** With `invalid_params`: sentences by field. */
-  readonly errors: FieldErrors | undefined;
+  declare readonly errors: FieldErrors | undefined;
   /** The status of HTTP; undefined when there was no answer. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** For whoever reads the server's log. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** From when on it may go well, as the server said, in milliseconds from the answer. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   /** The key of the action that was called; undefined for other calls. */
-  readonly action: string | undefined;
+  declare readonly action: string | undefined;
 
   constructor(code: Code, message: string, parts: FailureParts<Details> = {}) {
-    const { cause, ...known } = parts;
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, parts);
     this.code = code;
-    Object.assign(this, known);
+    Object.assign(this, parts);
   }
 }
 
@@ -51,12 +50,15 @@ export type FailureOf<Errors extends { readonly code: string; readonly details?:
 
 type DeclaredFailure<Errors extends { readonly code: string; readonly details?: unknown }> = Errors extends unknown ? CallFailure<Errors["code"], Errors["details"]> : never;
 
-/** After these statuses the same may go well: conflict, too many requests, and what is unavailable, there or in front of it. */
-const PASSING: ReadonlySet<number | undefined> = new Set([409, 429, 502, 503, 504]);
+/**
+ * After these the same may go well: conflict, too many requests, and what is unavailable, there or in front of it; and what has no status, that of a
+ * network or of a stream. A code that came with a status may be an action's own.
+ */
+const PASSING: ReadonlySet<number | string> = new Set([409, 429, 502, 503, 504, "network", "unavailable"]);
 
 /** May the same call go well later? */
 export function isPassing({ code, status }: CallFailure): boolean {
-  return code === "network" || code === "unavailable" || PASSING.has(status);
+  return PASSING.has(status ?? code);
 }
 
 /** No answer, or not all of it. */
@@ -71,7 +73,7 @@ export function strangeAnswer(parts: FailureParts, what = "is not one of this AP
 
 /** The failure that an answer with this text tells of. */
 export function failureOf({ status, headers }: Response, text: string, action: string | undefined, now: number): CallFailure {
-  const parts = { status, action, requestId: headers.get("x-request-id") ?? undefined, retryAfterMs: readRetryAfter(headers.get("retry-after"), now) };
+  const parts = { status, action, requestId: headers.get("x-request-id") ?? undefined, retryAfterMs: readRetryAfter(headers.get("retry-after") ?? "", now) };
   let body: FailureBody = {};
   try {
     body = parseAnswer(text);
@@ -101,8 +103,7 @@ export function parseAnswer(text: string, action?: string) {
 }
 
 /** Seconds or a date (RFC 9110, section 10.2.3), as milliseconds. */
-function readRetryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
+function readRetryAfter(value: string, now: number): number | undefined {
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
   return ms >= 0 ? ms : undefined;
 }

@@ -323,3 +323,35 @@ test("The trail is followed behind the last entry that came, however often the s
   assert.deepEqual(sent.map(({ headers }) => headers.get("last-event-id")), [null, "2", "3"]);
   assert.match(sent[0]?.url ?? "", /audit\?after=0&order=ascending$/);
 });
+
+test("A sign of life says behind which entry to go on, where a filter leaves out all that comes", async () => {
+  const event = (id: string) => `id: ${id}\nevent: entry\ndata: ${JSON.stringify({ id })}\n\n`;
+  const streams = [`: still there\n\n${event("1")}id: 7\n: still there\n\n`, ": still there\n\n", `id: 9\n: still there\n\n${event("10")}`];
+  const { fetch, sent } = watched(async () => new Response(streams[sent.length - 1], { headers: { "content-type": "text/event-stream" } }));
+  const ids: string[] = [];
+  for await (const { id } of clientOf({ fetch }).audit.follow({ action: "a" })) if (ids.push(id) === 2) break;
+  assert.deepEqual(ids, ["1", "10"]);
+  assert.deepEqual(sent.map(({ headers }) => headers.get("last-event-id")), [null, "7", "7"]);
+});
+
+test("An action's own code is no reason to try again, whatever it is called", async () => {
+  for (const code of ["network", "unavailable"]) {
+    const watching = watched(async () => Response.json({ success: false, message: "No.", code }, { status: 422 }));
+    await assert.rejects(clientOf({ fetch: watching.fetch }).execute("greet", { name: "Ada" }), { code, status: 422 });
+    assert.equal(watching.sent.length, 1);
+  }
+});
+
+test("What no request can hold is a TypeError, and nothing is sent or tried again", async () => {
+  const watching = watched(fetchOf(openLab().handler));
+  const client = createClient({ baseUrl: "http://lab.test", auth: "token", fetch: watching.fetch });
+  await assert.rejects(() => client.execute("greet", null, { name: 1n }), TypeError);
+  await assert.rejects(() => client.preview("greet", null, { name: 1n }), TypeError);
+  assert.throws(() => client.bulk("counters/add", [1], { by: 1n }), TypeError);
+  const message = "idempotencyKey must be 1 to 255 printable ASCII characters";
+  for (const idempotencyKey of ["", "€", "a\nb", "x".repeat(256)]) {
+    await assert.rejects(() => client.execute("greet", null, { name: "Ada" }, { idempotencyKey }), new TypeError(message));
+    assert.throws(() => client.bulk("counters/add", [1], {}, { idempotencyKey }), new TypeError(message));
+  }
+  assert.equal(watching.sent.length, 0);
+});

@@ -33,7 +33,7 @@ export interface ClientCredentialsOptions {
 
 /** The client acts for itself (RFC 6749, section 4.4). Not in a browser: everybody can read a page's secrets. */
 export function clientCredentials({ clientId, clientSecret, scope, tokenUrl }: ClientCredentialsOptions): Grant {
-  const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, ...(scope !== undefined && { scope }) };
+  const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, ...(scope && { scope }) };
   return { tokenUrl, form: () => form, took: () => undefined };
 }
 
@@ -54,7 +54,7 @@ export function refreshToken({ clientId, clientSecret, onRefreshed, tokenUrl, re
   let current = first;
   return {
     tokenUrl,
-    form: () => ({ grant_type: "refresh_token", refresh_token: current, client_id: clientId, ...(clientSecret !== undefined && { client_secret: clientSecret }) }),
+    form: () => ({ grant_type: "refresh_token", refresh_token: current, client_id: clientId, ...(clientSecret && { client_secret: clientSecret }) }),
     took(answer) {
       current = answer.refresh_token ?? current;
       return onRefreshed?.(answer);

@@ -29,13 +29,12 @@ function follow(sender: Sender, query: ListQuery, options: CallOptions): AsyncGe
     call: () => ({
       path: `audit${queryOf({ ...query, order: "ascending" })}`,
       repeatable: true,
-      headers: { accept: "text/event-stream", ...(last !== undefined && { "last-event-id": last }) },
+      headers: { accept: "text/event-stream", ...(last && { "last-event-id": last }) },
     }),
     async *read(lines) {
       for await (const { id, data } of readEvents(lines)) {
-        const entry: AuditEntry = JSON.parse(data);
-        last = id;
-        yield entry;
+        last = id ?? last;
+        if (data) yield JSON.parse(data);
       }
       return false;
     },

@@ -2,7 +2,7 @@ import type { ApiEntry, BulkAnswer, BulkOptions, BulkProgress, BulkResult, BulkS
 import { CallFailure } from "../failure.ts";
 import type { Call, Sender } from "../sending/sender.ts";
 import { resumed } from "../streams/resumed.ts";
-import { actionPath } from "./path.ts";
+import { actionPath, keyHeader } from "./path.ts";
 
 /** What a bulk call is made of. */
 export interface BulkParts {
@@ -14,9 +14,9 @@ export interface BulkParts {
 
 /** The call, with one key for all its tries. */
 export function bulkCall(sender: Sender, { key, ids, params, options }: BulkParts, more: object = {}): Call {
-  const { mode, preview, idempotencyKey = sender.ports.newId() } = options;
-  const body = { ids, ...(params && { params }), ...(mode && { mode }), ...(preview === true && { preview }), ...more };
-  return { path: actionPath(key, "bulk"), body, action: key, repeatable: true, headers: { "idempotency-key": idempotencyKey } };
+  const { mode, preview } = options;
+  const body = JSON.stringify({ ids, ...(params && { params }), ...(mode && { mode }), ...(preview && { preview }), ...more });
+  return { path: actionPath(key, "bulk"), body, action: key, repeatable: true, headers: keyHeader(sender, options) };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ApiEntry, Executed, Previewed } from "../api.ts";
 import { strangeAnswer } from "../failure.ts";
 import type { WriteOptions } from "../options.ts";
 import type { Sender } from "../sending/sender.ts";
-import { actionPath, segment } from "./path.ts";
+import { actionPath, keyHeader, segment } from "./path.ts";
 
 /** What stands behind the key. */
 export interface CallParts {
@@ -25,8 +25,7 @@ function isObject(value: unknown): value is object {
 
 /** Runs an action; `etag`: only if what a preview saw is still so. */
 export async function execute<E extends ApiEntry>(sender: Sender, key: string, parts: CallParts, etag?: string): Promise<Executed<E>> {
-  const { idempotencyKey = sender.ports.newId() } = parts.options;
-  const headers = { "idempotency-key": idempotencyKey, ...(etag !== undefined && { "if-match": etag }) };
+  const headers = { ...keyHeader(sender, parts.options), ...(etag && { "if-match": etag }) };
   const answer = await sender.ask<Executed<E>>({ ...toCall(key, "execute", parts), headers }, parts.options);
   return answer.headers.has("idempotency-replayed") ? { ...answer.body, replayed: true } : answer.body;
 }
@@ -43,5 +42,5 @@ export async function preview<E extends ApiEntry>(sender: Sender, key: string, p
 }
 
 function toCall(key: string, verb: "execute" | "preview", { id, params = {} }: CallParts) {
-  return { path: actionPath(key, id === undefined ? verb : `${verb}/${segment(id)}`), body: params, action: key, repeatable: true };
+  return { path: actionPath(key, id === undefined ? verb : `${verb}/${segment(id)}`), body: JSON.stringify(params), action: key, repeatable: true };
 }

@@ -1,4 +1,6 @@
 import type { ListQuery } from "../api.ts";
+import type { WriteOptions } from "../options.ts";
+import type { Sender } from "../sending/sender.ts";
 
 /** The path of an action. @throws TypeError for what is no key. */
 export function actionPath(key: string, verb: string): string {
@@ -10,6 +12,12 @@ export function actionPath(key: string, verb: string): string {
 export function segment(text: string | number): string {
   if (text === "." || text === "..") throw new TypeError(`"${text}" cannot stand in a URL; use bulk()`);
   return encodeURIComponent(text);
+}
+
+/** The header of a call's key. @throws TypeError for what no header can hold, or the server would not take. */
+export function keyHeader({ ports }: Sender, { idempotencyKey = ports.newId() }: WriteOptions) {
+  if (!/^[ -~]{1,255}$/.test(idempotencyKey)) throw new TypeError("idempotencyKey must be 1 to 255 printable ASCII characters");
+  return { "idempotency-key": idempotencyKey };
 }
 
 /** The query behind a path, empty without any field. */

@@ -32,11 +32,12 @@ export function createWorkflowHandle(sender: Sender, id: string): WorkflowHandle
     get: (options) => ask({ path }, options),
     events,
     async wait(options) {
-      for await (const run of events(options)) if (ENDS.has(run.status)) return run;
-      return ask({ path }, options);
+      let run: Run | undefined;
+      for await (run of events(options));
+      return run ?? ask({ path }, options);
     },
-    cancel: (options) => ask({ path: `${path}/cancel`, body: {} }, options),
-    signal: (name, value = {}, options) => ask({ path: `${path}/signal/${segment(name)}`, body: value }, options),
+    cancel: (options) => ask({ path: `${path}/cancel`, body: "{}" }, options),
+    signal: (name, value = {}, options) => ask({ path: `${path}/signal/${segment(name)}`, body: JSON.stringify(value) }, options),
     results: (query, options) => new Listing(sender, `${path}/results`, { ...query }, options),
   };
 }
@@ -48,6 +49,7 @@ function followRun(sender: Sender, path: string, options: CallOptions): AsyncGen
     call: () => ({ path, repeatable: true, headers: { accept: "text/event-stream" } }),
     async *read(lines) {
       for await (const { data } of readEvents(lines)) {
+        if (!data) continue;
         const run: Run = JSON.parse(data);
         // A new stream begins with the state that the last one has shown.
         if (data !== shown) yield run;

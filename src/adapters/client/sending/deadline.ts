@@ -1,13 +1,15 @@
-import { CallFailure } from "../failure.ts";
+import { CallFailure, type FailureParts } from "../failure.ts";
 import type { CallOptions, Ports } from "../options.ts";
 
 /** Until when a call may go on: its time, or its caller's signal. Must be ended. */
 export class Deadline {
   readonly #controller = new AbortController();
+  /** Its reason is the failure. */
+  readonly signal: AbortSignal = this.#controller.signal;
   readonly #ports: Ports;
   readonly #endsAt: number;
   readonly #caller: AbortSignal | undefined;
-  readonly #abort = () => this.#fail(new CallFailure("aborted", "The call was aborted.", { cause: this.#caller?.reason }));
+  readonly #abort = () => this.#controller.abort(new CallFailure("aborted", "The call was aborted.", { cause: this.#caller?.reason }));
   readonly #stopTimer: (() => void) | undefined;
 
   /** `timeoutMs` is for those that name none. */
@@ -16,22 +18,17 @@ export class Deadline {
     this.#ports = ports;
     this.#endsAt = ports.clock() + ms;
     this.#caller = signal;
-    if (ms < Infinity) this.#stopTimer = ports.timer(this.#endsAt, () => this.#fail(timedOut(undefined)));
-    if (signal?.aborted === true) this.#abort();
+    if (ms < Infinity) this.#stopTimer = ports.timer(this.#endsAt, () => this.#controller.abort(timedOut()));
+    if (signal?.aborted) this.#abort();
     signal?.addEventListener("abort", this.#abort);
-  }
-
-  /** Its reason is the failure. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   /** Waits for so long; throws at once what failed when there is not so much time. */
   pause(ms: number, failed: CallFailure): Promise<void> {
-    if (this.#ports.clock() + ms >= this.#endsAt) throw failed.code === "network" ? timedOut(failed) : failed;
+    if (this.#ports.clock() + ms >= this.#endsAt) throw failed.code === "network" ? timedOut({ cause: failed }) : failed;
     let stop = () => {};
     const waited = new Promise<void>((resolve) => (stop = this.#ports.timer(this.#ports.clock() + ms, resolve)));
-    return this.race(waited).finally(() => stop());
+    return this.race(waited).finally(stop);
   }
 
   /** What is waited for, unless the deadline comes first. */
@@ -51,12 +48,8 @@ export class Deadline {
     this.#caller?.removeEventListener("abort", this.#abort);
     this.#controller.abort();
   }
-
-  #fail(failure: CallFailure): void {
-    this.#controller.abort(failure);
-  }
 }
 
-function timedOut(cause: CallFailure | undefined): CallFailure {
-  return new CallFailure("timeout", "The call did not succeed in its time.", { cause });
+function timedOut(parts?: FailureParts): CallFailure {
+  return new CallFailure("timeout", "The call did not succeed in its time.", parts);
 }

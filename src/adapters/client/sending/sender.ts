@@ -7,8 +7,8 @@ import { untilDone } from "./tries.ts";
 
 /** A call of the API. */
 export interface Call {
-  /** POST when there is a body. */
-  readonly body?: object;
+  /** JSON, made once: what is none is a mistake of the caller, and no network's. POST when there is one. */
+  readonly body?: string;
   /** Behind `/api/v1/`, with the query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export class Sender {
       redirect: "manual",
       signal,
       headers: { accept: "application/json", authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }), ...headers },
-      ...(body && { body: JSON.stringify(body) }),
+      ...(body && { body }),
     });
   }
 }

@@ -44,20 +44,22 @@ async function* readPieces({ body, status }: Response, { timer, clock, maxAnswer
 
 /** An event of a stream (HTML, section 9.2.6). */
 export interface StreamEvent {
+  /** The last one that came. */
   readonly id: string | undefined;
+  /** Empty: there is none. */
   readonly data: string;
 }
 
-/** The events among lines, each with one line of data as this API writes them; comments are none. */
+/** The events among lines, each with one line of data as this API writes them, or with none: a sign of life, which may have an ID. */
 export async function* readEvents(lines: AsyncIterable<string>): AsyncGenerator<StreamEvent, void, void> {
-  let data: string | undefined;
+  let data = "";
   let id: string | undefined;
   for await (const line of lines) {
     const [, field = "", value = ""] = /^([^:\r]*):? ?([^\r]*)\r?$/.exec(line) ?? [];
     if (field === "data") data = value;
     if (field === "id") id = value;
-    if (field !== "" || value !== "" || data === undefined) continue;
+    if (field || value) continue;
     yield { id, data };
-    data = undefined;
+    data = "";
   }
 }

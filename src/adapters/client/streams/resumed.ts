@@ -30,7 +30,7 @@ export async function* resumed<T>(sender: Sender, options: CallOptions, { call, 
         const values = read(silent ? lines : eachResetting(lines, tries));
         for (;;) {
           const { done, value } = await values.next();
-          if (done === true) {
+          if (done) {
             if (value) return;
             throw new CallFailure("network", "The stream was cut.");
           }

@@ -14,8 +14,11 @@ export function canClientSay({ method = "POST", path, token = "", headers = [], 
   if (key.split("/").some((word) => WORDS.has(word)) || !isSayable(rawId)) return false;
   if (verb === "schema" ? method !== "GET" || rawId !== undefined : method !== "POST") return false;
   if (verb === "bulk" && !isBulk(json)) return false;
-  return headers.every(([name, value]) => name === "Idempotency-Key" && verb !== "preview" && value.trim() === value);
+  return headers.every(([name, value]) => name === "Idempotency-Key" && verb !== "preview" && value.trim() === value && KEY.test(value));
 }
+
+/** Of others the client itself says that they are none. */
+const KEY = /^[ -~]{1,255}$/;
 
 /** Those that end a key. */
 const WORDS: ReadonlySet<string> = new Set(["execute", "preview", "bulk", "schema"]);
