@@ -13,7 +13,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     ResultPage RetryPolicy ReturnKind RunNews RunPage RunQuery Scalar Seen Shown ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy
     StepAction StepContext StepOptions StoredRecord SubjectAnswer SubjectChange SubjectClass SubjectConditions SubjectDefinition
     SubjectDescription SubjectId SubjectList SubjectListPage SubjectQuery SubjectReader SubjectRecord SubjectReference SubjectResult
-    SubjectSource Subjects Succeeded Tally TextOptions Timer Trace Traced TracedCommit TracedExecution TracedIdentity TracedStep Tracing TrailEntry TrailPage TrailQuery WORKFLOW_STATUSES WholeEntry WholeStore Workflow WorkflowAnswer
+    SubjectSource Subjects Succeeded Tally TextOptions Timer Trace Traced TracedCommit TracedExecution TracedIdentity TracedStep Tracing TrailEntry TrailFeed TrailPage TrailQuery WORKFLOW_STATUSES WholeEntry WholeStore Workflow WorkflowAnswer
     WorkflowDefinition WorkflowEngine WorkflowHost WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults WorkflowRun WorkflowStart
     WorkflowStarts WorkflowStatus Workflows boolean compileActionParams compileParams createActions createCatalog createIdentity date
     dateTime defineAction defineSubject defineWorkflow everyone fromCents identityKey integer integerId isSuccess list money number object

@@ -1,5 +1,5 @@
 import { followAudit, readAudit, type AuditFollowQuery, type AuditQuery } from "./audit/audit-query.ts";
-import type { ShownEntry } from "./audit/follow-trail.ts";
+import type { TrailFeed } from "./audit/follow-trail.ts";
 import { Refusals } from "./audit/refusals.ts";
 import { Breath } from "./execution/time/breath.ts";
 import { checkWhole, requireMethods, requireObject, requireTracing } from "./check-option.ts";
@@ -126,7 +126,7 @@ export interface Actions {
    * The audit trail from one entry on (without `after`, from the first that is kept) in the order of the commits, each entry once and only
    * when it survives a crash; then what comes, until its reader leaves or the workflows are closed. Null: nothing has come for a while.
    */
-  followAudit(identity: Identity, query?: AuditFollowQuery, asking?: Asking): Promise<AsyncIterable<ShownEntry | null> | Failed>;
+  followAudit(identity: Identity, query?: AuditFollowQuery, asking?: Asking): Promise<TrailFeed | Failed>;
   /** Subjects to be looked up: those of classes that say who may `read` them. */
   readonly subjects: SubjectReader;
   /** The work that actions have started. */

@@ -4,7 +4,7 @@ export type { ApiOf } from "./catalog/api.ts";
 export type { ErrorDefinition, ErrorDefinitions, Fail } from "./catalog/declared/declared-errors.ts";
 export { createActions, type Actions, type ActionsOptions, type WorkflowOptions } from "./actions.ts";
 export type { AuditFollowQuery, AuditQuery } from "./audit/audit-query.ts";
-export type { ShownEntry } from "./audit/follow-trail.ts";
+export type { ShownEntry, TrailFeed } from "./audit/follow-trail.ts";
 export type { BulkCall } from "./bulk/call/bulk-call.ts";
 export type { BulkItem, BulkOutcome } from "./bulk/bulk-outcome.ts";
 export type { SubjectChange } from "./audit/subject-changes.ts";

@@ -5,7 +5,7 @@ import type { FollowingPorts } from "../following/following.ts";
 import type { Identity } from "../identity.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import { tellUnlisted } from "./audit-unlisted.ts";
-import { TrailFollower, type ShownEntry } from "./follow-trail.ts";
+import { TrailFollower, type ShownEntry, type Stretch } from "./follow-trail.ts";
 
 /** Which entries are asked for; a filter that is absent lets all through. */
 export interface AuditQuery extends PageQuery {
@@ -55,10 +55,17 @@ const READ_AT_ONCE = 100;
 
 /** The audit trail from one entry on, in the order of the commits, and what comes. That it can be read from there is seen at once. */
 export async function followAudit(ports: ExecutionPorts, identity: Identity, { after = "", ...filters }: AuditFollowQuery, following: FollowingPorts & { readonly asking: Asking }): Promise<TrailFollower | Failed> {
-  const read = async (behind: string): Promise<readonly ShownEntry[] | Failed> => {
-    const page = await readAudit(ports, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, after: behind }, following.asking);
-    return page.kind === "failed" ? page : page.data;
-  };
+  const read = (behind: string): Promise<Stretch | Failed> =>
+    answerSafely(ports, { ...following.asking, key: "audit" }, () => readStretch(ports, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, after: behind }));
   const first = await read(after);
-  return "kind" in first ? first : new TrailFollower({ ...following, read }, after, first);
+  return first.kind === "failed" ? first : new TrailFollower({ ...following, read }, after, first);
+}
+
+/** Which entry is the latest is asked before: what is added while the page is read may be wanted. */
+async function readStretch(ports: ExecutionPorts, identity: Identity, query: AuditQuery): Promise<Stretch | Failed> {
+  const isFiltered = query.action !== undefined || query.subject !== undefined || query.identity !== undefined;
+  const [latest] = isFiltered ? (await ports.store.trail({ order: "descending", limit: 1 })).entries : [];
+  const page = await queryAudit(ports, identity, query);
+  if (page.kind === "failed") return page;
+  return { kind: "stretch", entries: page.data, ...(latest !== undefined && page.next === null && { lookedUpTo: latest.id }) };
 }

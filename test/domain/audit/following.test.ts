@@ -20,6 +20,10 @@ async function act({ actions }: Counters, requestId: string, more: object = {}):
   assert.equal(outcome.kind, "data");
 }
 
+function idOf(n: number): string {
+  return String(n).padStart(16, "0");
+}
+
 async function requests(reader: AsyncIterator<ShownEntry | null>, count: number): Promise<readonly unknown[]> {
   const seen: unknown[] = [];
   while (seen.length < count) seen.push((await reader.next()).value?.["request_id"]);
@@ -69,6 +73,41 @@ test("what is followed can be filtered as pages can", async () => {
   await act(counters, "identity", { identity: auditor });
   await counters.actions.execute({ key: "counters/remove", identity: worker, subject: "3", requestId: "action" });
   assert.deepEqual(await Promise.all(coming), [["subject"], ["identity"], ["action"]]);
+});
+
+test("what a filter leaves out is passed by: it is not looked at again, and nothing is lost once it is no more", async () => {
+  const trail: unknown[] = [];
+  const counters = openCounters({ maxTrailEntries: 3, wrapStore: (store) => withMethods(store, { trail: (query) => (trail.push(query), store.trail(query)) }) });
+  await act(counters, "first", { subject: "2" });
+  const feed = await counters.actions.followAudit(auditor, { subject: "test.Counter:2" });
+  if ("kind" in feed) assert.fail(feed.message);
+  const reader = feed[Symbol.asyncIterator]();
+  assert.deepEqual([await requests(reader, 1), feed.position], [["first"], idOf(1)]);
+  const coming = requests(reader, 1);
+  for (let n = 0; n < 10; n++) {
+    await act(counters, "other");
+    await quiet();
+  }
+  assert.equal(feed.position, idOf(11));
+  await act(counters, "second", { subject: "2" });
+  assert.deepEqual([await coming, feed.position], [["second"], idOf(12)]);
+  assert.deepEqual(trail.at(-1), { limit: 100, after: idOf(11), subject: "test.Counter:2", order: "ascending" });
+});
+
+test("signs of life come by the time, however many entries a filter leaves out meanwhile", async () => {
+  const { counters, time } = openTimed();
+  await counters.store.commit([{ kind: "put", collection: "test.Counter", id: "1", basedOn: 0, value: { id: 1, count: 0, note: "" } }]);
+  const reader = await follow(counters, { subject: "test.Counter:2" });
+  let signs = 0;
+  const sign = reader.next().then(({ value }) => (assert.equal(value, null), signs++));
+  for (let n = 0; n < 40; n++) {
+    await act(counters, "other");
+    await quiet();
+  }
+  assert.equal(signs, 0);
+  time.pass(15_000);
+  await sign;
+  await reader.return?.();
 });
 
 test("an entry is told once it survives a crash, and not before", async () => {

@@ -46,7 +46,7 @@ async function follow(rest: AuditRest, { headers, query, requestId }: GuardedReq
     const found = await rest.authenticate(token);
     return found.authenticated && found.identity.can(VIEW_AUDIT);
   };
-  const body = rest.streams.open({ identity, body: toEvents(entries, toEvent), mayRead, ending: "whole" });
+  const body = rest.streams.open({ identity, body: toEvents(entries, toEvent, () => entries.position), mayRead, ending: "whole" });
   return body === undefined ? rest.refuse(TOO_MANY_STREAMS) : { status: 200, headers: EVENT_HEADERS, body, lasting: true };
 }
 

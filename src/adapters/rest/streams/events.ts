@@ -8,23 +8,28 @@ export const EVENT_HEADERS: HttpHeaders = { "content-type": "text/event-stream; 
 /** Why an identity gets no further stream. */
 export const TOO_MANY_STREAMS = failed("too_many_requests", "Too many of your streams are open; close some, then try again.");
 
-/** A comment keeps the connection alive (HTML, section 9.2.6). */
-const SIGN_OF_LIFE = ": still there\n\n";
+/** A comment keeps the connection alive (HTML, section 9.2.6). An ID without data is remembered, and is no event. */
+function toSign(id: string): string {
+  return `${id === "" ? "" : `id: ${id}\n`}: still there\n\n`;
+}
 
 /** Is `text/event-stream` among what the client accepts? */
 export function wantsEvents(accept: string | undefined): boolean {
   return accept !== undefined && namesType(accept, "text/event-stream");
 }
 
-/** What comes, as events; null is a sign of life. No generator: one that waits inside could not be told that the client has left. */
-export function toEvents<T>(coming: AsyncIterable<T | null>, toEvent: (item: T) => string): BodyStream {
+/**
+ * What comes, as events; null is a sign of life, with the ID (if there is one) that a reader would resume behind by then, which makes no event. No generator:
+ * one that waits inside could not be told that the client has left.
+ */
+export function toEvents<T>(coming: AsyncIterable<T | null>, toEvent: (item: T) => string, position: () => string = () => ""): BodyStream {
   return {
     [Symbol.asyncIterator]() {
       const iterator = coming[Symbol.asyncIterator]();
       return {
         async next() {
           const { done, value } = await iterator.next();
-          return done === true ? { done, value: undefined } : { done: false, value: value === null ? SIGN_OF_LIFE : toEvent(value) };
+          return done === true ? { done, value: undefined } : { done: false, value: value === null ? toSign(position()) : toEvent(value) };
         },
         async return() {
           await iterator.return?.();

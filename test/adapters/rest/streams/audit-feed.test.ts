@@ -4,6 +4,8 @@ import { createRest } from "../../../../src/adapters/rest/index.ts";
 import type { HttpHandler, HttpResponse } from "../../../../src/adapters/http/message.ts";
 import type { Authentication } from "../../../../src/domain/index.ts";
 import { auditor, openCounters, stranger, worker, type Counters, type CountersOptions } from "../../../domain/counters.ts";
+import { createTestTime } from "../../../../src/app/testing/test-time.ts";
+import { quiet } from "../../../domain/timed-lab.ts";
 import { serve } from "../../node-http/fixture.ts";
 import { toRequest, type Sent } from "../harness.ts";
 
@@ -124,6 +126,20 @@ test("Events are filtered as pages are, and come upwards only", async () => {
   assert.equal(parse((await coming).value).request, "b");
   const down = await get(`${AUDIT}?order=descending`, "text/event-stream");
   assert.deepEqual([down.status, JSON.parse(textOf(down)).errors], [422, { order: ["order must be ascending for a stream of events, or be left out."] }]);
+});
+
+test("A sign of life says behind which entry its reader would go on, which for one who filters is one that it was not given", async () => {
+  const time = createTestTime();
+  const { act, counters, get } = openScene({ clock: time.clock, timer: time.timer });
+  await counters.actions.execute({ key: "counters/add", identity: worker, subject: "2" });
+  const reader = read(await get(`${AUDIT}?subject=test.Counter:2`, "text/event-stream"));
+  const { id } = parse((await reader.next()).value);
+  const sign = reader.next();
+  await act("a");
+  await quiet();
+  time.pass(15_000);
+  const behind = String(Number(id) + 1).padStart(id.length, "0");
+  assert.equal((await sign).value, `id: ${behind}\n: still there\n\n`);
 });
 
 test("Whoever goes on behind an entry that is no more is told, and not served with a gap", async () => {
