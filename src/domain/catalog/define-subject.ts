@@ -1,5 +1,6 @@
 import { requireMethods, requireOptions, type Names } from "../check-option.ts";
 import type { Identity } from "../identity.ts";
+import { isPromiseLike } from "../maybe-promise.ts";
 import type { SubjectSource } from "../ports.ts";
 import { compileFields, type FieldName, type FieldsOf, type FieldTypes, type PublicOf } from "./subject-fields.ts";
 import type { IdKind, SubjectId } from "./subject-id.ts";
@@ -62,6 +63,7 @@ export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>,
   checkId(name, definition.id);
   checkFunctions(definition);
   if (list !== undefined && source === undefined) throw new TypeError(`subject class "${name}": list is for subjects with a source; those in the store are listed by themselves`);
+  if (list !== undefined && typeof list !== "function") throw new TypeError(`subject class "${name}": list must be a function: ({ after, limit }) => records`);
   if (read !== null && typeof read !== "function") throw new TypeError(`subject class "${name}": read must be a function that answers a boolean: ({ identity }) => identity.can("…")`);
   return noteSubjectClass(
     Object.freeze({
@@ -74,7 +76,7 @@ export function defineSubject<Id extends SubjectId, R extends SubjectRecord<Id>,
       list: list === undefined ? null : guardList(name, definition.id, list),
       read,
       title: definition.title,
-      visible: definition.visible ?? (() => true),
+      visible: definition.visible === undefined ? () => true : guardVisible(name, definition.visible),
     }),
   );
 }
@@ -83,6 +85,15 @@ function checkFunctions({ class: name, title, visible = title, source = title }:
   if (typeof title !== "function") throw new TypeError(`subject class "${name}": title is missing; say what people call one: title: (record) => \`… #\${record.id}\``);
   if (typeof visible !== "function") throw new TypeError(`subject class "${name}": visible must be a function that answers a boolean: ({ identity, record }) => …`);
   if (typeof source !== "function") throw new TypeError(`subject class "${name}": source must be a function: (ids) => records`);
+}
+
+/** A promise would hide every record without a word. */
+function guardVisible<C>(name: string, visible: (context: C) => boolean): (context: C) => boolean {
+  return (context) => {
+    const answer: unknown = visible(context);
+    if (isPromiseLike(answer)) throw new TypeError(`subject class "${name}": visible() must answer true or false at once, not a promise`);
+    return answer === true;
+  };
 }
 
 function checkId(name: string, id: unknown): void {

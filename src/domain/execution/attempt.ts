@@ -2,7 +2,7 @@ import { addEntryOf } from "../audit/audit-execution.ts";
 import type { Shows } from "../audit/subject-changes.ts";
 import type { Action } from "../catalog/action.ts";
 import type { DataCheck } from "../catalog/declared/data-check.ts";
-import { misfitOf, type DeclaredErrors } from "../catalog/declared/declared-errors.ts";
+import { hasTakenCode, misfitOf, type DeclaredErrors } from "../catalog/declared/declared-errors.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import { ActionError, endsCall, TimedOut } from "../errors.ts";
 import type { Identity } from "../identity.ts";
@@ -249,9 +249,13 @@ export class Attempt implements Presentation, Shows {
     }
   }
 
+  #codeTaken(error: ActionError): TypeError {
+    return new TypeError(`action "${this.key}": "${error.code}" is a failure code of every action; give the ActionError a code of its own`, { cause: error });
+  }
+
   #toFailure(error: unknown): Outcome {
     if (error instanceof TimedOut || endsCall(error)) throw error;
-    if (error instanceof ActionError) return refused(error);
+    if (error instanceof ActionError) return hasTakenCode(error) ? this.#toFailure(this.#codeTaken(error)) : refused(error);
     if (error instanceof OverQuota) return error.failure;
     this.#report(error);
     return failed("internal_error");

@@ -1,7 +1,8 @@
 import type { Action } from "../catalog/action.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
 import type { Identity } from "../identity.ts";
-import type { JsonObject } from "../json.ts";
+import type { FieldErrors } from "../errors.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { isPromiseLike, type MaybePromise } from "../maybe-promise.ts";
 import type { ParsedParams, PendingReference } from "../params/index.ts";
 import { invalidParams, type Failed } from "./answer/outcome.ts";
@@ -39,8 +40,15 @@ async function checkReferences(of: ParamsOf, taken: TakenParams): Promise<Checke
 }
 
 function validate(action: Action, taken: TakenParams): CheckedParams {
-  const faults = action.validate(taken.value);
-  return faults === undefined || Object.keys(faults).length === 0 ? taken : invalidParams(faults);
+  const faults: unknown = action.validate(taken.value);
+  if (faults === undefined) return taken;
+  if (!areFaults(faults)) throw new TypeError(`action "${action.key}": validate() must answer undefined or faults at once, { field: ["Must be …"] }, not ${isPromiseLike(faults) ? "a promise; what takes its time belongs into preconditions()" : "anything else"}`);
+  return Object.keys(faults).length === 0 ? taken : invalidParams(faults);
+}
+
+/** What is none would let everything pass: the names in a promise, or in `false`, are none at all. */
+function areFaults(faults: unknown): faults is FieldErrors {
+  return isObject(faults) && !isPromiseLike(faults) && Object.values(faults).every((sentences) => Array.isArray(sentences) && sentences.every((sentence) => typeof sentence === "string"));
 }
 
 /** Puts the records in their places, one read for each class; what is missing or invisible is a fault of its field. */

@@ -79,6 +79,7 @@ test("What plain JavaScript gets wrong of a subject class is a TypeError that na
     [{ title: undefined }, "title is missing; say what people call one: title: (record) => `… #${record.id}`"],
     [{ visible: true }, "visible must be a function that answers a boolean: ({ identity, record }) => …"],
     [{ source: "people" }, "source must be a function: (ids) => records"],
+    [{ source: () => [], list: "people" }, "list must be a function: ({ after, limit }) => records"],
     [{ id: undefined }, "id must be an object with the method parse, not undefined: give integerId(), uuidId(), textId() or patternId(/…/)"],
     [{ id: "integer" }, "id must be an object with the method parse, not a string: give integerId(), uuidId(), textId() or patternId(/…/)"],
     [{ param: undefined }, 'param "undefined" must be snake_case such as "order"'],
@@ -118,6 +119,12 @@ test("An authorize() that answers no boolean lets nobody in, and is told with th
     assert.equal(await told({ authorize: () => answer }, "forbidden"), `TypeError: action "a": authorize() must answer true or false, not ${named}`);
     assert.equal(await told({ authorize: async () => answer }, "forbidden"), `TypeError: action "a": authorize() must answer true or false, not ${named}`);
   }
+});
+
+test("A validate() that answers no faults lets nothing pass, and is told with the action's key", async () => {
+  const remedy = 'TypeError: action "a": validate() must answer undefined or faults at once, { field: ["Must be …"] }, not ';
+  for (const answer of [false, null, "Must be more.", ["Must be more."], { count: "Must be more." }, { count: [1] }]) assert.equal(await told({ validate: () => answer }), `${remedy}anything else`);
+  assert.equal(await told({ validate: async () => undefined }), `${remedy}a promise; what takes its time belongs into preconditions()`);
 });
 
 test("A message that fails is told with the action's key", async () => {

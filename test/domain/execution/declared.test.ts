@@ -67,6 +67,13 @@ test("Details that are not what was declared for the code are the action's mista
   }
 });
 
+test("A failure code of every action is no code of an ActionError's own", async () => {
+  for (const code of ["unavailable", "not_found"]) {
+    const told = `TypeError: action "a": "${code}" is a failure code of every action; give the ActionError a code of its own`;
+    for (const errors of [{}, { closed: {} }]) assert.deepEqual(await run(defineAction({ ...a, errors, handle: (): null => { throw new ActionError("No.", { code }); } })), { outcome: SERVER_ERROR, told });
+  }
+});
+
 test("What is declared of data and errors is described", () => {
   const action = defineAction({ ...a, returns: { n: integer() }, errors: { taken: { details: { by: text() }, retry: true }, closed: {} }, handle: () => value({ n: 1 }) });
   const { actions } = openLab([action]);

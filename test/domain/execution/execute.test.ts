@@ -341,12 +341,13 @@ test("A title that throws fails the call and keeps nothing, whoever's title it i
   assert.deepEqual(await lab.store.read(Odd.class, ["1"]), [undefined]);
 });
 
-test("A subject that is visible only by a promise is not visible", async () => {
+test("A subject that is visible only by a promise is not visible, and is told with its class", async () => {
   const visible: () => boolean = untyped(async () => true);
   const Shy = defineSubject({ class: "lab.Counter", param: "counter", id: integerId(), title: () => "", visible });
   const lab = openLab([defineAction({ key: "x", label: "X", subject: Shy, authorize: everyone, handle: () => "Seen." })], { subjects: [Shy] });
   const outcome = await lab.actions.execute({ key: "x", subject: "1", identity: NOBODY });
-  assert.equal(outcome.kind === "failed" && outcome.code, "subject_not_found");
+  assert.deepEqual(outcome, INTERNAL_ERROR);
+  assert.deepEqual(lab.observed.map(({ error }) => String(error)), ['TypeError: subject class "lab.Counter": visible() must answer true or false at once, not a promise']);
 });
 
 for (const [option, value, message] of [

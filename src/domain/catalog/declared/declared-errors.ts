@@ -63,6 +63,11 @@ function compileError(key: string, code: string, definition: ErrorDefinition): D
   return Object.freeze({ code, retry, details: details === undefined ? null : compileDeclared(key, `errors: details of "${code}"`, details) });
 }
 
+/** Would programs take this error for a failure of every action? After `unavailable`, for one, they would try again. */
+export function hasTakenCode({ code = "" }: ActionError): boolean {
+  return TAKEN.has(code);
+}
+
 /** Why the details of an error do not fit what was declared for its code; undefined when they fit, or when the code was not declared. */
 export async function misfitOf(declared: DeclaredErrors, { code, details }: ActionError): Promise<string | undefined> {
   const error = code === undefined ? undefined : declared.get(code);
