@@ -1,3 +1,4 @@
+import { requireOptionalText, requireOptions, type Names } from "../check-option.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
 import { isPromiseLike } from "../maybe-promise.ts";
 import type { CompiledParams } from "../params/index.ts";
@@ -33,7 +34,11 @@ export function checkExamples(of: ExampleOf, examples: readonly ActionExample[])
   return examples.map((example, at) => checkExample(of, example, `action "${of.key}": examples.${at}`));
 }
 
+const OPTIONS: Names<ActionExample> = { label: true, subject: true, params: true };
+
 function checkExample({ label, subject: kind, params }: ExampleOf, example: ActionExample, where: string): ExampleDescription {
+  requireOptions(where, example, OPTIONS);
+  requireOptionalText(`${where}: label`, example.label, "what it shows to people");
   const { subject } = example;
   const parsed = params.parse(example.params);
   if (!isPromiseLike(parsed) && !parsed.ok) throw new TypeError(`${where}: its params are not valid: ${Object.entries(parsed.errors).map(([field, [sentence]]) => `${field}: ${sentence}`).join(" ")}`);

@@ -14,13 +14,16 @@ test("the examples of an action stand in its description, each with a label", ()
 });
 
 test("an example that could not be sent is a TypeError that names it", () => {
-  const define = (example: object) =>
+  const define = (example: object | null) =>
     // Wrong on purpose, as plain JavaScript can be.
     Reflect.apply(defineAction, undefined, [{ key: "a", label: "A", subject: Item, params, examples: [{ params: { name: "x" } }, example], authorize: everyone, handle: () => "Done." }]);
-  const rows: readonly (readonly [example: object, message: RegExp])[] = [
+  const rows: readonly (readonly [example: object | null, message: RegExp])[] = [
     [{ params: { name: 1 } }, /^action "a": examples\.1: its params are not valid: name: Must be text\.$/],
     [{ params: {} }, /^action "a": examples\.1: its params are not valid: name: /],
     [{}, /^action "a": examples\.1: its params are not valid: /],
+    [null, /^action "a": examples\.1 must be an object of options, not null$/],
+    [{ parameters: { name: "x" } }, /^action "a": examples\.1 has no option "parameters"; it has label, params, subject$/],
+    [{ label: 5, params: { name: "x" } }, /^action "a": examples\.1: label must be a text, not a number: what it shows to people$/],
     [{ subject: "x", params: { name: "x" } }, /^action "a": examples\.1: "x" is no ID of a shop\.Item$/],
   ];
   for (const [example, message] of rows) assert.throws(() => define(example), { name: "TypeError", message });

@@ -101,3 +101,13 @@ test("a vendor without a JSON Schema gets it from standardParams(), or a TypeErr
   ];
   for (const [standard, message] of cases) assert.throws(() => compileParams(standard), { name: "TypeError", message });
 });
+
+test("what plain JavaScript gets wrong of standardParams() names the option and the remedy", () => {
+  const schema = vendorSchema(pass, published);
+  for (const [options, message] of [
+    [undefined, "must be an object of options, not undefined"],
+    [JSON_SCHEMA, 'has no option "$schema"; it has schema, secret'],
+  ] as const) {
+    assert.throws(() => Reflect.apply(standardParams, undefined, [schema, options]), new TypeError(`the second argument of standardParams() ${message}`));
+  }
+});

@@ -1,3 +1,4 @@
+import { requireOptions, type Names } from "../../check-option.ts";
 import type { JsonObject } from "../../json.ts";
 
 /** What a Standard Schema's `validate` answers (standardschema.dev, version 1). */
@@ -43,9 +44,12 @@ export interface StandardParams<In = unknown, Out = In> extends StandardSchema<I
   readonly secret: readonly string[];
 }
 
+const OPTIONS: Names<StandardParamsOptions> = { schema: true, secret: true };
+
 /** The params of an action by a Standard Schema that brings no JSON Schema of its own, or that takes secrets. */
 export function standardParams<In, Out>(schema: StandardSchema<In, Out>, options: StandardParamsOptions): StandardParams<In, Out> {
   if (!isStandardSchema(schema)) throw new TypeError("standardParams() takes a Standard Schema of version 1 (standardschema.dev)");
+  requireOptions("the second argument of standardParams()", options, OPTIONS);
   const { schema: published, secret = [] } = options;
   const given = schema["~standard"];
   const { version, vendor } = given;

@@ -1,3 +1,4 @@
+import { isObject } from "../../json.ts";
 import { compileField } from "../field.ts";
 import { pathUnder } from "../faults.ts";
 import { itemsForTrail } from "../for-trail.ts";
@@ -15,7 +16,7 @@ export interface ListBounds {
 
 /** A list of one type: `list(object({ product: reference(Product) }), { max: 100 })`. */
 export function list<T, In>(item: Param<T, "required", In>, bounds: ListBounds = {}): Param<readonly T[], "required", readonly In[]> {
-  const given = { ...bounds };
+  const given = isObject(bounds) ? { ...bounds } : bounds;
   return createParam((name) => {
     if (!isParam(item)) throw new TypeError(`parameter "${name}": list() takes a parameter type such as text(), and then its bounds`);
     if (item.rules.presence !== "required") {
