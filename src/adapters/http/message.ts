@@ -20,6 +20,8 @@ export interface HttpRequest {
   body(maxBytes: number): MaybePromise<Uint8Array | null>;
   /** The peer's address, if the transport knows one: for throttling. Never taken from a header that anybody may send. */
   readonly remoteAddress?: string | undefined;
+  /** Counts it for whoever makes it, from now until it is answered. False: of those too many are under way. Absent: the transport knows no such limit. To be called once. */
+  countFor?(caller: string): boolean;
   /** Aborted when the client has gone before it was answered, if the transport can tell. */
   readonly signal?: AbortSignalLike | undefined;
 }

@@ -123,9 +123,13 @@ async function answerLater(rest: Rest, guarded: GuardedRequest, route: Route, to
 function answerTo(rest: Rest, guarded: GuardedRequest, route: Route, token: string, found: Authentication): MaybePromise<HttpResponse> {
   if (!found.authenticated) return refuseToken(token, found, rest.challenge);
   if (guarded.traced !== null) guarded.traced.identity = toTracedIdentity(found.identity);
-  guarded.askedBy = `${found.identity.kind}:${found.identity.id}`;
+  const { kind, id, issuer } = found.identity;
+  guarded.askedBy = `${kind}:${id}`;
+  if (guarded.request.countFor?.(`${issuer} ${guarded.askedBy}`) === false) return respond(TOO_MANY_CALLS);
   return ROUTES[route.kind](rest, guarded, found.identity, route);
 }
+
+const TOO_MANY_CALLS = failed("too_many_requests", "Too many of your calls are under way; wait for the answers of some, then try again.");
 
 function answerMethod(method: string, allow: string): HttpResponse {
   return method === "OPTIONS" ? noContent(204, { allow }) : refuse("method_not_allowed", `Use one of ${allow} here.`, { allow });

@@ -10,7 +10,7 @@ export const APPLICATION: Names<Application> = {
 };
 
 const SERVER: Names<ServerSettings> = {
-  host: true, port: true, trustedProxies: true, maxHeaderBytes: true, maxHeaderCount: true, maxInFlight: true, maxRequestsPerSocket: true, maxConnections: true,
+  host: true, port: true, trustedProxies: true, maxHeaderBytes: true, maxHeaderCount: true, maxInFlight: true, maxInFlightPerIdentity: true, maxRequestsPerSocket: true, maxConnections: true,
   maxConnectionsPerAddress: true, maxIdleConnections: true, maxIdleConnectionsPerAddress: true, maxUnfinishedBodies: true, maxUnfinishedBodiesPerAddress: true,
   maxUnfinishedBytes: true, maxStreams: true, maxStreamsPerAddress: true, headersTimeoutMs: true, requestTimeoutMs: true, writeTimeoutMs: true, keepAliveTimeoutMs: true,
   connectionsCheckingIntervalMs: true, drainTimeoutMs: true,

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { BodyStream } from "../../../src/adapters/http/message.ts";
+import type { BodyStream, HttpHandler } from "../../../src/adapters/http/message.ts";
 import { json, noContent } from "../../../src/adapters/http/response.ts";
+import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
+import { startServer } from "../../../src/adapters/node-http/index.ts";
 import type { ServerOptions } from "../../../src/adapters/node-http/index.ts";
+import { createRest } from "../../../src/adapters/rest/index.ts";
+import { createActions, createCatalog, createIdentity, defineAction, everyone } from "../../../src/domain/index.ts";
 import { echo, failure, serve, signal, type Fixture } from "./fixture.ts";
-import type { RawAnswer, RawClient } from "./raw-client.ts";
+import { RawClient, type RawAnswer } from "./raw-client.ts";
 
 const GET = ["GET /a HTTP/1.1", "Host: a.example"] as const;
 const POST = ["POST /a HTTP/1.1", "Host: a.example", "Content-Length: 10"] as const;
@@ -217,6 +221,35 @@ test("H3: the place of a stream is free again when it has ended", async (t) => {
   await stream[Symbol.asyncIterator]().return?.();
   assert.equal((await reader.read()).body, "begun");
   assert.equal((await other.send(GET).read()).status, 200);
+});
+
+const TOO_MANY_CALLS = failure("too_many_requests", "Too many of your calls are under way; wait for the answers of some, then try again.");
+
+/** Puts the API of one action that ends when told so on a server; a token is the name of its client. */
+function openApi(): { readonly handler: HttpHandler; readonly begun: (() => void)[] } {
+  const begun: (() => void)[] = [];
+  const wait = defineAction({ key: "wait", label: "Wait", authorize: everyone, handle: () => new Promise<string>((resolve) => begun.push(() => resolve("Done."))) });
+  const ports = { clock: Date.now, newId: () => "fresh-id" };
+  const actions = createActions({ ...ports, catalog: createCatalog({ subjects: [], actions: [wait] }), store: createMemoryStore(ports) });
+  const authenticate = (token: string) => ({ authenticated: true, identity: createIdentity({ kind: "client", id: token, permissions: [] }) }) as const;
+  return { handler: createRest({ ...ports, actions, authenticate }), begun };
+}
+
+test("H3: one identity never has all places: its next call is 429, all others are still served, and its own again when it has answers", async (t) => {
+  const { handler, begun } = openApi();
+  const server = await startServer({ port: 0, createHandler: () => handler, maxInFlight: 5, drainTimeoutMs: 0 });
+  t.after(() => server.close());
+  const call = (token: string, path: string) => new RawClient(server.port).send([`${path} HTTP/1.1`, "Host: a", `Authorization: Bearer ${token}`]);
+  const waiting = Array.from({ length: 4 }, () => call("busy", "POST /api/v1/actions/wait/execute"));
+  while (begun.length < 4) await new Promise(setImmediate);
+  assertRefused(await call("busy", "GET /api/v1/actions").read(), 429, TOO_MANY_CALLS);
+  assert.equal((await call("other", "GET /api/v1/actions").read()).status, 200);
+  waiting[0]?.socket.destroy();
+  begun[0]?.();
+  begun[1]?.();
+  assert.equal((await waiting[1]?.read())?.status, 200);
+  for (let round = 0; round < 5; round++) assert.equal((await call("busy", "GET /api/v1/actions").read()).status, 200);
+  for (const end of begun) end();
 });
 
 const ENDINGS: readonly (readonly [string, (client: RawClient) => void])[] = [

@@ -60,6 +60,7 @@ test("H1: every limit is checked at start-up, and the error names it and its ran
   const wrong: readonly (readonly [Partial<ServerOptions>, string])[] = [
     [{ maxHeaderCount: 0 }, "maxHeaderCount: 0 is out of range; give a whole number from 1 to 1000"],
     [{ maxInFlight: Number.NaN }, "maxInFlight: NaN is out of range; give a whole number from 1 to 100000"],
+    [{ maxInFlightPerIdentity: 0 }, "maxInFlightPerIdentity: 0 is out of range; give a whole number from 1 to 100000"],
     [{ maxConnections: Infinity }, "maxConnections: Infinity is out of range; give a whole number from 1 to 100000"],
     [{ maxRequestsPerSocket: -1 }, "maxRequestsPerSocket: -1 is out of range; give a whole number from 1 to 1000000"],
     [{ maxHeaderBytes: 1.5 }, "maxHeaderBytes: 1.5 is out of range; give a whole number from 1024 to 1048576"],

@@ -13,6 +13,8 @@ export class Admission {
   readonly addresses: ClientAddresses;
   /** Streams that last, by address. */
   readonly streams: Places;
+  /** Requests that are under way, by whoever makes them. */
+  readonly callers: Places;
   readonly #unfinished: UnfinishedBodies;
   readonly #maxInFlight: number;
   readonly #maxBytes: number;
@@ -24,6 +26,7 @@ export class Admission {
     this.#maxInFlight = limits.maxInFlight;
     this.#maxBytes = limits.maxUnfinishedBytes;
     this.#unfinished = new UnfinishedBodies(limits);
+    this.callers = new Places({ overall: Infinity, perHolder: limits.maxInFlightPerIdentity });
     this.streams = new Places({ overall: limits.maxStreams, perHolder: limits.maxStreamsPerAddress });
   }
 

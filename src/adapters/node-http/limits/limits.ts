@@ -4,6 +4,11 @@ export interface RequestLimits {
   readonly maxHeaderCount: number;
   /** Requests that run at the same time, counted from when the whole body is there; the next one is answered 503 with Retry-After. 1 to 100,000; default 500. */
   readonly maxInFlight: number;
+  /**
+   * The same of one identity, counted from when it is known who asks: 429 with Retry-After. So nobody whose calls take long keeps all others out.
+   * 1 to 100,000; default four fifths of `maxInFlight`.
+   */
+  readonly maxInFlightPerIdentity: number;
   /** Requests whose body is on its way, and did not come with the head; beyond that the longest under way is answered 503. 1 to 100,000; default 400. */
   readonly maxUnfinishedBodies: number;
   /** The same for one address (an IPv6 network of 64 bits is one): 429 with Retry-After. 1 to 100,000; default 100. */
@@ -48,9 +53,11 @@ const HOUR_MS = 3_600_000;
 
 /** @throws TypeError that names the option and its range: a limit that is no number would be none at all. */
 export function resolveRequestLimits(given: Partial<RequestLimits>): RequestLimits {
+  const maxInFlight = resolve(given, "maxInFlight", 500, 1, 100_000);
   return {
     maxHeaderCount: resolve(given, "maxHeaderCount", 100, 1, 1_000),
-    maxInFlight: resolve(given, "maxInFlight", 500, 1, 100_000),
+    maxInFlight,
+    maxInFlightPerIdentity: resolve(given, "maxInFlightPerIdentity", Math.ceil(maxInFlight * 0.8), 1, 100_000),
     maxUnfinishedBodies: resolve(given, "maxUnfinishedBodies", 400, 1, 100_000),
     maxUnfinishedBodiesPerAddress: resolve(given, "maxUnfinishedBodiesPerAddress", 100, 1, 100_000),
     maxUnfinishedBytes: resolve(given, "maxUnfinishedBytes", 67_108_864, 1_024, 2 ** 40),

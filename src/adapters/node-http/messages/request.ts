@@ -35,6 +35,8 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
   #rejectBody: ((error: RequestRefused) => void) | undefined;
   #refusal: HttpFailure | undefined;
   #hasSlot = false;
+  /** Who makes it, once that is known. */
+  #caller: string | undefined;
   /** Whose stream it has become. */
   #streamsTo: string | undefined;
   #isOver = false;
@@ -100,6 +102,13 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     return this.#isOver || (this.#hasSlot ||= this.#admission.takeSlot());
   }
 
+  countFor(caller: string): boolean {
+    if (this.#isOver || this.#caller !== undefined) return true;
+    if (this.#admission.callers.take(caller) !== undefined) return false;
+    this.#caller = caller;
+    return true;
+  }
+
   /** Answers so in the place of the handler, as soon as that asks for the body; closes the connection if it has answered before. */
   refuse(failure: HttpFailure): void {
     this.#refusal = failure;
@@ -128,6 +137,8 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
   #freeSlot(): void {
     if (this.#hasSlot) this.#admission.freeSlot();
     this.#hasSlot = false;
+    if (this.#caller !== undefined) this.#admission.callers.leave(this.#caller);
+    this.#caller = undefined;
   }
 
   /** All of it is here: it came with the head, or somebody in front of us has read it. */
