@@ -26,6 +26,20 @@ export function namesType(header: string, type: string): boolean {
   return parseAccept(header).some(({ range, quality }) => range === type && quality > 0);
 }
 
+/** Which of these types (lower-case) a client names and likes best, and no less than JSON; undefined: none, so JSON it is. Of two that it likes as much, the first of `types`. */
+export function chooseType<T extends string>(header: string, types: readonly T[]): T | undefined {
+  const all = parseAccept(header);
+  let best: T | undefined;
+  let least = all[findMostSpecific(all, JSON_RANGES)]?.quality ?? 0;
+  for (const type of types) {
+    const quality = all.find(({ range }) => range === type)?.quality ?? 0;
+    if (quality === 0 || quality < least || (quality === least && best !== undefined)) continue;
+    best = type;
+    least = quality;
+  }
+  return best;
+}
+
 /**
  * Does a client prefer this type to JSON? It must name the type itself, as wildcards are older than it. Of two that it likes as much, the one
  * that it names before the other counts, and a name before a wildcard.
@@ -35,11 +49,13 @@ export function prefersToJson(header: string, type: string): boolean {
   const wanted = all.findIndex(({ range }) => range === type);
   const quality = all[wanted]?.quality ?? 0;
   if (quality === 0) return false;
-  const json = findMostSpecific(all, ["application/json", "application/*", "*/*"]);
+  const json = findMostSpecific(all, JSON_RANGES);
   const rival = all[json];
   if (rival === undefined || rival.quality !== quality) return quality > (rival?.quality ?? 0);
   return rival.range.endsWith("*") || wanted < json;
 }
+
+const JSON_RANGES = ["application/json", "application/*", "*/*"];
 
 function findMostSpecific(all: readonly Accepted[], ranges: readonly string[]): number {
   const found = ranges.map((each) => all.findIndex(({ range }) => range === each));

@@ -3,15 +3,18 @@ import type { BulkCall } from "../../../domain/bulk/call/bulk-call.ts";
 import { toSummary, type BulkItem, type BulkOutcome } from "../../../domain/bulk/bulk-outcome.ts";
 import type { Outcome } from "../../../domain/execution/answer/outcome.ts";
 import { isPromiseLike } from "../../../domain/maybe-promise.ts";
-import { namesType } from "../../http/media/accept.ts";
+import { chooseType } from "../../http/media/accept.ts";
 import type { BodyStream, HttpResponse } from "../../http/message.ts";
 import { Handover } from "../streams/handover.ts";
 import { respond, respondInPieces, respondWith, respondWithLines } from "../respond.ts";
 import { toStatusAndBody } from "../status.ts";
 
+/** The type of lines of JSON. */
+export const LINES = "application/x-ndjson";
+
 /** Does the client ask for lines as they happen? Only by this very type, not by a wildcard. */
 export function wantsLines(accept: string | undefined): boolean {
-  return accept !== undefined && accept.includes("ndjson") && namesType(accept, "application/x-ndjson");
+  return accept !== undefined && chooseType(accept, [LINES]) !== undefined;
 }
 
 /** Answers with more results come piece by piece, each of so many. */

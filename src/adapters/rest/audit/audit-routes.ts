@@ -5,12 +5,13 @@ import { invalidParams, type Failed } from "../../../domain/execution/answer/out
 import type { Identity } from "../../../domain/identity.ts";
 import type { Authenticate } from "../../../domain/ports.ts";
 import type { GuardedRequest } from "../../http/guard.ts";
+import { chooseType } from "../../http/media/accept.ts";
 import type { HttpResponse } from "../../http/message.ts";
-import { wantsLines } from "../actions/bulk-response.ts";
+import { LINES } from "../actions/bulk-response.ts";
 import { readBearerToken } from "../bearer.ts";
 import { readQuery } from "../query.ts";
 import { respondWith, respondWithLines } from "../respond.ts";
-import { EVENT_HEADERS, toEvents, TOO_MANY_STREAMS, wantsEvents } from "../streams/events.ts";
+import { EVENT_HEADERS, EVENTS, toEvents, TOO_MANY_STREAMS } from "../streams/events.ts";
 import type { LastingStreams } from "../streams/lasting-streams.ts";
 
 /** What this route works with. */
@@ -26,11 +27,11 @@ const FILTERS = ["action", "subject", "identity", "order", "after"] as const;
 
 /** `GET /api/v1/audit`: a page, a page by lines, or the trail as events from an entry on. */
 export async function audit(rest: AuditRest, guarded: GuardedRequest, identity: Identity): Promise<HttpResponse> {
-  const accept = guarded.headers.get("accept");
-  if (wantsEvents(accept)) return follow(rest, guarded, identity);
+  const form = chooseType(guarded.headers.get("accept") ?? "", [EVENTS, LINES]);
+  if (form === EVENTS) return follow(rest, guarded, identity);
   const page = await rest.actions.audit(identity, readQuery(guarded.query, [...FILTERS, "limit"]), { requestId: guarded.requestId });
   if (page.kind === "failed") return rest.refuse(page);
-  if (!wantsLines(accept)) return respondWith({ success: true, data: page.data, next: page.next });
+  if (form !== LINES) return respondWith({ success: true, data: page.data, next: page.next });
   return respondWithLines(page.data.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
 }
 

@@ -1,5 +1,5 @@
 import { failed } from "../../../domain/execution/answer/outcome.ts";
-import { namesType } from "../../http/media/accept.ts";
+import { chooseType } from "../../http/media/accept.ts";
 import type { BodyStream, HttpHeaders } from "../../http/message.ts";
 
 /** What a stream of events says of itself. */
@@ -13,9 +13,12 @@ function toSign(id: string): string {
   return `${id === "" ? "" : `id: ${id}\n`}: still there\n\n`;
 }
 
-/** Is `text/event-stream` among what the client accepts? */
+/** The type of events. */
+export const EVENTS = "text/event-stream";
+
+/** Does the client ask for events? */
 export function wantsEvents(accept: string | undefined): boolean {
-  return accept !== undefined && namesType(accept, "text/event-stream");
+  return accept !== undefined && chooseType(accept, [EVENTS]) !== undefined;
 }
 
 /**

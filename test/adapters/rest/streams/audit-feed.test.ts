@@ -117,6 +117,26 @@ test("The trail goes on as events, each with the ID that its reader resumes behi
   assert.equal(parse((await behind.next()).value).request, "b");
 });
 
+for (const [accept, type] of [
+  ["application/json, text/event-stream", "text/event-stream"],
+  ["application/json, text/event-stream;q=0.5", "application/json"],
+  ["text/event-stream;q=0.5, */*", "application/json"],
+  ["text/event-stream;q=0.5, */*;q=0.1", "text/event-stream"],
+  ["text/event-stream;q=0", "application/json"],
+  ["application/x-ndjson, text/event-stream;q=0.5", "application/x-ndjson"],
+  ["application/x-ndjson, text/event-stream", "text/event-stream"],
+  ["application/x-ndjson;q=0.5, application/json", "application/json"],
+  ["Application/X-NDJSON", "application/x-ndjson"],
+  ["Text/Event-Stream", "text/event-stream"],
+  ["*/*", "application/json"],
+] as const) {
+  test(`For Accept: ${accept} the trail comes as ${type}`, async () => {
+    const { headers, body } = await openScene().get(AUDIT, accept);
+    assert.equal(headers["content-type"], `${type}; charset=utf-8`);
+    if (body !== null && typeof body !== "string") await body[Symbol.asyncIterator]().return?.();
+  });
+}
+
 test("Events are filtered as pages are, and come upwards only", async () => {
   const { act, counters, get } = openScene();
   const reader = read(await get(`${AUDIT}?subject=test.Counter:2`, "text/event-stream"));
