@@ -29,8 +29,8 @@ export interface RequestListenerOptions extends Partial<RequestLimits> {
 
 /**
  * Puts a handler into a server of your own: `http.createServer(toRequestListener(handler))`, or `app.use("/api", toRequestListener(handler))`
- * in Express: where a framework has taken a mount path off, what is left counts if that is a path of ours, else the path that was asked
- * for (`originalUrl`). Of a body that a parser has read before, what it left in `request.body` is taken, if that is bytes, text or JSON.
+ * in Express: where a framework has taken a mount path off, what is left counts if that is a path of ours, else such a path in what was asked
+ * for (`originalUrl`), or all of that. Of a body that a parser has read before, what it left in `request.body` is taken, if that is bytes, text or JSON.
  * Timeouts, the size of headers, the number of connections and stopping are that server's business.
  *
  * @throws TypeError on a limit out of range, and on any other option that is wrong.
@@ -55,8 +55,18 @@ function askedFor(incoming: IncomingMessage): string {
 /** What our own handlers serve begins with one of these. */
 const OWN_ROOT = /^\/(?:api\/v1|oauth|\.well-known)(?=[/?]|$)/;
 
-/** Mounted at `/backend`, what is left of the path is what a handler knows; mounted at `/api` or `/api/v1`, it is what was asked for. */
+/** Mounted at `/backend`, what is left of the path is what a handler knows; mounted at `/api` or `/api/v1`, that begins within what was taken off. */
 function findTarget(incoming: IncomingMessage): string {
   const left = incoming.url ?? "";
-  return OWN_ROOT.test(left) ? left : askedFor(incoming);
+  return OWN_ROOT.test(left) ? left : ownPartOf(askedFor(incoming), left);
+}
+
+/** All of what was asked for, unless a router in front has a mount path of its own: of `/shops/7/api/v1/x` it is `/api/v1/x`. */
+function ownPartOf(asked: string, left: string): string {
+  if (!asked.endsWith(left)) return asked;
+  for (let at = asked.length - left.length; at > 0; ) {
+    at = asked.lastIndexOf("/", at - 1);
+    if (OWN_ROOT.test(asked.slice(at))) return asked.slice(at);
+  }
+  return asked;
 }

@@ -56,6 +56,15 @@ test("Under a mount path that is the application's own, what is left of the targ
   }
 });
 
+test("Under a mount path below that of another router, the target begins where a path of ours does", async (t) => {
+  const url = await serveBehind(t, (incoming) => {
+    Object.assign(incoming, { originalUrl: incoming.url, url: incoming.url?.replace(/^\/shops\/[^/]+\/api(\/v1)?/, "") });
+  });
+  for (const [path, target] of [["/shops/7/api/v1/x?y=/api/v1/z", "/api/v1/x?y=/api/v1/z"], ["/shops/oauth/api/v1/x", "/api/v1/x"], ["/shops/7/api/v2/x", "/shops/7/api/v2/x"], ["/shops/7/api/x/api/v1/y", "/shops/7/api/x/api/v1/y"]]) {
+    assert.equal(await (await fetch(`${url}${path}`)).text(), `${target} `);
+  }
+});
+
 test("A prefix is taken off the target, and only a whole one", async (t) => {
   const url = await serveBehind(t, () => undefined, { prefix: "/back/end" });
   for (const [path, target] of [["/back/end/api", "/api"], ["/back/end?x", "/?x"], ["/back/end", "/"], ["/back/ends", "/back/ends"], ["/api", "/api"]]) {
