@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ClientCode } from "../../../src/adapters/client/index.ts";
 import { ActionError, createCatalog, defineAction, everyone, integer, list, object, text, value, withRedirect, type Action, type ErrorDefinitions } from "../../../src/domain/index.ts";
 import { Counter, NOBODY, openLab } from "../lab.ts";
 
@@ -87,6 +88,8 @@ test("A declaration of data or of errors that cannot be is refused with the acti
   const throws = (errors: ErrorDefinitions, message: string) => assert.throws(() => defineAction({ ...a, errors, handle: () => null }), new TypeError(message));
   throws({ Taken: {} }, 'action "a": errors: the code "Taken" must be snake_case such as "already_shipped"');
   throws({ conflict: {} }, 'action "a": errors: "conflict" is a failure code of every action; give the error a code of its own');
+  const codesOfClient: Readonly<Record<ClientCode, true>> = { aborted: true, network: true, refused: true, timeout: true, unexpected_answer: true };
+  for (const code of Object.keys(codesOfClient)) throws({ [code]: {} }, `action "a": errors: "${code}" is what the typed client says of a call that came to no such answer; give the error a code of its own`);
   throws({ taken: { details: { by: text({ min: 2, max: 1 }) } } }, 'action "a": errors: details of "taken": parameter "by": min 2 of text() is above max 1; nothing would pass');
   assert.throws(() => defineAction({ ...a, returns: { n: text({ min: 2, max: 1 }) }, handle: () => value({ n: "" }) }), new TypeError('action "a": returns: parameter "n": min 2 of text() is above max 1; nothing would pass'));
   assert.doesNotThrow(() => createCatalog({ actions: [defineAction({ ...a, handle: () => null })], subjects: [] }));

@@ -48,6 +48,8 @@ export function fail(code: string, message: string, ...[details]: readonly unkno
 const OPTIONS: Names<ErrorDefinition> = { details: true, retry: true };
 const CODE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const TAKEN: ReadonlySet<string> = new Set(FAILURE_CODES);
+/** What the typed client says of calls by itself. An error of such a name could not be told from it: after the client's `timeout` the action may have taken effect. */
+const TAKEN_BY_CLIENT: ReadonlySet<string> = new Set(["aborted", "network", "refused", "timeout", "unexpected_answer"]);
 
 /** Throws a TypeError that names the action and the code. */
 export function compileErrors(key: string, errors: ErrorDefinitions): DeclaredErrors {
@@ -59,6 +61,7 @@ function compileError(key: string, code: string, definition: ErrorDefinition): D
   const { details, retry = false } = definition;
   if (!CODE.test(code)) throw new TypeError(`action "${key}": errors: the code "${code}" must be snake_case such as "already_shipped"`);
   if (TAKEN.has(code)) throw new TypeError(`action "${key}": errors: "${code}" is a failure code of every action; give the error a code of its own`);
+  if (TAKEN_BY_CLIENT.has(code)) throw new TypeError(`action "${key}": errors: "${code}" is what the typed client says of a call that came to no such answer; give the error a code of its own`);
   if (typeof retry !== "boolean") throw new TypeError(`action "${key}": errors: retry of "${code}" must be true or false`);
   return Object.freeze({ code, retry, details: details === undefined ? null : compileDeclared(key, `errors: details of "${code}"`, details) });
 }
