@@ -222,6 +222,24 @@ test("Of many that are under way each ends at its own time, and those that have 
   }
 });
 
+test("When the clock goes back, whoever hangs has its time from then on once more, and not until the clock has caught up", async () => {
+  for (const early of ["hang", "soon"]) {
+    const soon = defineAction({ key: "soon", label: "Soon", subject: Counter, authorize: everyone, async handle() { await turn(); return "Done."; } });
+    const lab = openTimedLab([hang, soon]);
+    const first = noting(on(lab, early));
+    await quiet();
+    lab.time.pass(-3_600_000);
+    const second = noting(on(lab, "hang", { subject: "2" }));
+    await quiet();
+    lab.time.pass(29_999);
+    await quiet();
+    assert.equal(second.outcome, null);
+    lab.time.pass(1);
+    await quiet();
+    assert.deepEqual([first.outcome?.kind, second.outcome], [early === "hang" ? "failed" : "message", NOT_IN_TIME]);
+  }
+});
+
 /** A handler's own signal, as it was handed out. */
 function signalling(seen: AbortSignal[], handle: (context: CounterContext) => Promise<string>): Action {
   return defineAction({ key: "signalling", label: "Signalling", subject: Counter, authorize: everyone, handle(context) { seen.push(context.signal); return handle(context); } });

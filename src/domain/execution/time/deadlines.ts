@@ -19,8 +19,9 @@ export class DeadlineList {
   readonly #clock: Clock;
   #first: Timed | null = null;
   #last: Timed | null = null;
-  /** The timer is left to ring though what it was for has ended: to set one for each would cost more. */
-  #isArmed = false;
+  /** When the timer rings; null: none is set. It is left to ring though what it was for has ended: to set one for each would cost more. */
+  #ringsAt: number | null = null;
+  #giveUp: () => void = () => undefined;
 
   constructor(ms: number, timer: Timer, clock: Clock) {
     this.ms = ms;
@@ -35,7 +36,15 @@ export class DeadlineList {
     if (this.#last === null) this.#first = timed;
     else this.#last.next = timed;
     this.#last = timed;
-    if (!this.#isArmed) this.#arm(timed.at);
+    if (this.#ringsAt === null) this.#arm(timed.at);
+    else if (timed.at < this.#ringsAt - this.ms) this.#followClock(timed.at);
+  }
+
+  /** The clock has gone back. What was entered before would have as much more time, and keep what is behind it from ending in its own. */
+  #followClock(at: number): void {
+    for (let late = this.#last; late !== null && late.at >= at; late = late.previous) late.at = at;
+    this.#giveUp();
+    this.#arm(this.#first?.at ?? at);
   }
 
   /** It has ended. To be called once, for what has been entered and did not expire. */
@@ -49,8 +58,8 @@ export class DeadlineList {
   }
 
   #arm(at: number): void {
-    this.#isArmed = true;
-    this.#timer(at, () => this.#ring());
+    this.#ringsAt = at;
+    this.#giveUp = this.#timer(at, () => this.#ring());
   }
 
   #ring(): void {
@@ -59,7 +68,7 @@ export class DeadlineList {
       this.leave(first);
       first.expire();
     }
-    this.#isArmed = false;
+    this.#ringsAt = null;
     if (this.#first !== null) this.#arm(this.#first.at);
   }
 }
