@@ -41,7 +41,7 @@ test("What the page says of an event's level is what the log goes by", () => {
 });
 
 /** Where the options of an entry point are declared. */
-const OPTIONS = ["rest/rest.ts", "node-http/limits/limits.ts", "oauth/options.ts", "memory/index.ts", "file/index.ts", "postgres/index.ts"].map((path) => `src/adapters/${path}`).concat("src/domain/actions.ts");
+const OPTIONS = ["rest/rest.ts", "node-http/limits/limits.ts", "oauth/options.ts", "embedded-workflows/embedded-engine.ts", "memory/index.ts", "file/index.ts", "postgres/index.ts"].map((path) => `src/adapters/${path}`).concat("src/domain/actions.ts");
 const LIMIT = /^ {2}readonly ((?:max|min)[A-Z]\w*|\w+(?:Ms|Seconds|Concurrency))\??:/gm;
 
 test("The table of limits has every limit that can be set, and no other, each with its default", () => {
