@@ -42,7 +42,7 @@ async function openBank(t: TestContext, timer = createNodeTimer({ clock: Date.no
   };
   const actions = createActions({ catalog: createCatalog({ subjects: [Account], actions: [hold, deposit] }), store, clock, timer, newAbortController: () => new AbortController(), newId: randomUUID });
   const handler = createRest({ actions, authenticate: () => ({ authenticated: true, identity }), clock, newId: randomUUID, observe });
-  const server = await startServer({ port: 0, createHandler: () => handler, observe, drainTimeoutMs: 0 });
+  const server = await startServer({ port: 0, createHandler: () => handler, observe, drainTimeoutMs: 0, maxInFlightPerIdentity: 500 });
   t.after(() => server.close());
   return {
     held,
