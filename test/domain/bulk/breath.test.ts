@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Breath } from "../../../src/domain/execution/time/breath.ts";
+import { listRuns } from "../../../src/domain/workflow/run/read-runs.ts";
 import { checkBulkInput } from "../../../src/domain/bulk/call/bulk-input.ts";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { BULK_MODES, defineAction, everyone, type RecordStore, type Timer } from "../../../src/domain/index.ts";
@@ -127,6 +128,16 @@ test("The IDs of a call are checked in slices, however many they are", async () 
   assert.ok("ids" in input && input.ids.length === 100_000);
   assert.ok(time.most <= 10 + 1, `${time.most} ms without a pause`);
   assert.ok(time.turns >= 100_000 / 256 / 11, `${time.turns} pauses`);
+});
+
+test("Whoever lists runs takes part in it: ten thousand are looked at for those that one identity has started", async () => {
+  const { time, clock, timer, work } = createTime();
+  const breath = new Breath({ clock, timer, sliceMs: 2 });
+  let looks = 0;
+  const store = withMethods(createMemoryStore({ clock }), { list: () => (looks++, work(), { records: [], next: "on" }) });
+  const pages = await Promise.all(Array.from({ length: 10 }, () => listRuns({ store, breathe: () => breath.take() }, { limit: 50, startedBy: "nobody" }, () => false)));
+  assert.deepEqual([pages.length, looks], [10, 10 * 20]);
+  assert.ok(time.most <= 2 + 1, `${time.most} ms without a pause`);
 });
 
 test("Groups of items run only a few commits ahead of the disk, and a single call's commit has no more before it", async () => {

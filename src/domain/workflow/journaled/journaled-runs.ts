@@ -64,7 +64,7 @@ export class JournaledRuns implements Omit<WorkflowEngine, "open" | "close"> {
   }
 
   list(query: RunQuery): Promise<RunPage> {
-    return listRuns(this.#host.store, query, this.#ports.isPending);
+    return listRuns(this.#host, query, this.#ports.isPending);
   }
 
   results(id: string, page: PageRequest): Promise<ResultPage> {

@@ -1,5 +1,7 @@
 import { identityKey } from "../../identity.ts";
+import { isPromiseLike } from "../../maybe-promise.ts";
 import type { RecordPage, RecordStore, StoredRecord } from "../../ports.ts";
+import type { WorkflowHost } from "../host.ts";
 import type { RunPage, RunQuery, WorkflowRun } from "../port.ts";
 import { RUNS, toRun, toRunRecord } from "./run-record.ts";
 
@@ -16,11 +18,13 @@ export async function findRun(store: RecordStore, id: string, isPending: IsPendi
   return record === undefined ? undefined : show(record, isPending);
 }
 
-/** A page of runs, newest first. */
-export async function listRuns(store: RecordStore, query: RunQuery, isPending: IsPending): Promise<RunPage> {
+/** A page of runs, newest first. Others have their turn between the runs that it looks at. */
+export async function listRuns({ store, breathe }: Pick<WorkflowHost, "store" | "breathe">, query: RunQuery, isPending: IsPending): Promise<RunPage> {
   const runs: WorkflowRun[] = [];
   let after = query.after;
   for (let scanned = 0; scanned < MAX_SCANNED; scanned += SCAN_PAGE) {
+    const pausing = breathe?.();
+    if (isPromiseLike(pausing)) await pausing;
     const page: RecordPage = await store.list(RUNS, { limit: SCAN_PAGE, order: "descending", ...(after === undefined ? {} : { after }) });
     for (const record of page.records) {
       const run = show(record, isPending);
