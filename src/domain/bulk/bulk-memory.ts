@@ -2,7 +2,7 @@ import type { Answers, MemoryOf } from "../execution/idempotency.ts";
 import { ANSWERS, AnswerRecord, isFailed, isOutcome, permissionsOf, RememberedAnswer, replayed } from "../execution/idempotency.ts";
 import type { Failed, Outcome } from "../execution/answer/outcome.ts";
 import type { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-import { identityKey, type Identity } from "../identity.ts";
+import type { Identity } from "../identity.ts";
 import { isJsonObject, textLength, toCanonicalText, toJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { BulkCall, BulkPorts } from "./call/bulk-call.ts";
 import type { CheckedBulkInput } from "./call/bulk-input.ts";
@@ -117,7 +117,7 @@ export class BulkMemory {
       const from = ITEMS_A_RECORD * (at + 1);
       const kept = toJsonObject({ items: items.slice(from, from + ITEMS_A_RECORD) });
       record.put(unit, kept, []);
-      this.#of.answerQuota.charge(identityKey(this.#identity), textLength(kept));
+      record.charge(unit, textLength(kept));
     }
   }
 

@@ -68,7 +68,12 @@ export class AnswerRecord {
   put(unit: UnitOfWork, value: JsonObject, permissions: readonly string[]): void {
     const kept = toJsonObject({ fingerprint: this.#ownFingerprint(), ...value, ...(permissions.length === 0 ? {} : { permissions }) }, "value", value);
     unit.put(ANSWERS, this.id, kept, this.#of.clock() + this.#of.idempotencyRetentionSeconds * 1000);
-    if (!this.#isPart) this.#of.answerQuota.charge(this.#identityKey, RECORD_BYTES + textLength(kept));
+    if (!this.#isPart) this.charge(unit, RECORD_BYTES + textLength(kept));
+  }
+
+  /** Counts so much once the unit is committed: what is not kept, since the store is full or others were faster, uses up nothing. */
+  charge(unit: UnitOfWork, bytes: number): void {
+    unit.onCommitted(() => this.#of.answerQuota.charge(this.#identityKey, bytes));
   }
 
   #ownFingerprint(): string {

@@ -9,6 +9,7 @@ import { createActions, createCatalog, defineAction, defineWorkflow, everyone, t
 import { createTestTime } from "../../../src/app/testing/test-time.ts";
 import { toRequest } from "../../adapters/rest/harness.ts";
 import { auditor, NOW, openCounters, worker, type Counters } from "../counters.ts";
+import { withMethods } from "../lab.ts";
 import { addOne, CLERK, Counter, flowOf, OTHER, quiet } from "../../adapters/embedded-workflows/lab.ts";
 
 const MIB = 2 ** 20;
@@ -42,6 +43,25 @@ test("whoever has used up what may be remembered for him is told so before anyth
   assert.equal(repeated.kind === "data" && repeated.replayed, true);
   assert.equal(codeOf(await actions.execute(add)), "data", "without a key nothing is remembered");
   assert.equal(codeOf(await actions.execute({ ...add, identity: auditor, idempotencyKey: "new" })), "data");
+});
+
+test("what a store that is full has not kept uses up nothing, however often it was sent", async () => {
+  const isFull = { now: true };
+  const counters = openCounters({
+    maxRememberedBytes: MIB,
+    wrapStore: (store) => withMethods(store, {
+      commit(changes, entries) {
+        if (isFull.now) throw new Error("The disk is full.");
+        return store.commit(changes, entries);
+      },
+    }),
+  });
+  const input = { ids: [1, 2, 3], params: {} };
+  for (let n = 0; n < 1_500; n++) assert.equal(codeOf(await counters.actions.execute({ ...add, idempotencyKey: "a" })), "unavailable");
+  for (let n = 0; n < 500; n++) await counters.actions.bulk({ key: add.key, identity: worker, input: { ...input, mode: "atomic" }, idempotencyKey: "b" });
+  isFull.now = false;
+  const sent = await useUp(counters, "c");
+  assert.ok(sent > 600, `${sent} calls`);
 });
 
 test("a quota of remembered answers is free again as evenly as they are forgotten", async () => {
