@@ -5,6 +5,7 @@ import type { FollowingPorts } from "../following/following.ts";
 import type { Identity } from "../identity.ts";
 import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import { tellUnlisted } from "./audit-unlisted.ts";
+import { readPage, type TrailReader } from "./read-page.ts";
 import { TrailFollower, type ShownEntry, type Stretch } from "./follow-trail.ts";
 
 /** Which entries are asked for; a filter that is absent lets all through. */
@@ -19,6 +20,9 @@ export interface AuditQuery extends PageQuery {
   readonly order?: string;
 }
 
+/** The ports that read the trail. */
+type AuditPorts = ExecutionPorts & Pick<TrailReader, "breath">;
+
 /** A page of entries. */
 interface TrailAnswer extends Page {
   readonly data: readonly ShownEntry[];
@@ -31,18 +35,18 @@ export const VIEW_AUDIT = "view_audit";
 const LOST = "The trail has no entry with the ID in after, or has one no more, so entries behind it may be missing. Begin again without after.";
 
 /** A page of the audit trail. */
-export async function readAudit(ports: ExecutionPorts, identity: Identity, query: AuditQuery, asking: Asking): Promise<TrailAnswer | Failed> {
+export async function readAudit(ports: AuditPorts, identity: Identity, query: AuditQuery, asking: Asking): Promise<TrailAnswer | Failed> {
   return answerSafely(ports, { ...asking, key: "audit" }, () => queryAudit(ports, identity, query));
 }
 
-async function queryAudit(ports: ExecutionPorts, identity: Identity, { action, subject, identity: by, order = "descending", ...asked }: AuditQuery): Promise<TrailAnswer | Failed> {
+async function queryAudit(ports: AuditPorts, identity: Identity, { action, subject, identity: by, order = "descending", ...asked }: AuditQuery): Promise<TrailAnswer | Failed> {
   if (!identity.can(VIEW_AUDIT)) return { ...failed("forbidden"), missing: [VIEW_AUDIT] };
   const page = parsePageQuery(asked);
   if ("errors" in page) return invalidParams(page.errors);
   if (order !== "descending" && order !== "ascending") return invalidParams({ order: ["order must be ascending or descending."] });
   await tellUnlisted(ports);
   const filters = { ...(action !== undefined && { action }), ...(subject !== undefined && { subject }), ...(by !== undefined && { identity: by }) };
-  const { entries, next, lost } = await ports.store.trail({ ...page, ...filters, order });
+  const { entries, next, lost } = await readPage(ports, { ...page, ...filters, order });
   if (lost === true) return invalidParams({ after: [LOST] });
   return { kind: "page", data: entries.map(({ id, value }) => ({ id, ...value })), next };
 }
@@ -54,7 +58,7 @@ export type AuditFollowQuery = Pick<AuditQuery, "action" | "subject" | "identity
 const READ_AT_ONCE = 100;
 
 /** The audit trail from one entry on, in the order of the commits, and what comes. That it can be read from there is seen at once. */
-export async function followAudit(ports: ExecutionPorts, identity: Identity, { after = "", ...filters }: AuditFollowQuery, following: FollowingPorts & { readonly asking: Asking }): Promise<TrailFollower | Failed> {
+export async function followAudit(ports: AuditPorts, identity: Identity, { after = "", ...filters }: AuditFollowQuery, following: FollowingPorts & { readonly asking: Asking }): Promise<TrailFollower | Failed> {
   const read = (behind: string): Promise<Stretch | Failed> =>
     answerSafely(ports, { ...following.asking, key: "audit" }, () => readStretch(ports, identity, { ...filters, order: "ascending", limit: READ_AT_ONCE, after: behind }));
   const first = await read(after);
@@ -62,7 +66,7 @@ export async function followAudit(ports: ExecutionPorts, identity: Identity, { a
 }
 
 /** Which entry is the latest is asked before: what is added while the page is read may be wanted. */
-async function readStretch(ports: ExecutionPorts, identity: Identity, query: AuditQuery): Promise<Stretch | Failed> {
+async function readStretch(ports: AuditPorts, identity: Identity, query: AuditQuery): Promise<Stretch | Failed> {
   const isFiltered = query.action !== undefined || query.subject !== undefined || query.identity !== undefined;
   const [latest] = isFiltered ? (await ports.store.trail({ order: "descending", limit: 1 })).entries : [];
   const page = await queryAudit(ports, identity, query);

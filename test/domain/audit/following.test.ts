@@ -91,7 +91,7 @@ test("what a filter leaves out is passed by: it is not looked at again, and noth
   assert.equal(feed.position, idOf(11));
   await act(counters, "second", { subject: "2" });
   assert.deepEqual([await coming, feed.position], [["second"], idOf(12)]);
-  assert.deepEqual(trail.at(-1), { limit: 100, after: idOf(11), subject: "test.Counter:2", order: "ascending" });
+  assert.deepEqual(trail.at(-1), { limit: 4, after: idOf(11), subject: "test.Counter:2", order: "ascending" });
 });
 
 test("signs of life come by the time, however many entries a filter leaves out meanwhile", async () => {
