@@ -7,6 +7,8 @@ import type { FileStore } from "./file-store.ts";
 import type { FileSystem } from "./disk/file-system.ts";
 import { ensureDirectory } from "./disk/store-files.ts";
 import type { HighWaterLimits } from "./high-water.ts";
+import { LARGE_COMMITS } from "./large-commits.ts";
+import type { LargeCommitLimits } from "./large-commits.ts";
 import { recover } from "./recovery/recover.ts";
 import { DiskTable } from "./table/disk-table.ts";
 import { RecordIndex } from "./table/record-index.ts";
@@ -29,6 +31,7 @@ export interface OpenStorePlan {
   readonly repeat: (work: () => void) => () => void;
   /** Smaller parts than usual, so that there are many. */
   readonly trail?: Partial<TrailLimits>;
+  readonly large?: Partial<LargeCommitLimits>;
   /** Makes the directory, which exists by then, this process's own; answers how to let it go. */
   readonly own: (directory: string) => MaybePromise<() => MaybePromise<void>>;
 }
@@ -54,6 +57,7 @@ async function openOwned(plan: OpenStorePlan, observe: Observe, release: () => M
   const recovered = await closingOnFailure(values, () => recover({ files, directory, index: table.index, values, observe }));
   const store = new LoggedStore({
     files, directory, clock, table, observe, compaction: { maxLogMultiple, minLogBytes }, trail: { ...TRAIL_LIMITS, ...plan.trail },
+    large: { ...LARGE_COMMITS, ...plan.large },
     highWater, heapBytes, repeat, release,
   }, recovered);
   try {

@@ -117,11 +117,11 @@ test("K11: a log whose line ends were converted refuses to open", async () => {
 test("K11: a log of a later format refuses to open and stays as it is", async () => {
   const { log } = await writeSmallLog();
   const later = Buffer.from(log);
-  later.writeUInt32LE(3, 8);
+  later.writeUInt32LE(4, 8);
   const disk = createDisk(diskWith({ [LOG]: later }));
   await assert.rejects(openOn(disk), {
     code: "store_newer",
-    message: `${LOG} has format version 3, and this release reads up to 2. Nothing was changed; use a later release.`,
+    message: `${LOG} has format version 4, and this release reads up to 3. Nothing was changed; use a later release.`,
   });
   assert.deepEqual(disk.operations, []);
 });

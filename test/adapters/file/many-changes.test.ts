@@ -124,8 +124,12 @@ test("a commit of many waits until the one before is on the disk, so that a smal
   const store = await openOn(disk, PLAIN);
   const others = many.map((change) => ({ ...change, collection: "others" }));
   await Promise.all([store.commit(many), store.commit(others)]);
-  const written = disk.operations.findIndex((operation) => operation.kind === "write" && operation.bytes.length > 1000 * MANY);
-  assert.ok(written >= 0 && disk.operations.slice(written).some(({ kind }) => kind === "sync"), "the first is safe when the second is kept");
+  const second = disk.operations.findIndex((operation) => operation.kind === "write" && operation.bytes.includes("others"));
+  assert.ok(second > 0);
+  assert.equal((await showAfterCrash(disk.operations.slice(0, second)))[1], MANY, "the first is there before a part of the second");
+  const log = disk.operations[second];
+  const ofLog = disk.operations.slice(0, second).filter((operation) => "file" in operation && log !== undefined && "file" in log && operation.file === log.file);
+  assert.equal(ofLog.at(-1)?.kind, "sync", "and safe");
   await store.close();
 });
 
@@ -138,22 +142,39 @@ test("a store that is closed while many are encoded keeps nothing of them", asyn
   assert.deepEqual(await showAfterCrash(disk.operations), [0, 0, 0]);
 });
 
-test("while a commit of many is taken in, whoever calls waits until all of it is there", async () => {
+test("while a commit of many is taken in, whoever has to do with what it changes waits until all of it is there", async () => {
   const disk = createDisk();
   const store = await openOn(disk, PLAIN);
   await store.commit([put("small", ABSENT)], [entryOf(1)]);
   const committing = store.commit(many, manyEntries);
   await untilTaking(store);
-  const [read, listed, trail, changed, durable] = [store.read("things", ["many-1099"]), countOf(store), numbersOf(store), store.commit([put("many-0", 2, { n: 0 })]), store.durable()];
-  assert.ok(isPromiseLike(changed) && isPromiseLike(durable));
-  assert.equal((await read)[0]?.version, 2);
+  const [read, listed, trail, changed, durable] = [store.read("things", ["small", "many-1099"]), countOf(store), numbersOf(store), store.commit([put("many-0", 2, { n: 0 })]), store.durable()];
+  assert.ok(isPromiseLike(changed));
+  assert.equal((await read)[1]?.version, 2);
   assert.equal(await listed, MANY);
   assert.equal((await trail).length, 1 + manyEntries.length);
   assert.deepEqual(await changed, { committed: true, version: 3 });
   await durable;
+  await store.durable();
   assert.deepEqual(await showAfterCrash(disk.operations), [1, MANY, 1 + manyEntries.length]);
   assert.deepEqual(await committing, { committed: true, version: 2 });
   await store.close();
+});
+
+test("while a commit of many is taken in, nobody waits for it who has to do with other records", async () => {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  await store.commit([put("small", ABSENT)], [entryOf(1)]);
+  const committing = store.commit(many, manyEntries);
+  await untilTaking(store);
+  const [read, checked, changed] = [store.read("things", ["small"]), store.commit([{ kind: "check", collection: "things", id: "other", basedOn: ABSENT }]), store.commit([put("small", 1)])];
+  assert.ok(!isPromiseLike(read) && !isPromiseLike(checked) && !isPromiseLike(changed) && isPromiseLike(store.collections()));
+  assert.equal(changed.committed, true);
+  const withEntry = await store.commit([put("small", changed.committed ? changed.version : 0)], [entryOf(2)]);
+  assert.equal(withEntry.committed, true);
+  await committing;
+  await store.close();
+  assert.deepEqual(await showAfterCrash(disk.operations), [1, MANY, 2 + manyEntries.length]);
 });
 
 test("a store that is closed while many are taken in keeps all of them", async () => {
@@ -182,9 +203,9 @@ test("a snapshot that is written while many are taken in never has a part of the
   }
 });
 
-/** Settles in the midst of it: only then a read of what is in memory has to wait. */
+/** Settles in the midst of it: only then has to wait who asks for the collections. */
 async function untilTaking(store: FileStore): Promise<void> {
-  while (!isPromiseLike(store.read("things", ["small"]))) await new Promise((resolve) => setImmediate(resolve));
+  while (!isPromiseLike(store.collections())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What a disk shows on which no more than these operations have happened: small records, many, and entries. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { crashStates } from "./crash-states.ts";
 import { EMPTY_DISK, createDisk } from "./simulated-disk.ts";
 import type { DiskImage, DiskOperation } from "./simulated-disk.ts";
-import { checkRecovery, contentsOf, openOn, runSteps } from "./workload.ts";
+import { SMALL_PARTS, checkRecovery, contentsOf, openOn, runSteps } from "./workload.ts";
 import type { Run, Step } from "./workload.ts";
 
 /** How thorough a simulation of power cuts is. */
@@ -16,7 +16,7 @@ export interface Thoroughness {
 /** Cuts the power after each operation of a workload, and checks what recovers. Answers how many disks were looked at. */
 export async function cutPowerEverywhere(steps: readonly Step[], thoroughness: Thoroughness): Promise<number> {
   const disk = createDisk();
-  const run = await runSteps(disk, steps);
+  const run = await runSteps(disk, steps, SMALL_PARTS);
   assert.equal(run.failure, undefined);
   let looked = 0;
   for (let cut = 0; cut <= disk.operations.length; cut++) {
@@ -39,7 +39,7 @@ export async function cutPowerEverywhere(steps: readonly Step[], thoroughness: T
  */
 export async function killThenCutPower(steps: readonly Step[], statesPerCut: number): Promise<number> {
   const disk = createDisk();
-  const run = await runSteps(disk, steps);
+  const run = await runSteps(disk, steps, SMALL_PARTS);
   let looked = 0;
   for (let kill = 0; kill <= disk.operations.length; kill++) {
     const next = createDisk(EMPTY_DISK, disk.operations.slice(0, kill));

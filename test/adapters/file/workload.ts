@@ -18,6 +18,8 @@ export const DIRECTORY = "/data/store";
  */
 export type Circumstances = Partial<Omit<OpenStorePlan, "files" | "directory" | "own">>;
 
+/** So that the step that makes a large commit has it written ahead in three parts. */
+export const SMALL_PARTS: Circumstances = { large: { maxBytes: 1000, partBytes: 150 } };
 const SMALL_SEGMENTS: Partial<TrailLimits> = { maxSegmentEntries: 3, flushBytes: 1 };
 
 /** Opens the store of a simulated disk. */
@@ -51,12 +53,12 @@ export interface Run {
 }
 
 /** Runs steps on a disk, noting there how many commits were answered as durable. The first failure ends it. */
-export async function runSteps(disk: SimulatedDisk, steps: readonly Step[]): Promise<Run> {
+export async function runSteps(disk: SimulatedDisk, steps: readonly Step[], circumstances: Circumstances = {}): Promise<Run> {
   const history: Contents[] = [NOTHING];
   const open: { store?: FileStore } = {};
   try {
     for (const [index, step] of steps.entries()) {
-      const store = (open.store ??= await openOn(disk));
+      const store = (open.store ??= await openOn(disk, circumstances));
       if (step === "reopen") {
         await idle(disk);
         await store.close();

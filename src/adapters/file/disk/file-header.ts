@@ -4,8 +4,9 @@ import { FileStoreError, damaged } from "../file-store-error.ts";
 /** How long every file's header is. */
 export const FILE_HEADER_BYTES = 64;
 
-/** The format that this code writes. It reads the earlier one, which had no trail, as well. */
-export const FORMAT_VERSION = 2;
+/** The format that this code writes. It reads the earlier ones as well: the first had no trail, the second no commits in parts. */
+export const FORMAT_VERSION = 3;
+export const FIRST_FORMAT_WITH_TRAIL = 2;
 
 /** Like PNG's: a text-mode copy, a stripped eighth bit and a converted line end all break it. */
 const MAGIC = Buffer.from("\x89APS\r\n\x1a\n", "latin1");

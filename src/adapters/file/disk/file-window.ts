@@ -18,6 +18,11 @@ export class FileWindow {
     this.size = size;
   }
 
+  /** Another part of the same file. */
+  again(): FileWindow {
+    return new FileWindow(this.#file, this.size);
+  }
+
   /** Are all these bytes in memory? */
   has(position: number, length: number): boolean {
     return position >= this.start && position + length <= this.start + this.bytes.length;

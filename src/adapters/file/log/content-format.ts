@@ -13,6 +13,19 @@
  *   1   length of what follows its number, in bytes
  *   5   its number (64-bit float)
  *   13  what trail/entry-payload.ts describes
+ *
+ * A large commit is written ahead in parts, each in a frame with the sequence number of the commit
+ * before it. A part begins with
+ *
+ *   0   flags: 13
+ *   1   which part it is, from 0 on (32 bits)
+ *
+ * and then has changes and entries as above, but the first entry of the commit has the number 0.
+ * Nothing of it has happened until the frame of the commit itself comes, in the same log:
+ *
+ *   0   flags: 14
+ *   1   how many parts it has (32 bits)
+ *   5   the number of its first entry (64-bit float)
  */
 
 export const CHANGE_HEADER_BYTES = 13;
@@ -26,3 +39,5 @@ export const COLLECTION_SHIFT = 2;
 export const ID_SHIFT = 4;
 export const VALUE_SHIFT = 6;
 export const ENTRY = 3 << COLLECTION_SHIFT;
+export const PART = ENTRY + 1;
+export const PARTED = ENTRY + 2;

@@ -1,6 +1,5 @@
 import { crc32c } from "../disk/crc32c.ts";
 import { inPieces } from "../disk/in-pieces.ts";
-import { joinChecksums } from "../disk/joined-checksums.ts";
 
 /*
  * A frame is what a log and a snapshot are made of. All numbers are little-endian.
@@ -27,6 +26,9 @@ const SEQUENCE_HIGH_AT = 12;
 const BACK_AT = 16;
 const TWO_TO_32 = 0x1_0000_0000;
 
+/** The sequence number of a frame that has yet to get it; see {@link numberFrame}. */
+export const NOT_NUMBERED = 0;
+
 /** A frame with room for a payload; {@link sealFrame} finishes it. */
 export function createFrame(sequence: number, payloadBytes: number): Buffer {
   const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + payloadBytes);
@@ -51,15 +53,11 @@ export function sealFrame(bytes: Buffer, start: number, end: number, back: numbe
 export async function sealInPieces(frame: Buffer, seed: number): Promise<Buffer> {
   frame.writeUInt32LE(0, BACK_AT);
   let checksum = seed;
-  await inPieces(piecesOf(frame), (piece) => (checksum = crc32c(piece, 0, piece.length, checksum)));
+  await inPieces(piecesOf(frame), (piece) => {
+    checksum = crc32c(piece, 0, piece.length, checksum);
+  });
   frame.writeUInt32LE(checksum);
   return frame;
-}
-
-/** The same for one of whose payload the checksum is known. */
-export function sealKnown(frame: Buffer, seed: number, payloadChecksum: number): void {
-  frame.writeUInt32LE(0, BACK_AT);
-  frame.writeUInt32LE(joinChecksums(crc32c(frame, LENGTH_AT, FRAME_HEADER_BYTES, seed), payloadChecksum, frame.length - FRAME_HEADER_BYTES));
 }
 
 /** What the checksum is of. */

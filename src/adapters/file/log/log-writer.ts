@@ -4,10 +4,9 @@ import { writeAll } from "../disk/file-system.ts";
 import { createDeferred } from "./deferred.ts";
 import type { Deferred } from "./deferred.ts";
 import { FileStoreError } from "../file-store-error.ts";
-import { sealFrame, sealInPieces, sealKnown } from "./frame.ts";
-
-/** The most that is written before a sync, so that no waiter waits for many others' megabytes; a frame of more goes alone. */
-const MAX_BATCH_BYTES = 1024 * 1024;
+import { sealBatch, takeBatch } from "./batch.ts";
+import type { FramePlace, Queued } from "./batch.ts";
+import { numberFrame } from "./frame.ts";
 
 /** A log file that is being appended to. */
 export interface ActiveLog {
@@ -31,22 +30,6 @@ export interface LogWriterEvents {
   writeFailed(error: unknown): void;
   /** Nothing will be written any more. */
   poisoned(error: unknown): void;
-}
-
-/** What the writer must know of a commit of many, which is handed over while it is still being taken in. */
-export interface ManyFrame {
-  /** Of its payload. */
-  readonly checksum: number;
-  /** Settles when the commit is taken in whole. */
-  readonly taken: Promise<void>;
-}
-
-interface Queued {
-  readonly sequence: number;
-  readonly entries: number;
-  readonly frame: Buffer;
-  /** Null: it is one of a few, and may share its batch. */
-  readonly many: ManyFrame | null;
 }
 
 interface Waiter extends Deferred<void> {
@@ -77,13 +60,20 @@ export class LogWriter {
   #running: Promise<void> | undefined;
   #failure: FileStoreError | undefined;
   #poison: FileStoreError | undefined;
+  /** How many commits need parts that are in the present log. */
+  #holds = 0;
 
+  /** The last commit that was handed over, and the last entry. */
+  #appended: number;
+  #appendedEntries: number;
   /** The last commit that is safe, and the last entry. */
   #synced: number;
   #syncedEntries: number;
 
   constructor(log: ActiveLog, sequence: number, entries: number, events: LogWriterEvents) {
     this.#log = log;
+    this.#appended = sequence;
+    this.#appendedEntries = entries;
     this.#synced = sequence;
     this.#syncedEntries = entries;
     this.#events = events;
@@ -102,25 +92,49 @@ export class LogWriter {
     if (this.#poison !== undefined) throw this.#poison;
   }
 
-  /** Hands over the unsealed frame of a commit, and the number of the last entry in it or before it. */
-  append(sequence: number, entries: number, frame: Buffer, many: ManyFrame | null = null): void {
-    this.#queue.push({ sequence, entries, frame, many });
+  /** Hands over the unsealed frame of a commit, and the number of the last entry in it or before it. `placed` is told when it is safe, whatever tries that takes. */
+  append(sequence: number, entries: number, frame: Buffer, placed: Deferred<FramePlace> | null = null): void {
+    this.#appended = sequence;
+    this.#appendedEntries = entries;
+    this.#queue.push({ sequence, entries, frame, isPart: false, placed });
     this.#start();
+  }
+
+  /** Hands over the unsealed frame of a part of a commit that is to come; answers where it stands, when it is safe there. A write that fails is not tried again. */
+  appendPart(frame: Buffer): Promise<FramePlace> {
+    this.refuseIfOutOfOrder();
+    const placed = createDeferred<FramePlace>();
+    numberFrame(frame, this.#appended);
+    this.#queue.push({ sequence: this.#appended, entries: this.#appendedEntries, frame, isPart: true, placed });
+    this.#start();
+    return placed.promise;
+  }
+
+  /** From now on frames go into no other log until {@link letGo}: the parts of a commit and its own frame must stand in one. */
+  async hold(): Promise<void> {
+    while (this.#switch !== undefined) await this.#switch.promise.then(() => undefined, () => undefined);
+    this.refuseIfPoisoned();
+    this.#holds++;
+  }
+
+  letGo(): void {
+    this.#holds--;
+    if (this.#switch !== undefined) this.#start();
   }
 
   /** The trail has entries up to this one which no log has. Nothing may be queued. */
   startAfterEntry(entries: number): void {
+    this.#appendedEntries = entries;
     this.#syncedEntries = entries;
   }
 
   /** Settles when everything that was appended so far is synced; at once when it is. */
   durable(): MaybePromise<void> {
     if (this.#poison !== undefined) return Promise.reject(this.#poison);
-    const last = this.#queue.at(-1);
-    if (last === undefined) return undefined;
+    if (this.#appended === this.#synced) return undefined;
     const waiting = this.#waiters.at(-1);
-    if (waiting?.sequence === last.sequence) return waiting.promise;
-    const waiter = { sequence: last.sequence, ...createDeferred<void>() };
+    if (waiting?.sequence === this.#appended) return waiting.promise;
+    const waiter = { sequence: this.#appended, ...createDeferred<void>() };
     this.#waiters.push(waiter);
     this.#start();
     return waiter.promise;
@@ -152,12 +166,12 @@ export class LogWriter {
     while (this.#poison === undefined && this.#queue.length > 0 && (await this.#writeBatch()));
     this.#running = undefined;
     // Somebody may have begun to wait between a failed write and here.
-    if (this.#waiters.length > 0 || this.#switch !== undefined) this.#start();
+    if (this.#waiters.length > 0 || (this.#switch !== undefined && this.#holds === 0)) this.#start();
   }
 
   #switchLog(): void {
     const next = this.#switch;
-    if (next === undefined) return;
+    if (next === undefined || this.#holds > 0) return;
     this.#switch = undefined;
     next.resolve({ log: this.#log, sequence: this.#synced, entries: this.#syncedEntries });
     this.#log = next.log;
@@ -167,7 +181,7 @@ export class LogWriter {
   async #writeBatch(): Promise<boolean> {
     const log = this.#log;
     const batch = takeBatch(this.#queue);
-    const bytes = await seal(batch, log.seed);
+    const bytes = await sealBatch(batch, log.seed);
     if (this.#poison !== undefined) return false;
     try {
       await writeAll(log.file, bytes, log.end);
@@ -176,8 +190,6 @@ export class LogWriter {
       return false;
     }
     if (!(await this.#sync())) return false;
-    await batch[0]?.many?.taken;
-    if (this.#poison !== undefined) return false;
     this.#place(batch, log);
     this.#failure = undefined;
     this.#queue.splice(0, batch.length);
@@ -189,8 +201,9 @@ export class LogWriter {
   }
 
   #place(batch: readonly Queued[], log: ActiveLog): void {
-    for (const { sequence, frame } of batch) {
-      this.#events.placed(sequence, log.slot, log.end);
+    for (const { sequence, frame, isPart, placed } of batch) {
+      if (!isPart) this.#events.placed(sequence, log.slot, log.end);
+      placed?.resolve({ slot: log.slot, position: log.end });
       log.end += frame.length;
     }
   }
@@ -206,7 +219,7 @@ export class LogWriter {
     }
   }
 
-  /** Nobody was told of these commits. Their bytes stay queued, as later commits may already build on them. */
+  /** Nobody was told of these commits. Their bytes stay queued, as later commits may already build on them; nothing builds on parts. */
   async #takeBack(cause: unknown): Promise<void> {
     const { file, end, path } = this.#log;
     try {
@@ -216,8 +229,11 @@ export class LogWriter {
       this.poison(`${path} could not be written to, nor the failed write taken back`, error);
       return;
     }
-    this.#failure = new FileStoreError("store_unavailable", `${path} could not be written to`, { cause });
-    this.#rejectWaiters(this.#failure);
+    const failure = new FileStoreError("store_unavailable", `${path} could not be written to`, { cause });
+    for (const { isPart, placed } of this.#queue) if (isPart) placed?.reject(failure);
+    this.#queue = this.#queue.filter(({ isPart }) => !isPart);
+    this.#failure = this.#queue.length > 0 ? failure : undefined;
+    this.#rejectWaiters(failure);
     this.#events.writeFailed(cause);
   }
 
@@ -230,6 +246,7 @@ export class LogWriter {
 
   #fail(error: FileStoreError): void {
     this.#poison = error;
+    for (const { placed } of this.#queue) placed?.reject(error);
     this.#queue = [];
     this.#rejectWaiters(error);
     this.#switch?.reject(error);
@@ -247,30 +264,4 @@ export class LogWriter {
     this.#waiters = [];
     for (const waiter of waiters) waiter.reject(error);
   }
-}
-
-/** As many as fit, but at least one; a commit of many goes alone. */
-function takeBatch(queue: readonly Queued[]): readonly Queued[] {
-  let bytes = 0;
-  const isAlone = queue[0]?.many !== null;
-  const tooMany = queue.findIndex(({ frame, many }, index) => ((bytes += frame.length) > MAX_BATCH_BYTES || many !== null || isAlone) && index > 0);
-  return tooMany === -1 ? queue.slice() : queue.slice(0, tooMany);
-}
-
-/** The bytes of a batch. Each frame says how far back the batch begins; see {@link sealFrame}. */
-async function seal(batch: readonly Queued[], seed: number): Promise<Buffer> {
-  const [first] = batch;
-  if (first !== undefined && first.many !== null) {
-    sealKnown(first.frame, seed, first.many.checksum);
-    return first.frame;
-  }
-  // Where it is: a copy of many megabytes takes long.
-  if (first !== undefined && first.frame.length > MAX_BATCH_BYTES) return sealInPieces(first.frame, seed);
-  const bytes = Buffer.concat(batch.map(({ frame }) => frame));
-  let at = 0;
-  for (const { frame } of batch) {
-    sealFrame(bytes, at, at + frame.length, at, seed);
-    at += frame.length;
-  }
-  return bytes;
 }

@@ -2,7 +2,7 @@ import { FILE_HEADER_BYTES } from "../disk/file-header.ts";
 import { FileWindow } from "../disk/file-window.ts";
 import type { FileSystem } from "../disk/file-system.ts";
 import { decodeFrame } from "../log/decode-frame.ts";
-import { readFrames } from "../log/read-frames.ts";
+import { readCommits } from "../log/read-commits.ts";
 import { keysOf } from "../trail/entry-keys.ts";
 import { decodeHead } from "../trail/entry-payload.ts";
 import type { Trail } from "../trail/trail.ts";
@@ -24,12 +24,17 @@ export function toMissing(logs: readonly ReadLog[], { firstMissing }: Progress):
 
 /** Adds the missing entries to the trail, and waits for it where it has too much to write. */
 export async function catchUp(files: FileSystem, { logs, position }: MissingEntries, trail: Trail): Promise<void> {
-  for (const [index, { path, seed, end }] of logs.entries()) {
-    const file = await files.open(path, "read");
+  for (const [index, log] of logs.entries()) {
+    const file = await files.open(log.path, "read");
     try {
-      await readFrames(new FileWindow(file, end), index === 0 ? position : FILE_HEADER_BYTES, seed, (sequence, bytes, from, to) => {
-        decodeFrame(bytes, from, to, { change: () => undefined, entry: (number, payload, start, stop) => addMissing(trail, sequence, number, payload.subarray(start, stop)) });
-        return trail.safe(sequence);
+      await readCommits(new FileWindow(file, log.end), index === 0 ? position : FILE_HEADER_BYTES, log, {
+        begin: () => undefined,
+        contents: (sequence, bytes, from, to, _, firstEntry) =>
+          decodeFrame(bytes, from, to, {
+            change: () => undefined,
+            entry: (number, payload, start, stop) => addMissing(trail, sequence, firstEntry + number, payload.subarray(start, stop)),
+          }),
+        end: (sequence) => trail.safe(sequence),
       });
     } finally {
       await file.close();

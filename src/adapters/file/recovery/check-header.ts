@@ -18,6 +18,7 @@ export function checkHeader(start: Buffer, path: string, kind: FileHeader["kind"
   progress.storeId ??= header.storeId;
   if (header.storeId !== progress.storeId) throw damaged(path, 0, "it belongs to another store");
   if (header.kind !== kind || header.generation !== generation) throw damaged(path, 0, "its name and its header say different things");
-  progress.format = Math.min(progress.format, header.version);
+  // Segments stay as they are for as long as they are kept.
+  if (kind !== "trail") progress.format = Math.min(progress.format, header.version);
   return header;
 }

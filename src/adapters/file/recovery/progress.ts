@@ -19,7 +19,7 @@ export interface RecoveryScene {
 /** What is known so far, while one file after the other is read. */
 export interface Progress {
   storeId: string | undefined;
-  /** The earliest format of any file. */
+  /** The earliest format of a snapshot or log. */
   format: number;
   version: number;
   /** What the logs have to reach: a snapshot shows commits up to here. */

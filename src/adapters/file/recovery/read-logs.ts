@@ -5,7 +5,8 @@ import type { StoreFiles } from "../disk/store-files.ts";
 import { damaged } from "../file-store-error.ts";
 import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES } from "../log/frame.ts";
 import { decodeFrame } from "../log/decode-frame.ts";
-import { findLaterBatch, readFrames } from "../log/read-frames.ts";
+import { readCommits } from "../log/read-commits.ts";
+import { findLaterBatch } from "../log/read-frames.ts";
 import { restoreRecord } from "../table/restore-record.ts";
 import { checkHeader, readStart } from "./check-header.ts";
 import type { LogPlace, Progress, ReadLog, RecoveryScene } from "./progress.ts";
@@ -44,16 +45,24 @@ async function readLog(scene: RecoveryScene, generation: number, before: ReadLog
 /** Takes in the commits of a log; answers where the whole ones end. */
 async function readRecords(window: FileWindow, log: Pick<ReadLog, "path" | "slot" | "generation" | "seed">, scene: RecoveryScene, progress: Progress): Promise<number> {
   const { path, slot, generation, seed } = log;
-  const end = await readFrames(window, FILE_HEADER_BYTES, seed, (sequence, bytes, from, to, position) => {
-    if (sequence !== progress.version + 1) throw damaged(path, position, `commit ${sequence} follows commit ${progress.version}`);
-    decodeFrame(bytes, from, to, {
-      change(collection, id, value, expiresAt) {
-        if (value === undefined) scene.index.remove(collection, id);
-        else restoreRecord(scene.index, { collection, id, version: sequence, expiresAt }, { slot, bytes, start: window.start }, value);
-      },
-      entry: (number) => noteEntry(path, { generation, position }, number, progress),
-    });
-    progress.version = sequence;
+  let place: LogPlace = { generation, position: 0 };
+  const end = await readCommits(window, FILE_HEADER_BYTES, log, {
+    begin(sequence, position) {
+      if (sequence !== progress.version + 1) throw damaged(path, position, `commit ${sequence} follows commit ${progress.version}`);
+      place = { generation, position };
+    },
+    contents(version, bytes, from, to, start, firstEntry) {
+      decodeFrame(bytes, from, to, {
+        change(collection, id, value, expiresAt) {
+          if (value === undefined) scene.index.remove(collection, id);
+          else restoreRecord(scene.index, { collection, id, version, expiresAt }, { slot, bytes, start }, value);
+        },
+        entry: (number) => noteEntry(path, place, firstEntry + number, progress),
+      });
+    },
+    end(sequence) {
+      progress.version = sequence;
+    },
   });
   if (end === window.size) return end;
   if (window.size - end > FRAME_HEADER_BYTES + MAX_PAYLOAD_BYTES) throw damaged(path, end, "more than one write is not what was written");
@@ -65,7 +74,12 @@ async function readRecords(window: FileWindow, log: Pick<ReadLog, "path" | "slot
 function noteEntry(path: string, place: LogPlace, number: number, progress: Progress): void {
   if (number !== progress.entries + 1) throw damaged(path, place.position, `entry ${number} of the trail follows entry ${progress.entries}`);
   progress.entries = number;
-  if (number > progress.inSegments) progress.firstMissing ??= place;
+  if (number > progress.inSegments) progress.firstMissing = earlier(progress.firstMissing, place);
+}
+
+/** A commit in parts begins before some that are earlier than it. */
+function earlier(one: LogPlace | undefined, other: LogPlace): LogPlace {
+  return one === undefined || (one.generation === other.generation && one.position > other.position) ? other : one;
 }
 
 /** A log is written to when the one before it is safe. So only the last one that was written to can be cut off. */

@@ -1,6 +1,6 @@
 import { readAll } from "../disk/file-system.ts";
 import type { OpenFile } from "../disk/file-system.ts";
-import { FILE_HEADER_BYTES, FORMAT_VERSION, isTornHeader, seedOf } from "../disk/file-header.ts";
+import { FILE_HEADER_BYTES, FIRST_FORMAT_WITH_TRAIL, isTornHeader, seedOf } from "../disk/file-header.ts";
 import type { FileHeader } from "../disk/file-header.ts";
 import { FileWindow } from "../disk/file-window.ts";
 import { fileName } from "../disk/store-files.ts";
@@ -25,8 +25,8 @@ export interface SegmentFile {
 /** Reads what is to be known of the trail's segments: of full ones how they end, of the last one which entries it has. */
 export async function readSegments(scene: RecoveryScene, names: StoreFiles, progress: Progress): Promise<readonly SegmentFile[]> {
   if (names.snapshot === undefined) await peekFormat(scene, names, progress);
-  // The earlier format had no trail: these were made by a move to this one that was not finished.
-  if (progress.format < FORMAT_VERSION) return [];
+  // The first format had no trail: these were made by a move to this one that was not finished.
+  if (progress.format < FIRST_FORMAT_WITH_TRAIL) return [];
   const found: SegmentFile[] = [];
   for (const generation of names.segments) {
     const before = found.at(-1);

@@ -6,7 +6,7 @@ import type { MissingEntries } from "./catch-up.ts";
 /** A store as it was found. */
 export interface RecoveredStore {
   readonly storeId: string;
-  /** The earliest format of any file. */
+  /** The earliest format of a snapshot or log. */
   readonly format: number;
   /** The last commit. */
   readonly version: number;

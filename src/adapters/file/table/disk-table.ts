@@ -5,6 +5,7 @@ import type { MaybePromise } from "../../../domain/maybe-promise.ts";
 import { refuseBadPage } from "../../records/changes.ts";
 import { createRecord, deepFreeze } from "../../records/stored-record.ts";
 import type { EncodedCommit, LoggedPut } from "../log/encode-commit.ts";
+import type { FramePlace } from "../log/batch.ts";
 import { encodingOf } from "../log/stored-text.ts";
 import { readBatches } from "./record-batches.ts";
 import type { RecordText } from "./record-batches.ts";
@@ -137,17 +138,28 @@ export class DiskTable {
     return found === undefined || this.#isExpired(found.block.expiryAt(found.at)) ? ABSENT : found.block.versionAt(found.at);
   }
 
-  /** Makes the deletions among some changes of a commit and some of its puts, whatever they are based on, and sweeps a little. */
+  /** Makes the changes of a commit, whatever they are based on, and sweeps a little. */
   apply(version: number, changes: readonly Change[], { frame, puts }: Pick<EncodedCommit, "frame" | "puts">): void {
-    for (const { kind, collection, id } of changes) if (kind === "delete") this.remove(collection, id);
+    this.removeDeleted(changes);
     const firstKey = this.#unsettled.nextKey;
-    this.#unsettled.add(version, frame, puts.map((put, n) => ({ put, position: this.#put(version, put, firstKey + n) })));
+    this.#unsettled.add(version, frame, puts.map((put, n) => ({ put, position: this.#put(version, put, IN_MEMORY, firstKey + n) })));
     this.#sweep(BLOCKS_PER_COMMIT);
   }
 
-  #put(version: number, { change: { collection, id, value, expiresAt }, bytes, encoding, checksum }: LoggedPut, key: number): Position {
+  /** Makes the deletions among some changes of a commit, whatever they are based on. */
+  removeDeleted(changes: readonly Change[]): void {
+    for (const { kind, collection, id } of changes) if (kind === "delete") this.remove(collection, id);
+  }
+
+  /** Makes some puts of a commit whose values stand already in a frame in a file, and sweeps a little. */
+  putPlaced(version: number, puts: readonly LoggedPut[], { slot, position }: FramePlace): void {
+    for (const put of puts) this.#put(version, put, slot, position + put.start);
+    this.#sweep(BLOCKS_PER_COMMIT);
+  }
+
+  #put(version: number, { change: { collection, id, value, expiresAt }, bytes, encoding, checksum }: LoggedPut, slot: number, offset: number): Position {
     this.#cache.set(createRecord(collection, id, version, value, expiresAt), bytes);
-    return this.index.put(collection, id, { version, expiresAt, place: { slot: IN_MEMORY, offset: key, bytes, encoding, checksum } });
+    return this.index.put(collection, id, { version, expiresAt, place: { slot, offset, bytes, encoding, checksum } });
   }
 
   /** The frame of a commit stands in a file from now on. */
