@@ -2,6 +2,7 @@ import type { Change, CommitResult, RecordConflict, TrailEntry } from "../../dom
 import { changeNothing } from "../records/changes.ts";
 import { inPieces, inUrgentPieces, partsOf } from "./disk/in-pieces.ts";
 import { createDeferred } from "./log/deferred.ts";
+import type { Deferred } from "./log/deferred.ts";
 import type { DraftedCommit, EncodedCommit } from "./log/encode-commit.ts";
 import { draftInPieces, encodeParts } from "./log/encode-parts.ts";
 import type { FramePlace } from "./log/batch.ts";
@@ -66,8 +67,8 @@ export class LargeCommits {
   #taking: Promise<void> | null = null;
   /** What it changes, by collection. */
   #touched: ReadonlyMap<string, ReadonlySet<string>> = new Map();
-  /** Does the trail get its entries at the moment? */
-  #isAppending = false;
+  /** While the trail gets its entries: settles when it has them. */
+  #appending: Deferred<void> | null = null;
 
   constructor(parts: LargeCommitsParts) {
     this.#parts = parts;
@@ -85,10 +86,10 @@ export class LargeCommits {
     return touched !== undefined && ids.some((id) => touched.has(id)) ? this.#taking : null;
   }
 
-  /** The same for a commit: entries are in the order of their commits. */
+  /** The same for a commit, which waits for the entries as well if it has any: they are in the order of their commits. */
   takingBefore(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<void> | null {
     if (this.#taking === null) return null;
-    if (this.#isAppending && entries.length > 0) return this.#taking;
+    if (this.#appending !== null && entries.length > 0) return this.#appending.promise;
     return changes.some(({ collection, id }) => this.#touched.get(collection)?.has(id) === true) ? this.#taking : null;
   }
 
@@ -141,33 +142,48 @@ export class LargeCommits {
     this.#touched = idsByCollection(changes);
     const taking = this.#take(changes, written).finally(() => {
       this.#taking = null;
-      this.#isAppending = false;
+      this.#endAppending();
     });
     this.#taking = taking.then(() => undefined, () => undefined);
     return taking;
   }
 
   async #take(changes: readonly Change[], { parts, places }: WrittenAhead): Promise<Taken> {
-    const { table, writer, trail, refuseIfUnable, nextVersion } = this.#parts;
+    const { writer, trail, refuseIfUnable, nextVersion } = this.#parts;
     const conflicts = await this.#findConflicts(changes, inUrgentPieces);
     if (conflicts.length > 0) return { result: { committed: false, conflicts }, safe: Promise.resolve() };
     refuseIfUnable();
-    const entries = parts.flatMap((part) => part.entries);
+    const entries = parts.reduce((count, part) => count + part.entries.length, 0);
     const version = nextVersion();
     const frame = encodeParted(version, parts.length, trail.next);
     const placed = createDeferred<FramePlace>();
-    writer.append(version, trail.next + entries.length - 1, frame, placed);
-    this.#isAppending = true;
-    await inUrgentPieces(partsOf(entries), (some) => {
-      for (const { entry, keys, payload } of some) trail.append(version, entry, keys, payload);
-    });
-    this.#isAppending = false;
-    await inUrgentPieces(partsOf(changes), (some) => table.removeDeleted(some));
+    writer.append(version, trail.next + entries - 1, frame, placed);
+    this.#appending = createDeferred<void>();
+    await inUrgentPieces(this.#effects(version, changes, { parts, places }), (effect) => effect());
+    return { result: { committed: true, version }, safe: placed.promise };
+  }
+
+  #endAppending(): void {
+    this.#appending?.resolve();
+    this.#appending = null;
+  }
+
+  /** What is to be done when the commit is sure, a little each: first what others wait for whatever they change. */
+  *#effects(version: number, changes: readonly Change[], { parts, places }: WrittenAhead): Generator<() => void, void, void> {
+    const { table, trail } = this.#parts;
+    for (const { entries } of parts) {
+      for (const some of partsOf(entries)) {
+        yield () => {
+          for (const { entry, keys, payload } of some) trail.append(version, entry, keys, payload);
+        };
+      }
+    }
+    yield () => this.#endAppending();
+    for (const some of partsOf(changes)) yield () => table.removeDeleted(some);
     for (const [index, { puts }] of parts.entries()) {
       const place = places[index];
-      if (place !== undefined) await inUrgentPieces(partsOf(puts), (some) => table.putPlaced(version, some, place));
+      if (place !== undefined) for (const some of partsOf(puts)) yield () => table.putPlaced(version, some, place);
     }
-    return { result: { committed: true, version }, safe: placed.promise };
   }
 }
 

@@ -3,6 +3,10 @@ import { test } from "node:test";
 import type { FileStore } from "../../../src/adapters/file/index.ts";
 import { ABSENT } from "../../../src/domain/ports.ts";
 import type { Change, Observation, TrailEntry } from "../../../src/domain/ports.ts";
+import { encodeFileHeader, seedOf } from "../../../src/adapters/file/disk/file-header.ts";
+import type { FileHeader } from "../../../src/adapters/file/disk/file-header.ts";
+import { encodeChanges } from "../../../src/adapters/file/log/encode-commit.ts";
+import { sealFrame } from "../../../src/adapters/file/log/frame.ts";
 import { entryOf } from "../../../src/app/testing/contracts/record-store/trail.ts";
 import { crashStates } from "./crash-states.ts";
 import { EMPTY_DISK, createDisk, systemError } from "./simulated-disk.ts";
@@ -187,3 +191,19 @@ async function untilTaken<T>(work: () => T): Promise<T> {
     }
   }
 }
+
+test("A directory of the format without parts is brought to this one at its first opening, and never has both in one log", async () => {
+  const header: FileHeader = { version: 2, kind: "log", storeId: "0123456789abcdef0123456789abcdef", generation: 1, sequence: 0 };
+  const frame = encodeChanges(1, [{ collection: "things", id: "a", text: "{}", expiresAt: undefined }]);
+  sealFrame(frame, 0, frame.length, 0, seedOf(header));
+  const earlier = createDisk({ directories: new Set(["/", "/data", DIRECTORY]), files: new Map([[`${DIRECTORY}/0000000001.log`, Buffer.concat([encodeFileHeader(header), frame])]]) });
+  const store = await openOn(earlier, PLAIN);
+  await commitAll(store);
+  await store.close();
+  const { files } = earlier.image();
+  assert.deepEqual([...files.keys()].filter((path) => /log$|snapshot$/.test(path)).map((path) => [path, files.get(path)?.readUInt32LE(8)]).toSorted(), [
+    [`${DIRECTORY}/0000000002.log`, 3], [`${DIRECTORY}/0000000002.snapshot`, 3],
+  ]);
+  assert.deepEqual(await shownBy(earlier), [COUNT, [1, undefined], WHOLE.slice(4)]);
+  assert.equal(earlier.image().files.size, files.size, "there is nothing to be done at the second");
+});
