@@ -61,6 +61,11 @@ const shown = (id: string, change: object = {}) => ({
   ...change,
 });
 
+function refusedName(name: string, known: string): object {
+  const sentence = `${name} is nothing to ask for here. Use one of: ${known}.`;
+  return { success: false, message: sentence, code: "invalid_params", errors: { [name]: [sentence] } };
+}
+
 const CASES: readonly (readonly [sentence: string, sent: Sent, status: number, body: (id: string) => unknown, headers?: Readonly<Record<string, string>>])[] = [
   ["a run is shown to whoever started it", { path: RUN }, 200, (id) => ({ success: true, ...shown(id) })],
   ["and to whoever holds view_workflows", { path: RUN, token: "viewer" }, 200, (id) => ({ success: true, ...shown(id) })],
@@ -87,6 +92,9 @@ const CASES: readonly (readonly [sentence: string, sent: Sent, status: number, b
   ["the list of another", { path: "/api/v1/workflows", token: "other" }, 200, () => ({ success: true, data: [], next: null })],
   ["a status that there is not", { path: "/api/v1/workflows?status=lost" }, 422, () => ({ success: false, message: "status must be one of created, pending, running, waiting, completed, failed, continued, cancelled.", code: "invalid_params", errors: { status: ["status must be one of created, pending, running, waiting, completed, failed, continued, cancelled."] } })],
   ["a limit out of range", { path: "/api/v1/workflows?limit=0" }, 422, () => ({ success: false, message: "limit must be a whole number from 1 to 200.", code: "invalid_params", errors: { limit: ["limit must be a whole number from 1 to 200."] } })],
+  ["a name that the list cannot be asked for", { path: "/api/v1/workflows?state=waiting" }, 422, () => refusedName("state", "status, after, limit")],
+  ["a name that results cannot be asked for", { path: `${RUN}/results?page=2` }, 422, () => refusedName("page", "after, limit")],
+  ["an invisible run's results come before what is asked for", { path: `${RUN}/results?page=2`, token: "other" }, 404, () => NOT_FOUND],
   ["no results", { path: `${RUN}/results` }, 200, () => ({ success: true, data: [], next: null })],
 ];
 

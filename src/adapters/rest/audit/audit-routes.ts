@@ -9,7 +9,7 @@ import { chooseType } from "../../http/media/accept.ts";
 import type { HttpResponse } from "../../http/message.ts";
 import { LINES } from "../actions/bulk-response.ts";
 import { readBearerToken } from "../bearer.ts";
-import { readQuery } from "../query.ts";
+import { findUnknownNames, readQuery } from "../query.ts";
 import { respondWith, respondWithLines } from "../respond.ts";
 import { EVENT_HEADERS, EVENTS, toEvents, TOO_MANY_STREAMS } from "../streams/events.ts";
 import type { LastingStreams } from "../streams/lasting-streams.ts";
@@ -24,12 +24,15 @@ export interface AuditRest {
 }
 
 const FILTERS = ["action", "subject", "identity", "order", "after"] as const;
+const NAMES = [...FILTERS, "limit"] as const;
 
 /** `GET /api/v1/audit`: a page, a page by lines, or the trail as events from an entry on. */
 export async function audit(rest: AuditRest, guarded: GuardedRequest, identity: Identity): Promise<HttpResponse> {
+  const unknown = identity.can(VIEW_AUDIT) ? findUnknownNames(guarded.query, NAMES) : undefined;
+  if (unknown !== undefined) return rest.refuse(unknown);
   const form = chooseType(guarded.headers.get("accept") ?? "", [EVENTS, LINES]);
   if (form === EVENTS) return follow(rest, guarded, identity);
-  const page = await rest.actions.audit(identity, readQuery(guarded.query, [...FILTERS, "limit"]), { requestId: guarded.requestId });
+  const page = await rest.actions.audit(identity, readQuery(guarded.query, NAMES), { requestId: guarded.requestId });
   if (page.kind === "failed") return rest.refuse(page);
   if (form !== LINES) return respondWith({ success: true, data: page.data, next: page.next });
   return respondWithLines(page.data.map((entry) => `${JSON.stringify(entry)}\n`).join(""));

@@ -11,7 +11,7 @@ import { readBody } from "../body.ts";
 import { toEntry, wantsLines } from "../actions/bulk-response.ts";
 import { EVENT_HEADERS, toEvents, TOO_MANY_STREAMS, wantsEvents } from "../streams/events.ts";
 import type { LastingStreamParts, LastingStreams } from "../streams/lasting-streams.ts";
-import { readQuery } from "../query.ts";
+import { findUnknownNames, readQuery } from "../query.ts";
 import { respondWith, respondWithLines } from "../respond.ts";
 import type { Route } from "../route.ts";
 import { decodeSubjectId } from "../actions/subject-path.ts";
@@ -39,8 +39,12 @@ export const WORKFLOW_ROUTES: Readonly<Record<WorkflowRouteKind, WorkflowAnswere
   workflow_signal: signal,
 };
 
+const LIST_NAMES = ["status", "after", "limit"] as const;
+
 async function list({ actions, refuse }: WorkflowRest, { query, requestId }: GuardedRequest, identity: Identity): Promise<HttpResponse> {
-  const page = await actions.workflows.list(identity, readQuery(query, ["status", "after", "limit"]), { requestId });
+  const unknown = findUnknownNames(query, LIST_NAMES);
+  if (unknown !== undefined) return refuse(unknown);
+  const page = await actions.workflows.list(identity, readQuery(query, LIST_NAMES), { requestId });
   return page.kind === "failed" ? refuse(page) : respondWith({ success: true, data: page.data, next: page.next });
 }
 
@@ -73,11 +77,15 @@ function toJsonOrNull(body: object): JsonObject | null {
   }
 }
 
+const RESULT_NAMES = ["after", "limit"] as const;
+
 async function results(rest: WorkflowRest, guarded: GuardedRequest, identity: Identity, route: Route): Promise<HttpResponse> {
-  const asked = readQuery(guarded.query, ["after", "limit"]);
+  const asked = readQuery(guarded.query, RESULT_NAMES);
   const lines = wantsLines(guarded.headers.get("accept"));
   const page = await rest.actions.workflows.results(identity, idOf(route), lines ? { ...asked, limit: asked.limit ?? LINES_PAGE } : asked, { requestId: guarded.requestId });
   if (page.kind === "failed") return rest.refuse(page);
+  const unknown = findUnknownNames(guarded.query, RESULT_NAMES);
+  if (unknown !== undefined) return rest.refuse(unknown);
   if (!lines) return respondWith({ success: true, data: page.items.map(toEntry), next: page.next });
   const first = page.items.map((item) => `${JSON.stringify(toEntry(item))}\n`).join("");
   const next = asked.limit === undefined ? page.next : null;

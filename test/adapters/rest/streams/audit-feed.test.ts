@@ -137,6 +137,17 @@ for (const [accept, type] of [
   });
 }
 
+test("A name that the trail cannot be asked for is refused in each of its forms, but not told to those who may not read it", async () => {
+  const scene = openScene();
+  const sentence = "actor is nothing to ask for here. Use one of: action, subject, identity, order, after, limit.";
+  for (const accept of ["application/json", "application/x-ndjson", "text/event-stream"]) {
+    const refused = await scene.get(`${AUDIT}?limit=1&actor=nancy`, accept);
+    assert.deepEqual([refused.status, JSON.parse(textOf(refused))], [422, { success: false, message: sentence, code: "invalid_params", errors: { actor: [sentence] } }]);
+  }
+  scene.reader = { authenticated: true, identity: worker };
+  assert.equal((await scene.get(`${AUDIT}?actor=nancy`)).status, 403);
+});
+
 test("Events are filtered as pages are, and come upwards only", async () => {
   const { act, counters, get } = openScene();
   const reader = read(await get(`${AUDIT}?subject=test.Counter:2`, "text/event-stream"));
