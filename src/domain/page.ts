@@ -25,3 +25,13 @@ export function parsePageQuery({ after, limit = DEFAULT_LIMIT }: PageQuery): { r
   if (!Number.isInteger(count) || count < 1 || count > MAX_LIMIT) return { errors: { limit: [`limit must be a whole number from 1 to ${MAX_LIMIT}.`] } };
   return after === undefined || after === "" ? { limit: count } : { after, limit: count };
 }
+
+/** So much is in a page of what may be large, in UTF-16 code units: to read and to write it takes some milliseconds. What goes beyond it is the last of the page. */
+export const PAGE_LENGTH = 1_048_576;
+/** So many are read at first, when nobody knows yet how large they are. */
+export const FEW = 4;
+
+/** How many to read next: more than before, as far as there is room for them if they are as large as those. */
+export function nextCount(count: number, room: number, length: number): number {
+  return Math.max(1, Math.min(count * 4, Math.floor(room / length)));
+}

@@ -1,5 +1,6 @@
 import type { Breath } from "../execution/time/breath.ts";
 import { textLength } from "../json.ts";
+import { FEW, nextCount, PAGE_LENGTH } from "../page.ts";
 import type { KeptEntry, RecordStore, TrailPage, TrailQuery } from "../ports.ts";
 
 /** What reads pages of the trail. */
@@ -8,17 +9,12 @@ export interface TrailReader {
   readonly breath: Breath;
 }
 
-/** So much is in a page, in UTF-16 code units: to read and to write it takes some milliseconds. What goes beyond it is the last of the page. */
-const PAGE_LENGTH = 1_048_576;
-/** So many entries are asked for at first, when nobody knows yet how large they are. */
-const FEW = 4;
-
 /** A page of the trail that ends early where its entries are large: they have whole records, and two hundred of those may be more than memory holds. */
 export async function readPage({ store, breath }: TrailReader, query: TrailQuery): Promise<TrailPage> {
   const entries: KeptEntry[] = [];
   let { after } = query;
   let length = 0;
-  for (let count = FEW; ; count = nextCount(count, length, entries.length)) {
+  for (let count = FEW; ; count = nextCount(count, PAGE_LENGTH - length, length / entries.length)) {
     const pausing = breath.take();
     if (pausing !== undefined) await pausing;
     const limit = Math.min(count, query.limit - entries.length);
@@ -32,9 +28,4 @@ export async function readPage({ store, breath }: TrailReader, query: TrailQuery
     if (page.next === null || page.entries.length < limit || entries.length >= query.limit || length >= PAGE_LENGTH) return { entries, next: page.next };
     after = page.next;
   }
-}
-
-/** More at a time, as far as there is room for them if they are like those before. */
-function nextCount(count: number, length: number, read: number): number {
-  return Math.max(1, Math.min(count * 4, Math.floor((PAGE_LENGTH - length) / (length / read))));
 }

@@ -5,8 +5,8 @@ import type { Breath } from "../execution/time/breath.ts";
 import type { ExecutionPorts } from "../execution/execution-ports.ts";
 import { inTime } from "../execution/time/in-time.ts";
 import type { Identity } from "../identity.ts";
-import type { JsonObject } from "../json.ts";
-import { parsePageQuery, type Page, type PageQuery } from "../page.ts";
+import { textLength, type JsonObject } from "../json.ts";
+import { FEW, nextCount, PAGE_LENGTH, parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import type { FieldErrors } from "../errors.ts";
 import { findFieldFaults, SubjectFilter, unknownField, type SubjectConditions } from "./conditions.ts";
 import { isVisible } from "./readable.ts";
@@ -64,6 +64,8 @@ class Search {
   readonly #filter: SubjectFilter;
   readonly #data: JsonObject[] = [];
   #seen = 0;
+  /** Of the data, in UTF-16 code units. */
+  #length = 0;
 
   constructor(ports: Listing, identity: Identity, subject: SubjectClass, filter: SubjectFilter) {
     this.#ports = ports;
@@ -75,8 +77,10 @@ class Search {
   async run(limit: number, after: string | undefined): Promise<Found> {
     let cursor = after;
     let shown: string | undefined;
+    // A source is asked once: what it answers is in memory by then.
+    let most = this.#subject.list === null ? FEW : MAX_LOOKED_AT;
     for (let left = MAX_LOOKED_AT; left > 0; ) {
-      const count = Math.min(left, this.#filter.isOpen ? limit - this.#data.length + 1 : READ_AHEAD);
+      const count = Math.min(left, most, this.#filter.isOpen ? limit - this.#data.length + 1 : READ_AHEAD);
       const { rows, isLast } = await this.#read(cursor, count);
       for (const { id, value } of rows) {
         const pausing = this.#ports.breath.take();
@@ -85,19 +89,24 @@ class Search {
         cursor = id;
         if (!isThere) continue;
         // Whether there is more, and behind what, is told by what is to be seen only.
-        if (this.#data.length === limit) return this.#end(shown);
+        if (this.#data.length === limit || this.#length >= PAGE_LENGTH) return this.#end(shown);
         this.#look(value);
         shown = id;
       }
       if (isLast) return this.#end(undefined);
       left -= rows.length;
+      const last = rows.at(-1);
+      if (last !== undefined) most = nextCount(most, PAGE_LENGTH - this.#length, textLength(last.value));
     }
     return this.#end(shown ?? cursor);
   }
 
   #look(value: JsonObject): void {
     this.#seen++;
-    if (this.#filter.admits(value)) this.#data.push(present(this.#subject, value));
+    if (!this.#filter.admits(value)) return;
+    const shown = present(this.#subject, value);
+    this.#data.push(shown);
+    this.#length += textLength(shown);
   }
 
   #end(cursor: string | undefined): Found {

@@ -139,7 +139,26 @@ test("An unfiltered page reads no more than it needs, and a search only in passi
   const { find } = openShelf(Array.from({ length: 200 }, () => ({})), Book, { wrap });
   await find({ limit: 10 });
   await find({ limit: 10, q: "none" });
-  assert.deepEqual(reads, [[11, undefined], [256, true]]);
+  assert.deepEqual(reads, [[4, undefined], [7, undefined], [4, true], [16, true], [64, true], [256, true]]);
+});
+
+test("A page ends early where records are large, and no more of them are read at a time than it has room for; none is left out", async () => {
+  const reads: number[] = [];
+  const wrap: LabOptions["wrap"] = (store) => withMethods(store, { list: (collection, page) => (reads.push(page.limit), store.list(collection, page)) });
+  const { find } = openShelf(Array.from({ length: 40 }, (_, at) => ({ tags: ["x".repeat(200_000)], secret: at % 10 === 9 })), Book, { wrap });
+  for (const query of [{ limit: 200 }, { limit: 200, q: "book" }]) {
+    const pages: number[] = [];
+    const seen: unknown[] = [];
+    for (let after: string | null | undefined; after !== null; ) {
+      const page = await find({ ...query, ...(after === undefined ? {} : { after }) });
+      pages.push(page.data.length);
+      seen.push(...page.data.map((book) => book["id"]));
+      after = page.next;
+    }
+    assert.equal(new Set(seen).size, 36);
+    assert.deepEqual(pages, [6, 6, 6, 6, 6, 6]);
+  }
+  assert.ok(Math.max(...reads) <= 5, reads.join());
 });
 
 test("A search lets others have their turn", async () => {
