@@ -88,15 +88,35 @@ test("the results of all calls of each are listed in their order, a page at a ti
   const lab = await openLab({ workflows: [many], time, engine: create });
   const id = await lab.start(many);
   await lab.end(id);
-  const listed: Json[] = [];
+  const pages = await pagesOf(engine, id, 5);
+  assert.deepEqual(pages.map(({ length }) => length), [5, 5, 5, 5, 4]);
+  assert.deepEqual(pages.flat(), Array.from({ length: 12 }, (_, call) => [`${call}.0`, `${call}.1`]).flat());
+});
+
+test("a page of results ends early where they are large, and none is left out", async () => {
+  let engine: WorkflowEngine | undefined;
+  const time = createTestTime();
+  const create: CreateWorkflowEngine = (host) => (engine = embeddedWorkflows({ timer: time.timer, random: () => 0 })(host));
+  const large = flowOf("large", (flow) => flow.each(12, (index) => `${index} ${"x".repeat(index < 5 ? 10 : 500_000)}`));
+  const lab = await openLab({ workflows: [large], time, engine: create });
+  const id = await lab.start(large);
+  await lab.end(id);
+  const pages = await pagesOf(engine, id, 200);
+  assert.deepEqual(pages.map(({ length }) => length), [8, 3, 1]);
+  assert.deepEqual(pages.flat().map((result) => Number.parseInt(String(result), 10)), Array.from({ length: 12 }, (_, index) => index));
+});
+
+/** The results of a run, page by page. */
+async function pagesOf(engine: WorkflowEngine | undefined, id: string, limit: number): Promise<readonly (readonly Json[])[]> {
+  const pages: (readonly Json[])[] = [];
   for (let after: string | null = ""; after !== null; ) {
-    const page: Awaited<ReturnType<WorkflowEngine["results"]>> | undefined = await engine?.results(id, { limit: 5, after });
+    const page: Awaited<ReturnType<WorkflowEngine["results"]>> | undefined = await engine?.results(id, { limit, after });
     assert.ok(page !== undefined);
-    listed.push(...page.results);
+    pages.push(page.results);
     after = page.next;
   }
-  assert.deepEqual(listed, Array.from({ length: 12 }, (_, call) => [`${call}.0`, `${call}.1`]).flat());
-});
+  return pages;
+}
 
 test("whatever the commit at which the process dies, each call of each does its items once", async () => {
   for (let at = 2, survived = false; !survived; at++) {

@@ -1,4 +1,5 @@
-import type { Json } from "../../json.ts";
+import { textLength, type Json } from "../../json.ts";
+import { FEW, nextCount, PAGE_LENGTH } from "../../page.ts";
 import type { PageRequest, RecordPage, RecordStore, StoredRecord } from "../../ports.ts";
 import type { ResultPage } from "../port.ts";
 
@@ -30,14 +31,23 @@ export async function readResults(store: RecordStore, runId: string, call: numbe
   return records.map(({ id, value }) => ({ index: Number(id.slice(prefix.length)), value: value["value"] ?? null }));
 }
 
-/** A page of a run's results in their order; `after` is what the page before has answered as `next`. */
-export async function listResults(store: RecordStore, runId: string, { after, limit }: PageRequest): Promise<ResultPage> {
+/** A page of a run's results in their order, which ends early where they are large; `after` is what the page before has answered as `next`. */
+export async function listResults(store: RecordStore, runId: string, { after: behind = "", limit }: PageRequest): Promise<ResultPage> {
   const prefix = `${runId}/`;
-  const page = await store.list(RESULTS, { after: prefix + (after ?? ""), limit: limit + 1 });
-  const own = page.records.filter(({ id }) => id.startsWith(prefix));
-  const shown = own.slice(0, limit);
-  const results = shown.map(({ value }): Json => value["value"] ?? null);
-  return { results, next: own.length > limit ? (shown.at(-1)?.id.slice(prefix.length) ?? null) : null };
+  const results: Json[] = [];
+  let length = 0;
+  for (let count = FEW, after = prefix + behind; ; count = nextCount(count, PAGE_LENGTH - length, length / Math.max(1, results.length))) {
+    // One more than is wanted says whether there are more.
+    const page: RecordPage = await store.list(RESULTS, { after, limit: Math.min(count, limit - results.length + 1) });
+    for (const { id, value: { value = null } } of page.records) {
+      if (!id.startsWith(prefix)) return { results, next: null };
+      if (results.length === limit || length >= PAGE_LENGTH) return { results, next: after.slice(prefix.length) };
+      results.push(value);
+      length += textLength(value);
+      after = id;
+    }
+    if (page.next === null) return { results, next: null };
+  }
 }
 
 /** The records of a collection behind an ID, up to the first that does not belong to them. */
