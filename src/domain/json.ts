@@ -38,7 +38,7 @@ export function toJson(value: unknown, path = "value"): Json {
  */
 export function toJsonObject(value: object, path = "value", frozen: JsonObject = NOTHING, frozenToo: JsonObject = NOTHING): JsonObject {
   try {
-    return copyObject(isPlain(value) ? value : { ...value }, 1, frozen, frozenToo);
+    return copyObject(isPlain(value) ? value : membersOf(value), 1, frozen, frozenToo);
   } catch (error) {
     throw asTypeError(error, path);
   }
@@ -67,8 +67,12 @@ function copy(value: unknown, depth: number): Json {
   if (Array.isArray(value)) return copyArray(value, depth + 1);
   if (isPlain(value)) return copyObject(value, depth + 1);
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
-  // An instance's members are its own, not those of its class: spread takes no others.
-  if (isObject(value) && isRecord(value)) return copyObject({ ...value }, depth + 1);
+  return copyObject(membersOf(value), depth + 1);
+}
+
+/** An instance's members are its own, not those of its class: spread takes no others. */
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (isObject(value) && isRecord(value)) return { ...value };
   throw new Fault(`is not JSON: ${nameOf(value)}`);
 }
 

@@ -22,7 +22,13 @@ test("value() answers an object as it is, with the action's message beside it", 
 });
 
 test("A value that is no object of JSON is told with the action's key", async () => {
-  for (const [given, message] of [[[1], 'action "a": value() takes an object'], [{ n: 1n }, 'the value of "a".n is not JSON: bigint']] as const) {
+  for (const [given, message] of [
+    [[1], 'action "a": value() takes an object'],
+    [{ n: 1n }, 'the value of "a".n is not JSON: bigint'],
+    [new Map([["rows", 1]]), 'the value of "a" is not JSON: Map'],
+    [Promise.resolve({ rows: 1 }), 'the value of "a" is not JSON: Promise'],
+    [new Set([1]), 'the value of "a" is not JSON: Set'],
+  ] as const) {
     assert.deepEqual(await run(defineAction({ ...a, handle: () => value(given) })), { outcome: SERVER_ERROR, told: `TypeError: ${message}` });
   }
 });
