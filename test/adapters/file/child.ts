@@ -4,14 +4,15 @@ import { openSmallStore } from "./real-store.ts";
 
 /*
  * A process that works on a store until it is killed: opens the directory in argv[2], says so, and
- * counts up one record, and beside it makes one record and one entry of the trail for each count. It
+ * counts up one record, and beside it makes one record and one entry of the trail for each count: every other time
+ * in so many bytes that the commit is written ahead in parts. It
  * tells of a count when it is durable, and never earlier. `hold` in argv[3]: it opens the store, and keeps it.
  */
 
 const [directory = "", task = "count"] = process.argv.slice(2);
 
 try {
-  const store = await openSmallStore(directory, () => 0, { maxSegmentEntries: 10, flushBytes: 1 });
+  const store = await openSmallStore(directory, () => 0, { maxSegmentEntries: 10, flushBytes: 1 }, { maxBytes: 300, partBytes: 100 });
   process.stdout.write("open\n");
   if (task === "hold") setInterval(() => undefined, 60_000);
   else await count(store);

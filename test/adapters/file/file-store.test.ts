@@ -27,6 +27,7 @@ const KINDS = [
   ["file, compacting all the time", (directory: string, clock: Clock) => openFileStore({ directory, clock, ...SMALL })],
   ["file, reading every value from the disk", (directory: string, clock: Clock) => openFileStore({ directory, clock, ...SMALL, maxCachedBytes: 0 })],
   ["file, with a trail of many segments", (directory: string, clock: Clock) => openSmallStore(directory, clock, { maxSegmentEntries: 3, flushBytes: 1 })],
+  ["file, with all commits in parts", (directory: string, clock: Clock) => openSmallStore(directory, clock, {}, { maxBytes: 0, partBytes: 50 })],
 ] as const;
 
 for (const [name, open] of KINDS) {
