@@ -5,6 +5,7 @@ import { Compactor } from "./compactor.ts";
 import type { CompactionLimits } from "./compactor.ts";
 import { FIRST_FORMAT_WITH_TRAIL, FORMAT_VERSION } from "./disk/file-header.ts";
 import type { FileSystem } from "./disk/file-system.ts";
+import { pause } from "./disk/pause.ts";
 import { watchSyncs } from "./disk/watch-syncs.ts";
 import { FileStoreError } from "./file-store-error.ts";
 import { HighWater } from "./high-water.ts";
@@ -65,6 +66,7 @@ export class LoggedStore implements FileStore {
   readonly #highWater: HighWater;
   readonly #large: LargeCommits;
   #endUpkeep: () => void = () => undefined;
+  #isSweeping = false;
   #version: number;
   #closing: Promise<void> | undefined;
 
@@ -109,9 +111,17 @@ export class LoggedStore implements FileStore {
 
   /** What must not wait for commits. */
   #keepUp(): void {
-    this.#parts.table.sweep();
+    void this.#sweepTable();
     this.#trail.sweep();
     void this.#highWater.check();
+  }
+
+  /** However much expires at once, all of it leaves memory. */
+  async #sweepTable(): Promise<void> {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    while (this.#parts.table.sweep() && this.#closing === undefined) await pause();
+    this.#isSweeping = false;
   }
 
   #synced(sequence: number): Promise<unknown> | undefined {

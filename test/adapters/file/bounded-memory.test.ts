@@ -122,6 +122,22 @@ test("a value that is no longer what was written is never answered, nor put into
   await store.close();
 });
 
+test("however much expires at once, all of it leaves memory when the store next looks after itself", async () => {
+  const disk = createDisk();
+  const time = { now: 0 };
+  const upkeep = createUpkeep();
+  const store = await openOn(disk, { clock: () => time.now, minLogBytes: 1e8, repeat: upkeep.repeat });
+  for (let n = 0; n < 10; n++) await store.commit(Array.from({ length: 1000 }, (_, at) => ({ ...put(`${n}-${at}`, ABSENT), expiresAt: 1000 })));
+  await store.commit([put("lasting", ABSENT)]);
+  time.now = 1000;
+  upkeep.run();
+  await idle(disk);
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  time.now = 0;
+  assert.deepEqual((await store.list("things", { limit: 20_000 })).records.map(({ id }) => id), ["lasting"], "none comes back with the clock");
+  await store.close();
+});
+
 test("what has expired leaves memory without anybody's writes, and the trail's segments leave the disk", async () => {
   const disk = createDisk();
   const time = { now: 0 };

@@ -176,13 +176,13 @@ export class DiskTable {
     this.#cache.delete(collection, id);
   }
 
-  /** Takes away what has expired, in a part of the table: some milliseconds at the most. */
-  sweep(): void {
-    this.#sweep(BLOCKS_PER_SWEEP);
+  /** Takes away what has expired, in a part of the table: some milliseconds at the most. Answers whether there is more of it. */
+  sweep(): boolean {
+    return this.#sweep(BLOCKS_PER_SWEEP);
   }
 
-  #sweep(blocks: number): void {
-    this.index.sweep(this.#clock(), blocks, RECORDS_PER_SWEEP, (collection, id) => this.#cache.delete(collection, id));
+  #sweep(blocks: number): boolean {
+    return this.index.sweep(this.#clock(), blocks, RECORDS_PER_SWEEP, (collection, id) => this.#cache.delete(collection, id));
   }
 
   /** Lets go of all values that are parsed. */

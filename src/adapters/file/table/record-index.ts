@@ -15,6 +15,8 @@ export class RecordIndex {
   #size = 0;
   #bytes = 0;
   #swept: Iterator<Swept> = this.#blocks();
+  /** How many records have been removed since it last was at the first block. */
+  #sweptInRound = 0;
 
   /** How many records it has, those among them that have expired and were not swept away yet. */
   get size(): number {
@@ -67,24 +69,28 @@ export class RecordIndex {
 
   /**
    * Looks at some blocks, going round and round, and removes what has expired; tells of each. With
-   * more to remove than `maxRecords` it goes on there the next time.
+   * more to remove than `maxRecords` it goes on there the next time. Answers whether there may be more: until it has been round and found nothing.
    */
-  sweep(now: number, maxBlocks: number, maxRecords: number, removed: (collection: string, id: string) => void): void {
+  sweep(now: number, maxBlocks: number, maxRecords: number, removed: (collection: string, id: string) => void): boolean {
     let records = 0;
     for (let blocks = 0; blocks < maxBlocks && records < maxRecords; blocks++) {
       const { done, value } = this.#swept.next();
       if (done === true) {
         this.#swept = this.#blocks();
-        return;
+        const mayHaveMissed = this.#sweptInRound > 0;
+        this.#sweptInRound = 0;
+        return mayHaveMissed;
       }
       if (value.block.minExpiry > now) continue;
       for (const id of expiredIn(value.block, now)) {
         this.remove(value.collection, id);
         removed(value.collection, id);
         records++;
+        this.#sweptInRound++;
       }
       value.block.measureExpiry();
     }
+    return records > 0;
   }
 
   /** Every block, but for what moves meanwhile: that is met the next time. */
