@@ -29,6 +29,7 @@ export async function bulk(ports: BulkPorts, call: BulkCall): Promise<BulkOutcom
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
   const input = await checkBulkInput(call.input, action.subject, limitsOf(action, ports), ports.breath);
   if ("errors" in input) return invalidParams(input.errors);
+  if (input.async && ports.workflows.engine === null) return invalidParams({ async: ["Must be false: this server runs no workflows."] });
   const traceparent = readTraceparent(call.traceparent);
   const batch: Batch = { call: traceparent === call.traceparent ? call : { ...call, traceparent }, action: withSharedParams(action, input.params), subject: action.subject, input, memory: null };
   const trace = ports.tracing.execution;

@@ -8,6 +8,7 @@ import { bulkResults } from "../../../src/app/testing/contracts/bulk-results.ts"
 import { diesAt } from "../../adapters/embedded-workflows/dying-store.ts";
 import { addOne, CLERK, Counter, countedId, openLab, quiet, type CounterRecord, type Lab } from "../../adapters/embedded-workflows/lab.ts";
 import { createTestTime } from "../../../src/app/testing/test-time.ts";
+import { openCounters, worker } from "../counters.ts";
 import { withMethods } from "../lab.ts";
 
 const AUDITOR = createIdentity({ kind: "user", id: "auditor", permissions: ["view_audit"] });
@@ -162,3 +163,11 @@ test("20,000 items are worked on one by one, and show how far they are", async (
 async function fill(store: RecordStore): Promise<void> {
   await store.commit(Array.from({ length: 10 }, (_, id) => ({ kind: "put", collection: Counter.class, id: String(id), basedOn: 0, value: { id, count: 0 } }) as const));
 }
+
+test("a server that runs no workflows refuses what would be one, and that is nobody's fault", async () => {
+  const { actions, observed, runs } = openCounters();
+  const outcome = await actions.bulk({ key: "counters/add", identity: worker, input: { ids: [1], async: true }, idempotencyKey: "k" });
+  const sentence = "async must be false: this server runs no workflows.";
+  assert.deepEqual(outcome, { kind: "failed", code: "invalid_params", message: sentence, errors: { async: [sentence] } });
+  assert.deepEqual([observed, runs.handled], [[], 0]);
+});

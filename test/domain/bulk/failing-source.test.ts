@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { embeddedWorkflows } from "../../../src/adapters/embedded-workflows/index.ts";
+import { createTestTime } from "../../../src/app/testing/test-time.ts";
 import { defineAction, defineSubject, everyone, integerId, standardParams } from "../../../src/domain/index.ts";
 import { NOBODY, turn, untyped } from "../lab.ts";
 import { never, openTimedLab } from "../timed-lab.ts";
@@ -11,7 +13,7 @@ const UNAVAILABLE = { kind: "failed", code: "unavailable", message: "The service
 function openPeople(answer: () => unknown, params = {}) {
   const Person = defineSubject({ class: "lab.Person", param: "person", id: integerId(), title: () => "", source: untyped(answer), list: untyped(answer), read: everyone });
   const greet = defineAction({ key: "greet", label: "Greet", subject: Person, params, authorize: everyone, handle: ({ subject }) => `${subject.id}` });
-  const lab = openTimedLab([greet], { subjects: [Person] });
+  const lab = openTimedLab([greet], { subjects: [Person], workflows: { engine: embeddedWorkflows({ timer: createTestTime().timer, random: () => 0 }) } });
   const bulk = (mode: (typeof MODES)[number]) => {
     const how = mode === "preview" ? { preview: true } : mode === "later" ? { async: true } : { mode };
     return lab.actions.bulk({ key: "greet", identity: NOBODY, requestId: "r1", input: { ids: [1, 2], ...how } });
