@@ -69,6 +69,8 @@ export interface EachOptions {
   readonly concurrency?: number;
   /** Under which name a result is counted. Default: all under `done`. */
   readonly tally?: (result: Json) => string;
+  /** One of them that takes longer, in milliseconds, has lost its time; what it would have changed is not kept. Default: as that of a step. */
+  readonly timeoutMs?: number;
   /** The result of one whose time was over (`unavailable`), or that one commit cannot hold (`payload_too_large`): nothing else of it is kept. Default: that ends it all, as any error does. */
   readonly instead?: (index: number, code: EachLoss) => Json;
 }

@@ -83,6 +83,32 @@ for (const [how, code] of [["hang", "unavailable"], ["large", "payload_too_large
   });
 }
 
+test("an item has the time of its action, which may be longer than that of a step", async () => {
+  const time = createTestTime();
+  const goOn: (() => void)[] = [];
+  const long = defineAction({
+    key: "long",
+    label: "Long",
+    subject: Counter,
+    timeoutMs: 3_600_000,
+    authorize: everyone,
+    handle: ({ subject, subjects }) => new Promise<CounterRecord>((resolve) => goOn.push(() => resolve(subjects.put(Counter, { ...subject, count: 7 })))),
+  });
+  const lab = await openLab({ workflows: [], actions: [long], time });
+  const id = await startBulk(lab, { ids: [0, 1], async: true }, undefined, "long");
+  await quiet();
+  for (let minutes = 0; minutes < 50; minutes += 10) {
+    time.pass(600_000);
+    await quiet();
+  }
+  goOn[0]?.();
+  await quiet();
+  time.pass(600_000);
+  await lab.end(id);
+  assert.deepEqual(await bulkResults(lab, id, 50), ["0 data", "1 unavailable"]);
+  assert.equal(await lab.count(0), 7);
+});
+
 test("what is wrong with the call is said at once, and one idempotency key starts it once", async () => {
   const lab = await openLab({ workflows: [] });
   const errors = async (input: object) => Object(await lab.actions.bulk({ key: "add-one", identity: CLERK, input: { ...input } })).errors;

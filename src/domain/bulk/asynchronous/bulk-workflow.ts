@@ -7,7 +7,7 @@ import { isOutcome } from "../../execution/idempotency.ts";
 import { isJsonObject, toJson, type Json, type JsonObject } from "../../json.ts";
 import { failed, isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
 import { NO_REFERENCES } from "../../params/pending-references.ts";
-import type { EachLoss, Flow, StepContext, Tally } from "../../workflow/flow.ts";
+import type { EachLoss, EachOptions, Flow, StepContext, Tally } from "../../workflow/flow.ts";
 import type { Workflow } from "../../workflow/workflow.ts";
 
 /** A bulk call that was checked. */
@@ -17,6 +17,8 @@ export interface BulkRunInput {
   readonly ids: readonly (string | number)[];
   readonly params: JsonObject;
   readonly mode: BulkMode;
+  /** How long its action may take, in milliseconds. Absent of calls that were kept by an earlier version: as long as a step. */
+  readonly timeoutMs?: number;
 }
 
 /** How many bulk calls are worked on at once, and how many items of each. */
@@ -26,6 +28,9 @@ const ITEMS_AT_ONCE = 8;
 /** What an item is answered that is lost: as its single call would be. */
 const LOST: Readonly<Record<EachLoss, string>> = { unavailable: NOT_IN_TIME, payload_too_large: TOO_LARGE };
 
+/** What an item may take beside the functions of its action, in milliseconds. */
+const BESIDE_MS = 60_000;
+
 /** For all items in one step: each has the time of its action. */
 const DAY_MS = 86_400_000;
 
@@ -34,7 +39,7 @@ export const bulkWorkflow: Workflow<BulkRunInput, BulkRunInput> = Object.freeze(
   name: BULK_WORKFLOW,
   input: Object.freeze({
     schema: {},
-    names: ["key", "ids", "params", "mode"],
+    names: ["key", "ids", "params", "mode", "timeoutMs"],
     subjects: [],
     makesFrozenJson: false,
     parse: (input: unknown) => ({ ok: true, value: toInput(input), references: NO_REFERENCES }) as const,
@@ -55,8 +60,13 @@ async function runBulk(flow: Flow, input: BulkRunInput): Promise<JsonObject> {
     return toJson({ index, id, outcome });
   };
   const instead = (index: number, code: EachLoss): Json => toJson({ index, id: ids[index] ?? "", outcome: failed(code, LOST[code]) });
-  const tally = await flow.each(ids.length, work, { concurrency: mode === "each" ? ITEMS_AT_ONCE : 1, tally: nameOf, instead });
+  const tally = await flow.each(ids.length, work, { concurrency: mode === "each" ? ITEMS_AT_ONCE : 1, tally: nameOf, instead, ...timeOf(input) });
   return toSummary(countUp({ total: ids.length, succeeded: tally["succeeded"] ?? 0, skipped: tally["skipped"] ?? 0 }));
+}
+
+/** An item has the time of its action, be that longer than a step's. */
+function timeOf({ timeoutMs }: BulkRunInput): EachOptions {
+  return timeoutMs === undefined ? {} : { timeoutMs: timeoutMs + BESIDE_MS };
 }
 
 async function runItem({ key, params, mode }: BulkRunInput, id: string | number, step: StepContext, soFar: Tally): Promise<BulkItem["outcome"]> {
@@ -94,8 +104,8 @@ function nameOf(result: Json): string {
 function toInput(input: unknown): BulkRunInput {
   const kept = toJson(input);
   if (!isJsonObject(kept)) throw new TypeError("a bulk call was kept as something else");
-  const { key, ids, params = {}, mode } = kept;
+  const { key, ids, params = {}, mode, timeoutMs } = kept;
   const known = BULK_MODES.find((name) => name === mode);
   if (typeof key !== "string" || !Array.isArray(ids) || !isJsonObject(params) || known === undefined) throw new TypeError("a bulk call was kept incompletely");
-  return { key, ids: ids.filter((id) => typeof id === "string" || typeof id === "number"), params, mode: known };
+  return { key, ids: ids.filter((id) => typeof id === "string" || typeof id === "number"), params, mode: known, ...(typeof timeoutMs === "number" && { timeoutMs }) };
 }

@@ -47,9 +47,9 @@ function rememberedStart(ports: BulkPorts, { key, identity, idempotencyKey }: Bu
   return new RememberedAnswer(new AnswerRecord(ports, identity, idempotencyKey, request));
 }
 
-function addStart(ports: BulkPorts, { identity, traceparent }: BulkCall, { key }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
+function addStart(ports: BulkPorts, { identity, traceparent }: BulkCall, { key, timeoutMs }: Action, { ids, params, mode }: CheckedBulkInput, unit: UnitOfWork): Outcome {
   const json = toJson(params);
-  const run = { key, ids, params: isJsonObject(json) ? json : {}, mode };
+  const run = { key, ids, params: isJsonObject(json) ? json : {}, mode, timeoutMs: timeoutMs ?? ports.handlerTimeoutMs };
   unit.onCommitted(() => ports.workflows.quota.charge(identityKey(identity), RESULT_BYTES * ids.length));
   const { workflowId } = startIn(ports.workflows, { identity, action: key, subject: null, traceparent }, new HandlerUnit(unit), bulkWorkflow, run);
   return { kind: "workflow", workflow_id: workflowId };

@@ -41,7 +41,7 @@ export interface EachCommand {
   readonly name: string;
   readonly count: number;
   readonly work: (index: number, step: StepContext, soFar: Tally) => MaybePromise<Json>;
-  readonly options: Required<Omit<EachOptions, "instead">> & { readonly instead: NonNullable<EachOptions["instead"]> | null };
+  readonly options: Required<Omit<EachOptions, "instead" | "timeoutMs">> & { readonly instead: NonNullable<EachOptions["instead"]> | null; readonly timeoutMs: number | null };
 }
 
 /** What a workflow's code asks its engine for: everything that a flow can do, but for showing progress and ending. */

@@ -52,9 +52,10 @@ export function createFlow(ports: FlowPorts): Flow {
       return ask({ kind: "timer", name: "until", due: () => due }, nothing);
     },
     waitFor,
-    each: (count, work, { concurrency = 1, tally = () => "done", instead = null } = {}) => {
+    each: (count, work, { concurrency = 1, tally = () => "done", instead = null, timeoutMs = null } = {}) => {
       if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) throw new TypeError(`concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}`);
-      return ask({ kind: "each", name: "each", count, work, options: { concurrency, tally, instead } }, toTally);
+      if (timeoutMs !== null && !(timeoutMs >= 1)) throw new TypeError("flow.each(): timeoutMs must be 1 or more");
+      return ask({ kind: "each", name: "each", count, work, options: { concurrency, tally, instead, timeoutMs } }, toTally);
     },
     progress: (done, total) => ports.progress(done, total),
     continueAs: (input) => never(() => ports.continueAs(input)),

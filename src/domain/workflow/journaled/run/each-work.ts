@@ -81,7 +81,7 @@ export class EachWork {
       await this.#addResult(index, tried.value ?? null, unit);
       unit.onCommitted(() => this.#count(index, countedAs));
     };
-    const step = { key: `${this.#command.key}/${index}`, name, attempt: 1, timeoutMs: null, work, performs: null };
+    const step = { key: `${this.#command.key}/${index}`, name, attempt: 1, timeoutMs: this.#command.options.timeoutMs, work, performs: null };
     const { tried } = await this.#run.commitStep(step, add);
     if (!("failure" in tried)) return;
     const loss = toLoss(tried);
