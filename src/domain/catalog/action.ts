@@ -36,11 +36,8 @@ export interface DeclaredTypes<P extends ParamsDeclaration, S, V, T, E extends E
 /** A message made of what `handle` has returned. Written as a method, so that one for a narrower result fits: it is given no other. */
 type MessageOf = { of(result: unknown): string }["of"];
 
-/** An action, ready for a catalog. Its type keeps what was declared, for whoever calls it; see {@link CallTypes}. */
-export interface Action<Key extends string = string, Types = unknown> {
-  /** Only in the type: {@link CallTypes}. Unknown where an action stands for any, so that nothing is worked out to see that one does. */
-  readonly "~types"?: Types;
-  readonly key: Key;
+/** What is the same type for every action. */
+interface AnyAction {
   readonly label: string;
   readonly description: string;
   readonly effect: Effect;
@@ -60,6 +57,13 @@ export interface Action<Key extends string = string, Types = unknown> {
   validate(params: unknown): FieldErrors | undefined;
   preconditions(context: HandleContext<unknown, unknown>): MaybePromise<void>;
   handle(context: HandleContext<unknown, unknown>): MaybePromise<HandlerResult>;
+}
+
+/** An action, ready for a catalog. Its type keeps what was declared, for whoever calls it; see {@link CallTypes}. */
+export interface Action<Key extends string = string, Types = unknown> extends AnyAction {
+  /** Only in the type: {@link CallTypes}. Unknown where an action stands for any, so that nothing is worked out to see that one does. */
+  readonly "~types"?: Types;
+  readonly key: Key;
 }
 
 /**

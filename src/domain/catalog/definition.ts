@@ -18,26 +18,43 @@ type WithSubject<R> = [R] extends [SubjectRecord] ? { readonly subject: R } : un
 /** What `authorize()` decides on. */
 export type AuthorizeContext<R> = { readonly identity: Identity } & WithSubject<R>;
 
-/** What `preconditions()` and `handle()` work with. */
-export type HandleContext<P, R, E extends ErrorDefinitions = Record<never, never>> = {
+/** What every handler works with, whatever its action declares. */
+interface Work {
   readonly identity: Identity;
-  /** The parameters, valid and with their defaults; references are the records. */
-  readonly params: P;
   /** The time of this execution: RFC 3339 in UTC, `2026-11-23T10:00:00.000Z`. */
   readonly now: string;
   /** Reads and changes subjects. Nothing is kept before the handler has returned. */
   readonly subjects: Subjects;
   /** Starts work that goes on after the answer. */
   readonly workflows: WorkflowStarts;
-  /** Makes an error that the action declares: `throw fail("already_shipped", "…")`. */
-  readonly fail: Fail<E>;
   /** A fresh UUID. */
   readonly newId: () => string;
   /** Aborted when the action's time is over, or the caller has gone: hand it on to whatever may take long. */
   readonly signal: AbortSignal;
   /** To which trace the call belongs (W3C Trace Context): hand it on, as `traceparent`, to whatever is called. Undefined: it came with none. */
   readonly traceparent: string | undefined;
-} & WithSubject<R>;
+}
+
+interface GivenWork<P, E extends ErrorDefinitions> extends Work {
+  /** The parameters, valid and with their defaults; references are the records. */
+  readonly params: P;
+  /** Makes an error that the action declares: `throw fail("already_shipped", "…")`. */
+  readonly fail: Fail<E>;
+}
+
+/** What `preconditions()` and `handle()` work with. */
+export type HandleContext<P, R, E extends ErrorDefinitions = Record<never, never>> = GivenWork<P, E> & WithSubject<R>;
+
+/** {@link GivenWork} by what was declared: an interface, of which no more is worked out than what a handler asks for. */
+interface DeclaredWork<P extends ParamsDeclaration, E extends ErrorDefinitions> extends Work {
+  /** The parameters, valid and with their defaults; references are the records. */
+  readonly params: InferActionParams<P>;
+  /** Makes an error that the action declares: `throw fail("already_shipped", "…")`. */
+  readonly fail: Fail<E>;
+}
+
+/** {@link HandleContext} by what was declared. */
+type DeclaredContext<P extends ParamsDeclaration, S, E extends ErrorDefinitions> = DeclaredWork<P, E> & WithSubject<RecordOf<S>>;
 
 /** What a handler for many subjects works with: they have passed every check, in the order of the call. It starts no workflows. */
 export type HandleAllContext<P, R, E extends ErrorDefinitions = Record<never, never>> = Omit<HandleContext<P, undefined, E>, "workflows"> & { readonly all: readonly R[] };
@@ -54,6 +71,21 @@ export interface BulkDefinition<P, R, T, E extends ErrorDefinitions = Record<nev
   readonly handleAll?: (context: HandleAllContext<P, R, E>) => MaybePromise<readonly (T | ActionError)[]>;
 }
 
+/** What is the same type in every definition. */
+interface AnyDefinition {
+  /** For people: `Approve order`. */
+  readonly label: string;
+  /** What it does, in a sentence or two. Default: empty. */
+  readonly description?: string;
+  /** Default: `write`. A `read` action that changes something fails. */
+  readonly effect?: Effect;
+  /**
+   * How long one execution may wait for its functions, in milliseconds: 1 to 86,400,000 (a day). When it is over the call is answered
+   * `unavailable`, and nothing that the functions still do has any effect. Default: `handlerTimeoutMs` of `createActions`, 30,000.
+   */
+  readonly timeoutMs?: number;
+}
+
 /** The definition of an action. `T` is what `handle` returns. */
 export interface ActionDefinition<
   Key extends string,
@@ -62,24 +94,13 @@ export interface ActionDefinition<
   V extends ReturnsDeclaration,
   T,
   E extends ErrorDefinitions,
-> {
+> extends AnyDefinition {
   /** One to four segments: `orders/approve-order`. */
   readonly key: Key;
-  /** For people: `Approve order`. */
-  readonly label: string;
-  /** What it does, in a sentence or two. Default: empty. */
-  readonly description?: string;
-  /** Default: `write`. A `read` action that changes something fails. */
-  readonly effect?: Effect;
   /** The class it acts on. Default: none. */
   readonly subject?: S;
   /** The parameters: a record of parameter types, or a Standard Schema. Default: none. */
   readonly params?: P;
-  /**
-   * How long one execution may wait for its functions, in milliseconds: 1 to 86,400,000 (a day). When it is over the call is answered
-   * `unavailable`, and nothing that the functions still do has any effect. Default: `handlerTimeoutMs` of `createActions`, 30,000.
-   */
-  readonly timeoutMs?: number;
   /**
    * Which rows of the result table `handle` can answer with, or what the `data` of the answer holds: parameter types by name, `object({ … })` or a
    * Standard Schema. Data that does not fit is an `internal_error`. Default: all rows, and the data as `handle` has it.
@@ -94,9 +115,9 @@ export interface ActionDefinition<
   /** Rules between parameters, which no schema can say: faults by field, or nothing. */
   readonly validate?: (params: InferActionParams<P>) => FieldErrors | undefined;
   /** What must be so before `handle` runs; throws an ActionError when it is not. */
-  readonly preconditions?: (context: HandleContext<InferActionParams<P>, RecordOf<S>, E>) => MaybePromise<void>;
+  readonly preconditions?: (context: DeclaredContext<P, S, E>) => MaybePromise<void>;
   /** Does it. What it returns decides the answer; see {@link HandlerResult}. */
-  readonly handle: (context: HandleContext<InferActionParams<P>, RecordOf<S>, E>) => MaybePromise<T>;
+  readonly handle: (context: DeclaredContext<P, S, E>) => MaybePromise<T>;
   /** For many subjects at once. Only for an action that has a subject. */
   readonly bulk?: BulkDefinition<InferActionParams<P>, RecordOf<S>, AnswerOf<V, RecordOf<S>>, E>;
   /**

@@ -1,7 +1,7 @@
 import { isObject } from "../json.ts";
 import { compileShapeParams, type CompiledParams, type CompiledShape } from "./compile.ts";
 import { compileStandardParams } from "./standard/compile-standard.ts";
-import { isParam, type InferShape, type InferShapeInput, type ParamShape } from "./param.ts";
+import { isParam, type InputShape, type OutputShape, type ParamShape } from "./param.ts";
 import { isStandardSchema, type StandardSchema } from "./standard/standard.ts";
 
 /** How an action declares its parameters: parameter types by name, or a Standard Schema. */
@@ -10,16 +10,12 @@ export type ParamsDeclaration = ParamShape | StandardSchema;
 /** What a handler gets as `params`. */
 export type InferParams<D extends ParamsDeclaration> = D extends StandardSchema
   ? NonNullable<D["~standard"]["types"]>["output"]
-  : D extends ParamShape
-    ? InferShape<D>
-    : never;
+  : OutputShape<D>;
 
 /** What a caller sends. */
 export type InferParamsInput<D extends ParamsDeclaration> = D extends StandardSchema
   ? NonNullable<D["~standard"]["types"]>["input"]
-  : D extends ParamShape
-    ? InferShapeInput<D>
-    : never;
+  : InputShape<D>;
 
 /** {@link InferParams}, by the name that actions use. */
 export type InferActionParams<D extends ParamsDeclaration> = InferParams<D>;

@@ -45,32 +45,34 @@ export interface ParamShape {
 }
 
 /** What a handler gets for one parameter. */
-export type OutputOf<P extends AnyParam> = NonNullable<P["~types"]>["output"];
+export type OutputOf<P extends AnyParam> = Output<P>;
 
 /** What a caller sends for one parameter. */
-export type InputOf<P extends AnyParam> = NonNullable<P["~types"]>["input"];
-
-type PresenceOf<P extends AnyParam> = NonNullable<P["~types"]>["presence"];
-
-type NamesWith<S extends ParamShape, P extends Presence> = {
-  [K in keyof S]: PresenceOf<S[K]> extends P ? K : never;
-}[keyof S];
-
-type Flatten<T> = { [K in keyof T]: T[K] };
+export type InputOf<P extends AnyParam> = Input<P>;
 
 /** What a handler gets for a shape: left-out optional fields are absent, defaults are there. */
-export type InferShape<S extends ParamShape> = OutputWith<S, NamesWith<S, "optional">>;
+export type InferShape<S extends ParamShape> = OutputShape<S>;
 
 /** What a caller sends for a shape. */
-export type InferShapeInput<S extends ParamShape> = InputWith<S, NamesWith<S, "optional" | "defaulted">>;
+export type InferShapeInput<S extends ParamShape> = InputShape<S>;
 
-// `N` are the names that may be absent. Where there are none, as in most shapes, one type is made instead of three.
-type OutputWith<S extends ParamShape, N> = [N] extends [never]
-  ? { readonly [K in keyof S]: OutputOf<S[K]> }
-  : Flatten<{ readonly [K in Exclude<keyof S, N>]: OutputOf<S[K]> } & { readonly [K in keyof S & N]?: OutputOf<S[K]> }>;
-type InputWith<S extends ParamShape, N> = [N] extends [never]
-  ? { readonly [K in keyof S]: InputOf<S[K]> }
-  : Flatten<{ readonly [K in Exclude<keyof S, N>]: InputOf<S[K]> } & { readonly [K in keyof S & N]?: InputOf<S[K]> }>;
+// Each action of an application has a shape of its own, and few types of parameters are in them all. So what is asked of a parameter is a conditional type of it alone,
+// which a compiler works out once; nothing is asked again that a constraint has said; and where no name may be absent, as in most shapes, one type is made instead of three.
+type Output<P> = P extends { readonly "~types"?: { readonly output: infer T } } ? T : never;
+type Input<P> = P extends { readonly "~types"?: { readonly input: infer T } } ? T : never;
+type PresenceOf<P> = P extends { readonly "~types"?: { readonly presence: infer T } } ? T : never;
+type NamesWith<S, P extends Presence> = { [K in keyof S]: PresenceOf<S[K]> extends P ? K : never }[keyof S];
+type Flatten<T> = { [K in keyof T]: T[K] };
+
+/** {@link InferShape} of what is known to be a shape. */
+export type OutputShape<S> = "optional" extends PresenceOf<S[keyof S]> ? OutputBut<S, NamesWith<S, "optional">> : { readonly [K in keyof S]: Output<S[K]> };
+
+/** {@link InferShapeInput} of what is known to be a shape. */
+export type InputShape<S> = PresenceOf<S[keyof S]> extends "required" ? { readonly [K in keyof S]: Input<S[K]> } : InputBut<S, NamesWith<S, "optional" | "defaulted">>;
+
+// `N` are the names that may be absent.
+type OutputBut<S, N> = Flatten<{ readonly [K in Exclude<keyof S, N>]: Output<S[K]> } & { readonly [K in keyof S & N]?: Output<S[K]> }>;
+type InputBut<S, N> = Flatten<{ readonly [K in Exclude<keyof S, N>]: Input<S[K]> } & { readonly [K in keyof S & N]?: Input<S[K]> }>;
 
 const MADE_HERE = new WeakSet<object>();
 
