@@ -348,6 +348,44 @@ test("In a bulk call the items whose handler never settles are unavailable, and 
   assert.deepEqual(done.items.map(({ id, outcome }) => [id, outcome]).sort(), [[1, { kind: "message", message: "Done." }], [2, NOT_IN_TIME], [3, { kind: "message", message: "Done." }], [4, NOT_IN_TIME]]);
 });
 
+test("A bulk call whose handlers all hang ends after some of them, says of the others that they were not tried, and does them when it is repeated", async () => {
+  let hangs = true;
+  const stuck = defineAction({ key: "stuck", label: "Stuck", subject: Counter, authorize: everyone, handle: () => (hangs ? never<string>() : "Done.") });
+  const ids = Array.from({ length: 100 }, (_, id) => id);
+  const lab = openTimedLab([stuck], { counters: Object.fromEntries(ids.map((id) => [id, 0])) });
+  const call = () => lab.actions.bulk({ key: "stuck", identity: NOBODY, idempotencyKey: "k", input: { ids } });
+  const asked = call();
+  for (let rounds = 0; rounds < 8; rounds++) {
+    await quiet();
+    lab.time.pass(30_000);
+  }
+  const done = await asked;
+  assert.ok(done.kind === "bulk");
+  assert.deepEqual([done.total, done.succeeded, done.skipped], [100, 0, 0]);
+  const messages = done.items.map(({ outcome }) => (outcome !== "skipped" && outcome.kind === "failed" && outcome.code === "unavailable" ? outcome.message : ""));
+  const hung = messages.filter((message) => message === NOT_IN_TIME.message).length;
+  assert.ok(hung >= 16 && hung <= 20, `${hung} hung`);
+  assert.equal(messages.filter((message) => message.startsWith("This one was not tried")).length, 100 - hung);
+  hangs = false;
+  const repeated = await call();
+  assert.ok(repeated.kind === "bulk" && repeated.succeeded === 100, JSON.stringify(repeated).slice(0, 300));
+});
+
+test("One whose caller is gone ends with the first that hangs", async () => {
+  const leaving = new AbortController();
+  let begun = 0;
+  const stuck = defineAction({ key: "stuck", label: "Stuck", subject: Counter, authorize: everyone, handle: () => (begun++, never<string>()) });
+  const ids = Array.from({ length: 100 }, (_, id) => id);
+  const lab = openTimedLab([stuck], { counters: Object.fromEntries(ids.map((id) => [id, 0])) });
+  const asked = lab.actions.bulk({ key: "stuck", identity: NOBODY, signal: leaving.signal, input: { ids } });
+  await quiet();
+  leaving.abort();
+  lab.time.pass(30_000);
+  const done = await asked;
+  assert.ok(done.kind === "bulk" && done.succeeded === 0 && done.items.length === 100);
+  assert.ok(begun < 10, `${begun} were begun`);
+});
+
 test("A repeat under the same key waits for the handler that hangs, and runs when its time is over", async () => {
   let runs = 0;
   const once = defineAction({ key: "once", label: "Once", authorize: everyone, handle: () => (++runs === 1 ? never<string>() : "Done.") });

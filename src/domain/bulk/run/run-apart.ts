@@ -1,7 +1,7 @@
 import type { Execution } from "../../execution/attempt.ts";
 import { SingleExecution } from "../../execution/execute.ts";
 import type { Answers } from "../../execution/idempotency.ts";
-import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
+import { failed, isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
 import { inTime } from "../../execution/time/in-time.ts";
 import { transact } from "../../execution/transact.ts";
 import type { HeldTurns, TurnTarget } from "../../execution/turns/turns.ts";
@@ -12,11 +12,15 @@ import { Ahead } from "./ahead.ts";
 import { Acting } from "../call/acting.ts";
 import { executionOf, isNobody, itemOf, NO_SUBJECT, subjectIdOf, tell, type Batch } from "../call/batch.ts";
 import type { BulkPorts } from "../call/bulk-call.ts";
-import { countUp, succeeded, type BulkItem, type BulkOutcome } from "../bulk-outcome.ts";
+import { countUp, isUnavailable, succeeded, type BulkItem, type BulkOutcome } from "../bulk-outcome.ts";
 import { Group } from "./group.ts";
 
 /** The most items that one commit keeps. */
 const MOST_TOGETHER = 128;
+
+/** After so many items that did not end in their time, or commits that the store did not make, none is begun any more: each could take as long, and others wait for the places. */
+const MOST_UNAVAILABLE = 16;
+const NOT_TRIED = failed("unavailable", `This one was not tried, as ${MOST_UNAVAILABLE} before did not end in their time or could not be kept. Call again for those that are left.`);
 
 /**
  * Items that are independent of each other; in mode `stop` in their order up to the first failure. Those that wait for nothing are
@@ -57,6 +61,8 @@ class Apart {
   #wake: () => void = () => undefined;
   /** In mode `stop`: an item has failed. */
   #isStopped = false;
+  /** How often something was not done in its time, or not kept. */
+  #unavailable = 0;
 
   constructor(ports: BulkPorts, batch: Batch, keepsItems: boolean) {
     this.#ports = ports;
@@ -77,7 +83,8 @@ class Apart {
     }
     while (this.#underWay > 0) await this.#untilOneEnds();
     if (this.#failures.length > 0) throw this.#failures[0];
-    for (; this.#index < this.#count; this.#advance()) await this.#finish([itemOf(this.#batch, this.#index, "skipped")]);
+    const left = this.#isStopped ? "skipped" : NOT_TRIED;
+    for (; this.#index < this.#count; this.#advance()) await this.#finish([itemOf(this.#batch, this.#index, left)]);
   }
 
   get #count(): number {
@@ -90,7 +97,12 @@ class Apart {
   }
 
   get #goesOn(): boolean {
-    return this.#failures.length === 0 && !this.#isStopped && this.#index < this.#count;
+    return this.#failures.length === 0 && !this.#isStopped && !this.#hasGivenUp && this.#index < this.#count;
+  }
+
+  /** Sooner when nobody waits for the answer any more. */
+  get #hasGivenUp(): boolean {
+    return this.#unavailable >= (this.#batch.call.signal?.aborted === true ? 1 : MOST_UNAVAILABLE);
   }
 
   /** The items that come next: those that must be done again, then those that were not done yet. */
@@ -217,6 +229,7 @@ class Apart {
     const { memory } = this.#batch;
     const items = memory === null ? done : await memory.withEarlier(new UnitOfWork(this.#ports.store), done);
     for (const item of items) this.#note(item);
+    if (items.some(isUnavailable)) this.#unavailable++;
     if (this.#isInOrder && !items.every(succeeded)) this.#isStopped = true;
     if (this.#batch.call.onItem === undefined) return;
     await this.#ports.store.durable();
