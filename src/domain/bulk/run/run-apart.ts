@@ -1,7 +1,7 @@
 import type { Execution } from "../../execution/attempt.ts";
 import { SingleExecution } from "../../execution/execute.ts";
 import type { Answers } from "../../execution/idempotency.ts";
-import { failed, isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
+import { isSuccess, type Outcome } from "../../execution/answer/outcome.ts";
 import { inTime } from "../../execution/time/in-time.ts";
 import { transact } from "../../execution/transact.ts";
 import type { HeldTurns, TurnTarget } from "../../execution/turns/turns.ts";
@@ -12,15 +12,12 @@ import { Ahead } from "./ahead.ts";
 import { Acting } from "../call/acting.ts";
 import { executionOf, isNobody, itemOf, NO_SUBJECT, subjectIdOf, tell, type Batch } from "../call/batch.ts";
 import type { BulkPorts } from "../call/bulk-call.ts";
-import { countUp, isUnavailable, succeeded, type BulkItem, type BulkOutcome } from "../bulk-outcome.ts";
+import { countUp, succeeded, type BulkItem, type BulkOutcome } from "../bulk-outcome.ts";
 import { Group } from "./group.ts";
+import { NOT_TRIED, Patience } from "./patience.ts";
 
 /** The most items that one commit keeps. */
 const MOST_TOGETHER = 128;
-
-/** After so many items that did not end in their time, or commits that the store did not make, none is begun any more: each could take as long, and others wait for the places. */
-const MOST_UNAVAILABLE = 16;
-const NOT_TRIED = failed("unavailable", `This one was not tried, as ${MOST_UNAVAILABLE} before did not end in their time or could not be kept. Call again for those that are left.`);
 
 /**
  * Items that are independent of each other; in mode `stop` in their order up to the first failure. Those that wait for nothing are
@@ -61,14 +58,14 @@ class Apart {
   #wake: () => void = () => undefined;
   /** In mode `stop`: an item has failed. */
   #isStopped = false;
-  /** How often something was not done in its time, or not kept. */
-  #unavailable = 0;
+  readonly #patience: Patience;
 
   constructor(ports: BulkPorts, batch: Batch, keepsItems: boolean) {
     this.#ports = ports;
     this.#batch = batch;
     this.#keepsItems = keepsItems;
     this.#acting = new Acting(ports, batch.call);
+    this.#patience = new Patience(batch.call);
     this.#ahead = new Ahead(ports, batch);
     this.#isInOrder = batch.input.mode === "stop";
     this.#mostUnderWay = this.#isInOrder ? 1 : ports.bulkConcurrency;
@@ -97,12 +94,7 @@ class Apart {
   }
 
   get #goesOn(): boolean {
-    return this.#failures.length === 0 && !this.#isStopped && !this.#hasGivenUp && this.#index < this.#count;
-  }
-
-  /** Sooner when nobody waits for the answer any more. */
-  get #hasGivenUp(): boolean {
-    return this.#unavailable >= (this.#batch.call.signal?.aborted === true ? 1 : MOST_UNAVAILABLE);
+    return this.#failures.length === 0 && !this.#isStopped && !this.#patience.isOver && this.#index < this.#count;
   }
 
   /** The items that come next: those that must be done again, then those that were not done yet. */
@@ -229,7 +221,7 @@ class Apart {
     const { memory } = this.#batch;
     const items = memory === null ? done : await memory.withEarlier(new UnitOfWork(this.#ports.store), done);
     for (const item of items) this.#note(item);
-    if (items.some(isUnavailable)) this.#unavailable++;
+    this.#patience.note(items);
     if (this.#isInOrder && !items.every(succeeded)) this.#isStopped = true;
     if (this.#batch.call.onItem === undefined) return;
     await this.#ports.store.durable();
