@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { answerOf, ended } from "../child.ts";
-import { LOAD_CORE, SERVER_CORE, startPinned } from "../http/pinned.ts";
+import { LOAD_CORE, SERVER_CORE, startPinned, unpin } from "../http/pinned.ts";
 import type { Started } from "../http/started.ts";
 import { isWanted } from "../options.ts";
 import type { Options } from "../options.ts";
@@ -35,7 +35,11 @@ export async function measureBulk(options: Options): Promise<string> {
   }
   const crowds: MeasuredCrowd[] = [];
   const singles = startPinned(LOAD_CORE, new URL("singles-process.js", import.meta.url));
-  for (const server of servers.filter(({ name }) => name.startsWith("ours"))) crowds.push(await measureCrowd(load, singles, server));
+  for (const server of servers.filter(({ name }) => name.startsWith("ours"))) {
+    crowds.push(await measureCrowd(load, singles, server));
+    unpin(server.child);
+    crowds.push(await measureCrowd(load, singles, { ...server, name: `${server.name}, all cores` }));
+  }
   for (const child of [load, singles, ...servers.map((server) => server.child)]) {
     if (child.connected) child.disconnect();
     await ended(child);

@@ -8,6 +8,11 @@ export const LOAD_CORE = 1;
 /** Whether processes can be kept on a core each: where not, the report says so. */
 export const CAN_PIN: boolean = cpus().length > 1 && spawnSync("taskset", ["--version"]).status === 0;
 
+/** Lets a process have all cores from now on. */
+export function unpin({ pid }: ChildProcess): void {
+  if (CAN_PIN) spawnSync("taskset", ["--all-tasks", "--cpu-list", "--pid", `0-${cpus().length - 1}`, String(pid)]);
+}
+
 /** Runs a file in a process of its own, on this core alone if that can be had, with a channel for messages. */
 export function startPinned(core: number, file: URL, args: readonly string[] = []): ChildProcess {
   const command = [process.execPath, file.pathname, ...args];
