@@ -1,5 +1,5 @@
 import type { Change, CommitResult, RecordConflict, TrailEntry } from "../../domain/ports.ts";
-import { changeNothing } from "../records/changes.ts";
+import { changeNothing, idsByCollection } from "../records/changes.ts";
 import { inPieces, inUrgentPieces, partsOf } from "./disk/in-pieces.ts";
 import { createDeferred } from "./log/deferred.ts";
 import type { Deferred } from "./log/deferred.ts";
@@ -185,14 +185,4 @@ export class LargeCommits {
       if (place !== undefined) for (const some of partsOf(puts)) yield () => table.putPlaced(version, some, place);
     }
   }
-}
-
-function idsByCollection(changes: readonly Change[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const ids = new Map<string, Set<string>>();
-  for (const { collection, id } of changes) {
-    const some = ids.get(collection);
-    if (some === undefined) ids.set(collection, new Set([id]));
-    else some.add(id);
-  }
-  return ids;
 }

@@ -29,7 +29,7 @@ function prepareChange(change: Change): Change {
 }
 
 function refuseRepeats(changes: readonly Change[]): void {
-  if (changes.length > FEW) return refuseRepeatsAmongMany(changes);
+  if (changes.length > FEW) return void idsByCollection(changes);
   for (let later = 1; later < changes.length; later++) {
     for (let earlier = 0; earlier < later; earlier++) {
       const [one, two] = [changes[earlier], changes[later]];
@@ -38,13 +38,15 @@ function refuseRepeats(changes: readonly Change[]): void {
   }
 }
 
-function refuseRepeatsAmongMany(changes: readonly Change[]): void {
+/** Which records the changes name. A TypeError when one is named twice. */
+export function idsByCollection(changes: readonly Change[]): ReadonlyMap<string, ReadonlySet<string>> {
   const seen = new Map<string, Set<string>>();
   for (const change of changes) {
     const ids = seen.get(change.collection) ?? new Set();
     if (ids.has(change.id)) refuseRepeat(change);
     seen.set(change.collection, ids.add(change.id));
   }
+  return seen;
 }
 
 function refuseRepeat(change: Change): never {

@@ -78,24 +78,37 @@ export interface DraftedCommit {
 
 /** What the log has to know of a commit: nothing about checks, nor about deleting what is not there. It is left off where it gets larger than that. */
 function draftCommit(changes: readonly Change[], entries: readonly TrailEntry[], maxBytes: number): DraftedCommit {
-  const drafted: DraftedCommit = { changes: [], entries: [], bytes: 0 };
+  const drafted = beginDraft();
   for (const change of changes) {
-    const draft = draftChange(change);
-    if (draft === null) continue;
-    drafted.changes.push(draft);
-    drafted.bytes += draft.measured.bytes;
+    addChange(drafted, change);
     if (drafted.bytes > maxBytes) return drafted;
   }
   for (const entry of entries) {
-    const measured = measureEntry(entry);
-    drafted.entries.push(measured);
-    drafted.bytes += ENTRY_HEADER_BYTES + measured.bytes;
+    addEntry(drafted, entry);
     if (drafted.bytes > maxBytes) return drafted;
   }
   return drafted;
 }
 
-export function draftChange(change: Change): DraftedChange | null {
+/** Nothing, to begin with. */
+export function beginDraft(): DraftedCommit {
+  return { changes: [], entries: [], bytes: 0 };
+}
+
+export function addChange(drafted: DraftedCommit, change: Change): void {
+  const draft = draftChange(change);
+  if (draft === null) return;
+  drafted.changes.push(draft);
+  drafted.bytes += draft.measured.bytes;
+}
+
+export function addEntry(drafted: DraftedCommit, entry: TrailEntry): void {
+  const measured = measureEntry(entry);
+  drafted.entries.push(measured);
+  drafted.bytes += ENTRY_HEADER_BYTES + measured.bytes;
+}
+
+function draftChange(change: Change): DraftedChange | null {
   const { collection, id } = change;
   if (change.kind === "put") return { measured: measureChange({ collection, id, text: JSON.stringify(change.value), expiresAt: change.expiresAt }), put: change };
   if (change.kind === "check" || change.basedOn === ABSENT) return null;

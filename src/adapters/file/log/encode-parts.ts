@@ -1,9 +1,8 @@
 import { CommitTooLarge } from "../../../domain/errors.ts";
 import type { Change, TrailEntry } from "../../../domain/ports.ts";
 import { inPieces, partsOf } from "../disk/in-pieces.ts";
-import { measureEntry } from "../trail/entry-payload.ts";
 import { ENTRY_HEADER_BYTES } from "./content-format.ts";
-import { draftChange, encodeContents } from "./encode-commit.ts";
+import { addChange, addEntry, beginDraft, encodeContents } from "./encode-commit.ts";
 import type { DraftedChange, DraftedCommit, EncodedCommit } from "./encode-commit.ts";
 import { MAX_PAYLOAD_BYTES, NOT_NUMBERED, createFrame } from "./frame.ts";
 import { PART_MARK_BYTES, markPart } from "./part-marks.ts";
@@ -11,28 +10,24 @@ import type { MeasuredEntry } from "../trail/entry-payload.ts";
 
 /** {@link DraftedCommit} of however many, in pieces; a {@link CommitTooLarge} when it is larger than any commit may be. */
 export async function draftInPieces(changes: readonly Change[], entries: readonly TrailEntry[]): Promise<DraftedCommit> {
-  const drafted: DraftedCommit = { changes: [], entries: [], bytes: 0 };
+  const drafted = beginDraft();
   await inPieces(partsOf(changes), (part) => {
     for (const change of part) {
-      const draft = draftChange(change);
-      if (draft === null) continue;
-      drafted.changes.push(draft);
-      add(drafted, draft.measured.bytes);
+      addChange(drafted, change);
+      refuseIfTooLarge(drafted);
     }
   });
   await inPieces(partsOf(entries), (part) => {
     for (const entry of part) {
-      const measured = measureEntry(entry);
-      drafted.entries.push(measured);
-      add(drafted, ENTRY_HEADER_BYTES + measured.bytes);
+      addEntry(drafted, entry);
+      refuseIfTooLarge(drafted);
     }
   });
   return drafted;
 }
 
-function add(drafted: DraftedCommit, bytes: number): void {
-  drafted.bytes += bytes;
-  if (drafted.bytes > MAX_PAYLOAD_BYTES) throw new CommitTooLarge(drafted.bytes, MAX_PAYLOAD_BYTES);
+function refuseIfTooLarge({ bytes }: DraftedCommit): void {
+  if (bytes > MAX_PAYLOAD_BYTES) throw new CommitTooLarge(bytes, MAX_PAYLOAD_BYTES);
 }
 
 /** The frames in which a commit is written ahead, each of about so many bytes. They have yet to get the sequence number of the commit before them. */
