@@ -1,3 +1,5 @@
+import { isObject } from "../json.ts";
+
 /**
  * Refuses anything but a plain object, and names that the type does not
  * know: a misspelt `maximum` would limit nothing.
@@ -9,6 +11,11 @@ export function checkOptions(name: string, type: string, options: object, known:
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown === undefined) return;
   throw new TypeError(`parameter "${name}": ${type}() has no option "${unknown}"; it has ${known.join(", ") || "none"}`);
+}
+
+/** A copy of the options as they are now; what is none stays what it is, for {@link checkOptions} to refuse. */
+export function copyOptions<T>(options: T): T {
+  return isObject(options) ? { ...options } : options;
 }
 
 /** What a bound may be. */

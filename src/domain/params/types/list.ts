@@ -1,9 +1,8 @@
-import { isObject } from "../../json.ts";
 import { compileField } from "../field.ts";
 import { pathUnder } from "../faults.ts";
 import { itemsForTrail } from "../for-trail.ts";
 import { maskItems } from "../mask.ts";
-import { checkBounds, checkOptions, COUNT } from "../options.ts";
+import { checkBounds, checkOptions, copyOptions, COUNT } from "../options.ts";
 import { createParam, isParam, type Param } from "../param.ts";
 import { INVALID, type Explain, type ParamCode, type Take } from "../param-code.ts";
 import type { FindReferences } from "../pending-references.ts";
@@ -16,7 +15,7 @@ export interface ListBounds {
 
 /** A list of one type: `list(object({ product: reference(Product) }), { max: 100 })`. */
 export function list<T, In>(item: Param<T, "required", In>, bounds: ListBounds = {}): Param<readonly T[], "required", readonly In[]> {
-  const given = isObject(bounds) ? { ...bounds } : bounds;
+  const given = copyOptions(bounds);
   return createParam((name) => {
     if (!isParam(item)) throw new TypeError(`parameter "${name}": list() takes a parameter type such as text(), and then its bounds`);
     if (item.rules.presence !== "required") {

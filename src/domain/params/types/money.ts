@@ -1,8 +1,8 @@
-import { isObject, type JsonObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { centsOfNumber, centsOfText, fromCents, MAX_CENTS } from "./cents.ts";
 import { anyOf, digitRangePattern, naturalRangePattern } from "../characters/digit-range.ts";
 import { scalarForTrail } from "../for-trail.ts";
-import { checkBounds, checkOptions, type BoundRule } from "../options.ts";
+import { checkBounds, checkOptions, copyOptions, type BoundRule } from "../options.ts";
 import { createParam, type Param } from "../param.ts";
 import { INVALID, scalarCode, type ParamCode } from "../param-code.ts";
 
@@ -18,7 +18,7 @@ export interface MoneyBounds {
  * gets the canonical decimal string with two places, `"12.50"`; see {@link toCents} to compute with it.
  */
 export function money(bounds: MoneyBounds = {}): Param<string, "required", string | number> {
-  const given = isObject(bounds) ? { ...bounds } : bounds;
+  const given = copyOptions(bounds);
   return createParam((name) => {
     checkOptions(name, "money", given, ["min", "max"]);
     const min = readBound(given.min, -MAX_CENTS);

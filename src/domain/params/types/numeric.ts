@@ -1,6 +1,5 @@
-import { isObject } from "../../json.ts";
 import { createParam, type Param } from "../param.ts";
-import { checkBounds, checkOptions } from "../options.ts";
+import { checkBounds, checkOptions, copyOptions } from "../options.ts";
 import { INVALID, scalarCode, type ParamCode, type Take } from "../param-code.ts";
 
 /** Bounds of a number, both inclusive. */
@@ -50,7 +49,7 @@ export function number(bounds: NumberBounds = {}): Param<number> {
 
 function numeric(kind: NumericType, given: NumberBounds): Param<number> {
   const { min, max } = { ...kind.limits, ...given };
-  const options = isObject(given) ? { ...given } : given;
+  const options = copyOptions(given);
   return createParam((name) => {
     checkOptions(name, kind.type, options, ["min", "max"]);
     checkBounds(name, kind.type, { min, max }, { test: kind.test, sentence: kind.bound });
