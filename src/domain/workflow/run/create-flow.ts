@@ -54,8 +54,7 @@ export function createFlow(ports: FlowPorts): Flow {
     waitFor,
     each: (count, work, { concurrency = 1, tally = () => "done", instead = null, timeoutMs = null } = {}) => {
       if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) throw new TypeError(`concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}`);
-      if (timeoutMs !== null && !(timeoutMs >= 1)) throw new TypeError("flow.each(): timeoutMs must be 1 or more");
-      return ask({ kind: "each", name: "each", count, work, options: { concurrency, tally, instead, timeoutMs } }, toTally);
+      return ask({ kind: "each", name: "each", count, work, options: { concurrency, tally, instead, timeoutMs: checkTime("flow.each()", timeoutMs) } }, toTally);
     },
     progress: (done, total) => ports.progress(done, total),
     continueAs: (input) => never(() => ports.continueAs(input)),
@@ -68,10 +67,15 @@ function checkStepName(name: string): string {
   throw new TypeError(`"${name.slice(0, 20)}…" is too long: the name of a step has at most ${MAX_NAME_LENGTH} characters`);
 }
 
+function checkTime(whose: string, timeoutMs: number | null): number | null {
+  if (timeoutMs === null || timeoutMs >= 1) return timeoutMs;
+  throw new TypeError(`${whose}: timeoutMs must be 1 or more`);
+}
+
 function toStep<T>(name: string, work: (step: StepContext) => T | PromiseLike<T>, { retry, timeoutMs, compensate }: StepOptions<T>): StepCommand {
-  if (timeoutMs !== undefined && !(timeoutMs >= 1)) throw new TypeError(`step "${name}": timeoutMs must be 1 or more`);
+  const time = checkTime(`step "${name}"`, timeoutMs ?? null);
   const undo = compensate === undefined ? null : (result: Json | undefined, step: StepContext) => compensate(kept(result), step);
-  return { kind: "step", name, work, retry: resolveRetry(retry), timeoutMs: timeoutMs ?? null, compensate: undo, performs: null };
+  return { kind: "step", name, work, retry: resolveRetry(retry), timeoutMs: time, compensate: undo, performs: null };
 }
 
 /** A value that was kept has lost its static type; the command is the one that made it, typed by what its work answers. */
