@@ -42,7 +42,7 @@ export function hasBegun(item: BulkItem): boolean {
 }
 
 /** Did the store fail this item? Then a repeat of the call tries it again. */
-export function isUnavailable({ outcome }: Pick<BulkItem, "outcome">): boolean {
+export function isUnavailable({ outcome }: BulkItem): boolean {
   return outcome !== "skipped" && outcome.kind === "failed" && outcome.code === "unavailable";
 }
 

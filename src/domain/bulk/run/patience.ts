@@ -18,7 +18,7 @@ export class Patience {
   }
 
   /** Takes note of items that ended together. */
-  note(items: readonly Pick<BulkItem, "outcome">[]): void {
+  note(items: readonly BulkItem[]): void {
     if (items.some(isUnavailable)) this.#unavailable++;
   }
 
