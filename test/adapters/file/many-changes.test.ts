@@ -143,11 +143,7 @@ test("a store that is closed while many are encoded keeps nothing of them", asyn
 });
 
 test("while a commit of many is taken in, whoever has to do with what it changes waits until all of it is there", async () => {
-  const disk = createDisk();
-  const store = await openOn(disk, PLAIN);
-  await store.commit([put("small", ABSENT)], [entryOf(1)]);
-  const committing = store.commit(many, manyEntries);
-  await untilTaking(store);
+  const { disk, store, committing } = await takeIn([entryOf(1)]);
   const [read, listed, trail, changed, durable] = [store.read("things", ["small", "many-1099"]), countOf(store), numbersOf(store), store.commit([put("many-0", 2, { n: 0 })]), store.durable()];
   assert.ok(isPromiseLike(changed));
   assert.equal((await read)[1]?.version, 2);
@@ -162,11 +158,7 @@ test("while a commit of many is taken in, whoever has to do with what it changes
 });
 
 test("while a commit of many is taken in, nobody waits for it who has to do with other records", async () => {
-  const disk = createDisk();
-  const store = await openOn(disk, PLAIN);
-  await store.commit([put("small", ABSENT)], [entryOf(1)]);
-  const committing = store.commit(many, manyEntries);
-  await untilTaking(store);
+  const { disk, store, committing } = await takeIn([entryOf(1)]);
   const [read, checked, changed] = [store.read("things", ["small"]), store.commit([{ kind: "check", collection: "things", id: "other", basedOn: ABSENT }]), store.commit([put("small", 1)])];
   assert.ok(!isPromiseLike(read) && !isPromiseLike(checked) && !isPromiseLike(changed) && isPromiseLike(store.collections()));
   assert.equal(changed.committed, true);
@@ -178,11 +170,7 @@ test("while a commit of many is taken in, nobody waits for it who has to do with
 });
 
 test("a store that is closed while many are taken in keeps all of them", async () => {
-  const disk = createDisk();
-  const store = await openOn(disk, PLAIN);
-  await store.commit([put("small", ABSENT)]);
-  const committing = store.commit(many, manyEntries);
-  await untilTaking(store);
+  const { disk, store, committing } = await takeIn([]);
   await store.close();
   assert.deepEqual(await committing, { committed: true, version: 2 });
   assert.deepEqual(await showAfterCrash(disk.operations), [1, MANY, manyEntries.length]);
@@ -202,6 +190,16 @@ test("a snapshot that is written while many are taken in never has a part of the
     assert.ok(found === 0 || found === MANY, `${found} of ${MANY} after operation ${count}`);
   }
 });
+
+/** A store that has a small record, and is taking in many. */
+async function takeIn(entries: readonly TrailEntry[]) {
+  const disk = createDisk();
+  const store = await openOn(disk, PLAIN);
+  await store.commit([put("small", ABSENT)], entries);
+  const committing = store.commit(many, manyEntries);
+  await untilTaking(store);
+  return { disk, store, committing };
+}
 
 /** Settles in the midst of it: only then has to wait who asks for the collections. */
 async function untilTaking(store: FileStore): Promise<void> {
