@@ -50,6 +50,13 @@ const sales = defineAction({
   handle: () => value({ rows: [{ country: "Peru", cents: 1 }] }),
 });
 const typed = defineAction({ key: "orders/typed", label: "Typed", subject: Typed, authorize: everyone, handle: ({ subject }) => subject });
+const dated = defineAction({
+  key: "dated",
+  label: "Dated",
+  authorize: everyone,
+  handle: () => value({ at: new Date(0), all: [new Date(0)], note: "" as string & { readonly note: true }, inner: { at: null as Date | null }, some: 1 as unknown, any: 1 as any }),
+  message: ({ at }) => `At ${at.slice(0, 10)}.`,
+});
 const mixed = defineAction({
   key: "mixed",
   label: "Mixed",
@@ -62,10 +69,10 @@ const mixed = defineAction({
   },
 });
 
-const catalog = createCatalog({ subjects: [Order, Whole, Typed], actions: [ship, make, read, sales, typed, mixed] });
+const catalog = createCatalog({ subjects: [Order, Whole, Typed], actions: [ship, make, read, sales, typed, dated, mixed] });
 type Api = ApiOf<typeof catalog>;
 
-same<keyof Api, "orders/ship" | "orders/make" | "orders/read" | "reports/sales" | "orders/typed" | "mixed">(true);
+same<keyof Api, "orders/ship" | "orders/make" | "orders/read" | "reports/sales" | "orders/typed" | "dated" | "mixed">(true);
 same<Api["orders/ship"]["id"], number>(true);
 same<Api["mixed"]["id"], null>(true);
 same<Api["orders/ship"]["params"], { readonly carrier: string; readonly boxes?: number }>(true);
@@ -74,6 +81,7 @@ same<Api["orders/make"]["result"], { readonly message: string; readonly data: { 
 same<Api["orders/read"]["result"], { readonly message: string; readonly data: PublicOrder }>(true);
 same<Api["orders/typed"]["result"], { readonly message: string; readonly data: PublicOrder }>(true);
 same<Api["reports/sales"]["result"]["data"], { readonly rows: readonly { readonly country: string; readonly cents: number }[] }>(true);
+same<Api["dated"]["result"]["data"], { at: string; all: string[]; note: string & { readonly note: true }; inner: { at: string | null }; some: unknown; any: any }>(true);
 same<Api["mixed"]["result"], { readonly message: string } | { readonly workflow_id: string } | { readonly message: string; readonly data: { n: number } } | {}>(true);
 same<Api["orders/ship"]["errors"], { readonly code: "already_shipped"; readonly details: { readonly at: string } } | { readonly code: "no_carrier"; readonly details: undefined }>(true);
 same<Api["mixed"]["errors"], never>(true);

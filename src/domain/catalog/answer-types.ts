@@ -38,7 +38,7 @@ export type AnswerOf<V, R> = V extends readonly ReturnKind[]
 export type DataIn<T> = T extends Redirected<infer U>
   ? DataIn<U>
   : T extends ValueResult<infer D>
-    ? D
+    ? Sent<D>
     : T extends string | StartedWorkflow | null | undefined | void
       ? never
       : T;
@@ -53,10 +53,13 @@ type InferredBody<T, S> = T extends Redirected<infer U>
     : T extends StartedWorkflow
       ? { readonly workflow_id: string }
       : T extends ValueResult<infer D>
-        ? { readonly message: string; readonly data: D }
+        ? { readonly message: string; readonly data: Sent<D> }
         : T extends null | undefined | void
           ? {}
-          : { readonly message: string; readonly data: ShownAnswer<T, S> };
+          : { readonly message: string; readonly data: Sent<ShownAnswer<T, S>> };
+
+/** Data as JSON has it: a Date is its text there. */
+type Sent<T> = T extends string | number | boolean | null | undefined ? T : T extends Date ? string : T extends object ? { [K in keyof T]: Sent<T[K]> } : T;
 
 /** A record is shown by its class; another object as it is. */
 type ShownAnswer<T, S> = T extends ShownAs<infer Shown> ? Shown : S extends SubjectClass ? (T extends RecordOf<S> ? ShownOf<S> : T) : T;
