@@ -7,7 +7,7 @@ import { bulk } from "./bulk/bulk.ts";
 import type { BulkCall } from "./bulk/call/bulk-call.ts";
 import { BulkPlaces } from "./bulk/call/bulk-places.ts";
 import { Floor } from "./bulk/run/floor.ts";
-import { DEFAULT_MAX_ASYNC_BULK_IDS, type BulkLimits } from "./bulk/call/bulk-input.ts";
+import { DEFAULT_MAX_ASYNC_BULK_IDS } from "./bulk/call/bulk-input.ts";
 import type { BulkOutcome } from "./bulk/bulk-outcome.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { describeAction, summarizeAction, type ActionDescription, type ActionSummary } from "./catalog/describe.ts";
@@ -113,8 +113,8 @@ export interface Actions {
   bulk(call: BulkCall): Promise<BulkOutcome | Outcome>;
   /** What {@link Actions.execute} would answer now, and what it would change. Nothing is kept. */
   preview(call: ExecuteCall): Promise<Preview>;
-  /** How many subjects a bulk call may name. */
-  readonly bulkLimits: BulkLimits;
+  /** How many subjects a bulk call may name; `maxAsyncBulkIds` is null where no engine runs, which refuses `"async": true`. */
+  readonly bulkLimits: { readonly maxBulkIds: number; readonly maxAsyncBulkIds: number | null };
   /**
    * To be asked by a transport before each piece of work that takes long, such as reading or writing a large body: undefined when it may
    * go on at once, and it should do so with nothing awaited in between; else it waits for the promise.
@@ -180,7 +180,7 @@ export function createActions(options: ActionsOptions): Actions {
     execute: (call) => execute(ports, call),
     bulk: (call) => bulk(ports, call),
     preview: (call) => preview(ports, call),
-    bulkLimits: { maxBulkIds, maxAsyncBulkIds },
+    bulkLimits: { maxBulkIds, maxAsyncBulkIds: workflows.engine === null ? null : maxAsyncBulkIds },
     breathe: () => breath.take(),
     audit: (identity, query = {}, asking = {}) => readAudit(ports, identity, query, asking),
     followAudit: (identity, query = {}, asking = {}) => followAudit(ports, identity, query, { asking, timer, clock, followers, watch: (added) => store.watchTrail(added) }),

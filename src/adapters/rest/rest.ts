@@ -68,7 +68,7 @@ export function createRest(options: RestOptions): HttpHandler {
   requirePorts(options);
   checkWhole("maxBodyBytes", maxBodyBytes, ONE_GIB);
   checkWhole("maxStreamsPerIdentity", maxStreamsPerIdentity, 100_000);
-  requireRoomForIds(maxBodyBytes, actions.bulkLimits.maxAsyncBulkIds);
+  requireRoomForIds(maxBodyBytes, actions.bulkLimits.maxAsyncBulkIds ?? 0);
   if (typeof realm !== "string" || !/^[\x20-\x7e]+$/.test(realm) || /["\\]/.test(realm)) throw new TypeError("realm must be printable ASCII without quotes and backslashes");
   if (resourceMetadataUrl !== undefined && !/^https?:\/\/[\x21\x23-\x5b\x5d-\x7e]+$/.test(resourceMetadataUrl)) {
     throw new TypeError("resourceMetadataUrl must be an absolute http or https URL");

@@ -155,6 +155,19 @@ test("a thousand actions make a document of bounded size, in slices, once", asyn
   assert.ok((thousand - hundred) / 900 < 6000, "an action adds less than 6,000 characters");
 });
 
+test("a bulk call can be asynchronous where an engine runs, and nowhere else", () => {
+  const description = openShop().actions.describe("items/sell");
+  assert.ok(description !== undefined);
+  const operationFor = (maxAsyncIds: number | null) => describeAction(description, {}, maxAsyncIds).paths["/api/v1/actions/items/sell/bulk"];
+  const some = JSON.stringify(operationFor(100));
+  assert.match(some, /up to 5, or 100 with `async` in another mode/);
+  assert.match(some, /"maxItems":100\b.*"async":\{"type":"boolean"/);
+  const none = JSON.stringify(operationFor(null));
+  assert.match(none, /up to 5\./);
+  assert.match(none, /"maxItems":5\b.*"async":\{"const":false/);
+  assert.deepEqual(document.paths["/api/v1/actions/items/sell/bulk"], operationFor(null), "no engine runs here");
+});
+
 test("what an action declares of its data and its errors stands in its answers", () => {
   const description = {
     key: "a/b",

@@ -52,13 +52,14 @@ export function describePreview({ action, params, needsParams, data, refused }: 
 }
 
 /** To run it on many subjects. */
-export function describeBulk({ action, params, needsParams, data, refused }: Described, maxIds: number): JsonObject {
+export function describeBulk({ action, params, needsParams, data, refused }: Described, maxAsyncIds: number | null): JsonObject {
   const { max_ids = 0, modes = [] } = action.bulk ?? {};
+  const orAsync = maxAsyncIds === null ? "" : `, or ${Math.max(max_ids, maxAsyncIds)} with \`async\` in another mode than \`atomic\``;
   return {
     operationId: operationId("bulk", action.key),
-    ...about(action, `Bulk: ${action.label}`, `Does it to many subjects: up to ${max_ids}, or ${maxIds} with \`async\` in another mode than \`atomic\`.`),
+    ...about(action, `Bulk: ${action.label}`, `Does it to many subjects: up to ${max_ids}${orAsync}.`),
     parameters: parameters("IdempotencyKey"),
-    requestBody: { required: true, content: { "application/json": { schema: bulkRequest(params, needsParams, maxIds, modes), ...bulkExamples(action) } } },
+    requestBody: { required: true, content: { "application/json": { schema: bulkRequest({ params, needsParams, modes, maxIds: Math.max(max_ids, maxAsyncIds ?? 0), canBeAsync: maxAsyncIds !== null }), ...bulkExamples(action) } } },
     responses: { 200: bulkResponse(data), ...actingFailures("Forbidden", "NoSuchSubject", "Conflict"), 422: refused },
   };
 }

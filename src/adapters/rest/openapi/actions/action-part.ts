@@ -7,8 +7,8 @@ import type { Part } from "../part.ts";
 import { rebaseSchema } from "./schema-refs.ts";
 import { ANY_DATA } from "./success.ts";
 
-/** All that can be done with an action; `idSchema` is that of its subject's IDs. */
-export function describeAction(action: ActionDescription, idSchema: JsonObject, maxAsyncBulkIds: number): Part {
+/** All that can be done with an action; `idSchema` is that of its subject's IDs. Null: nothing is done asynchronously. */
+export function describeAction(action: ActionDescription, idSchema: JsonObject, maxAsyncBulkIds: number | null): Part {
   const { key, subject, bulk } = action;
   const url = `/api/v1/actions/${key}`;
   const described = toDescribed(action);
@@ -17,7 +17,7 @@ export function describeAction(action: ActionDescription, idSchema: JsonObject, 
     paths: {
       [`${url}/execute${id}`]: { post: describeExecute(described) },
       [`${url}/preview${id}`]: { post: describePreview(described) },
-      ...(bulk === null ? {} : { [`${url}/bulk`]: { post: describeBulk(described, Math.max(bulk.max_ids, maxAsyncBulkIds)) } }),
+      ...(bulk === null ? {} : { [`${url}/bulk`]: { post: describeBulk(described, maxAsyncBulkIds) } }),
       [`${url}/schema`]: { get: describeSchema(action) },
     },
     components: { schemas: ownSchemas(action), responses: ownRefusals(action), ...(subject === undefined ? {} : { parameters: { [`id__${subject.class}`]: idParameter(subject, idSchema) } }) },

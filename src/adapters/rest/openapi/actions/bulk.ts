@@ -76,13 +76,24 @@ export function bulkResponse(data: JsonObject): JsonObject {
   return toResponse(item, toAnswer(item));
 }
 
+/** What there is to say about a bulk call. */
+interface BulkRequest {
+  /** Their schema. */
+  readonly params: JsonObject;
+  readonly needsParams: boolean;
+  readonly modes: readonly string[];
+  readonly maxIds: number;
+  /** Does an engine run, to which it can be left? */
+  readonly canBeAsync: boolean;
+}
+
 /** What a bulk call says. */
-export function bulkRequest(params: JsonObject, needsParams: boolean, maxIds: number, modes: readonly string[]): JsonObject {
+export function bulkRequest({ params, needsParams, modes, maxIds, canBeAsync }: BulkRequest): JsonObject {
   const ids = { type: "array", description: "IDs of subjects, none twice.", items: schema("SubjectId"), minItems: 1, maxItems: maxIds };
   const optional = {
     mode: { type: "string", enum: modes, default: "each" },
     preview: { type: "boolean", default: false, description: "Nothing is kept, and each result says what would change." },
-    async: { type: "boolean", default: false, description: "The answer is a workflow that works on them." },
+    async: canBeAsync ? { type: "boolean", default: false, description: "The answer is a workflow that works on them." } : { const: false, description: "No workflows run here." },
   };
   return needsParams ? closed({ ids, params }, optional) : closed({ ids }, { params, ...optional });
 }
