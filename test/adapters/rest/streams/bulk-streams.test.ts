@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { embeddedWorkflows } from "../../../../src/adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../../../src/adapters/memory/index.ts";
 import { createRest } from "../../../../src/adapters/rest/index.ts";
 import { createActions, createCatalog, createIdentity, defineAction, type Authentication } from "../../../../src/domain/index.ts";
@@ -105,8 +106,9 @@ test("A permission that goes away counts from the next item on, also among items
 
 test("A maximum of subjects that no body could name is refused at the start", () => {
   const clock = () => 0;
+  const workflows = { engine: embeddedWorkflows({ timer: () => () => {}, random: Math.random }) };
   const open = (maxAsyncBulkIds: number, maxBodyBytes?: number) => {
-    const actions = createActions({ catalog: createCatalog({ actions: [], subjects: [] }), store: createMemoryStore({ clock }), clock, newId: () => "0", maxAsyncBulkIds });
+    const actions = createActions({ catalog: createCatalog({ actions: [], subjects: [] }), store: createMemoryStore({ clock }), clock, newId: () => "0", workflows, maxAsyncBulkIds });
     return createRest({ actions, authenticate: () => ({ authenticated: false, reason: "invalid_token" }), clock, newId: () => "0", ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }) });
   };
   assert.throws(() => open(1_000_000), new TypeError("maxAsyncBulkIds is 1000000, but so many IDs take 6888912 bytes at least, and maxBodyBytes is 1048576; make that larger, or maxAsyncBulkIds smaller"));
