@@ -106,6 +106,6 @@ async function identityNow(startedBy: StartedBy, identityOf: IdentityOf | undefi
   return now === undefined ? undefined : toIdentity(startedBy, startedBy.permissions.length === 0 ? [] : now.permissions, startedBy.permissions);
 }
 
-function toIdentity({ kind, issuer, id, name }: StartedBy, permissions: readonly string[], scope: readonly string[] = []): Identity {
-  return createIdentity({ kind, issuer, id, name, permissions, scope });
+function toIdentity({ kind, issuer, id, name, clientId }: StartedBy, permissions: readonly string[], scope: readonly string[] = []): Identity {
+  return createIdentity({ kind, issuer, id, name, permissions, scope, clientId });
 }

@@ -23,6 +23,8 @@ export interface StartedBy {
   readonly name: string;
   /** Those it had at the start, narrowed by its token's scope. */
   readonly permissions: readonly string[];
+  /** The app that a user acted through. */
+  readonly clientId?: string;
 }
 
 /** A run to be started. */

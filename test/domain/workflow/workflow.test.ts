@@ -94,6 +94,25 @@ test("the audit trail has what a step changes by itself, once, and what the acti
   assert.deepEqual(entries.slice(1).map(([, request]) => request), [id, id, id]);
 });
 
+test("the audit trail says of a user's workflow which app it was started through, also where its permissions are asked for again", async () => {
+  const both = defineWorkflow({
+    name: "both",
+    run: (flow) => flow.step("change", async ({ subjects, perform }) => {
+      const counter = await subjects.get(Counter, 1);
+      if (counter !== undefined) subjects.put(Counter, { ...counter, count: 5 });
+      await perform(addOne, 2);
+    }),
+  });
+  for (const options of [{}, { identityOf: () => createIdentity({ kind: "user", id: "nancy", permissions: ["count"] }) }]) {
+    const lab = await openLab({ workflows: [both], ...options });
+    await lab.end(await lab.start(both, {}, createIdentity({ kind: "user", id: "nancy", permissions: ["count"], clientId: "portal" })));
+    await lab.end(await lab.start(both, {}, CLERK));
+    const page = await lab.actions.audit(createIdentity({ kind: "user", id: "auditor", permissions: ["view_audit"] }), { order: "ascending" });
+    assert.ok(page.kind === "page");
+    assert.deepEqual(page.data.map((entry) => entry["client_id"]), ["portal", "portal", "portal", undefined, undefined]);
+  }
+});
+
 test("a workflow that is started before open() is told once, with the action's key", async () => {
   const idle = defineWorkflow({ name: "idle", input: {}, run: () => Promise.resolve(null) });
   const lab = await openLab({ workflows: [idle], closed: true });

@@ -20,8 +20,8 @@ export function createRunRecord(run: Pick<RunRecord, "name" | "action" | "subjec
 }
 
 /** What is kept of whoever starts a run. */
-export function toStartedBy({ kind, issuer, id, name, permissions }: Identity): StartedBy {
-  return { kind, issuer, id, name, permissions };
+export function toStartedBy({ kind, issuer, id, name, permissions, clientId }: Identity): StartedBy {
+  return { kind, issuer, id, name, permissions, ...(clientId === undefined ? {} : { clientId }) };
 }
 
 /** What is kept in a record, or undefined when it is no run. */
