@@ -4,9 +4,9 @@ import type { JsonObject } from "./json.ts";
 /** Which page of a list is asked for, as it came. */
 export interface PageQuery {
   /** The `next` of the page before. Absent: the first page. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** How many, 1 to 200, as decimal digits. Default 50. */
-  readonly limit?: string | number;
+  readonly limit?: string | number | undefined;
 }
 
 /** A page of a list that can grow; `next` is null on the last one. */

@@ -1,5 +1,6 @@
 // Compiled, never run: what a class of subjects may say of its fields.
 import { boolean, date, defineSubject, integer, integerId, list, number, object, oneOf, reference, text } from "../../src/domain/index.ts";
+import type { AuditQuery, SubjectQuery } from "../../src/domain/index.ts";
 
 interface OrderRecord {
   readonly id: number;
@@ -40,3 +41,6 @@ defineSubject({ ...shared, fields: { freight: date() } });
 defineSubject({ ...shared, fields: { status: oneOf(["open"]) } });
 // @ts-expect-error a list answers records of the class
 defineSubject({ ...shared, source: () => [], list: () => [{ id: 1 }] });
+
+// A page that may be the first is asked for in one literal, of subjects as of the trail.
+export const pageOf = (after: string | undefined): SubjectQuery & AuditQuery => ({ after, limit: undefined, q: undefined, action: undefined, subject: undefined, identity: undefined, order: undefined });

@@ -11,13 +11,13 @@ import { TrailFollower, type ShownEntry, type Stretch } from "./follow-trail.ts"
 /** Which entries are asked for; a filter that is absent lets all through. */
 export interface AuditQuery extends PageQuery {
   /** An action's key. */
-  readonly action?: string;
+  readonly action?: string | undefined;
   /** A subject's ID, or its class and ID as `northwind.Order:10248`. */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** The ID of a user or a client. */
-  readonly identity?: string;
+  readonly identity?: string | undefined;
   /** `descending` (newest first), or `ascending`: in the order of the commits. Default `descending`. */
-  readonly order?: string;
+  readonly order?: string | undefined;
 }
 
 /** The ports that read the trail. */
