@@ -71,17 +71,22 @@ function listOf<T>(who: string, found: readonly T[]): readonly T[] {
   return found;
 }
 
-/** A source's list as the domain asks it: what it throws is told apart as that of a source is. A TypeError for more than was asked for, or what has no ID. */
+/**
+ * A source's list as the domain asks it: what it throws is told apart as that of a source is. A TypeError for more than was asked for, for what has no ID, and
+ * for the record that the page before has ended with: a list that does not go on behind that one has no end.
+ */
 export function guardList(className: string, kind: IdKind, list: SubjectList): ListForeign {
-  const take = (found: readonly object[], limit: number) => {
+  const take = (found: readonly object[], { after, limit }: SubjectListPage) => {
     if (listOf(`${className}: its list`, found).length > limit) throw new TypeError(`${className}: its list answered ${found.length} records and was asked for ${limit}`);
-    return found.map((record) => takeListed(className, kind, record));
+    return found.map((record) => takeListed(className, kind, after, record));
   };
-  return (page) => ask(`${className}: its list`, () => list(page), (found) => take(found, page.limit));
+  return (page) => ask(`${className}: its list`, () => list(page), (found) => take(found, page));
 }
 
-function takeListed(className: string, kind: IdKind, listed: object): JsonObject {
+function takeListed(className: string, kind: IdKind, after: string | undefined, listed: object): JsonObject {
   const record = toJsonObject(listed, className);
-  if (kind.parse(String(record["id"])) === undefined) throw new TypeError(`${className}: its list answered a record with the ID ${JSON.stringify(record["id"])}, which is not of kind "${kind.name}"`);
+  const id = kind.parse(String(record["id"]));
+  if (id === undefined) throw new TypeError(`${className}: its list answered a record with the ID ${JSON.stringify(record["id"])}, which is not of kind "${kind.name}"`);
+  if (String(id) === after) throw new TypeError(`${className}: its list answered the record with the ID ${after} again; after that one it must begin behind it`);
   return record;
 }

@@ -220,6 +220,20 @@ test("A source whose list fails is unavailable, and one that answers nonsense an
   assert.deepEqual(answers, [["unavailable", ["store_unavailable"]], ["internal_error", ["internal_error"]], ["internal_error", ["internal_error"]]]);
 });
 
+test("A source's list that does not go on behind the ID it was given is an internal error, and not a list without an end", async () => {
+  const lists = [
+    ({ limit }: { readonly limit: number }) => DEVICES.slice(0, limit),
+    ({ after = "0", limit }: { readonly after?: string; readonly limit: number }) => DEVICES.filter(({ id }) => id >= Number(after)).slice(0, limit),
+  ];
+  for (const each of lists) {
+    const { actions, observed } = openLab([], { subjects: [defineSubject({ ...foreign, source, list: each })] });
+    const first = await actions.subjects.list(READER, foreign.class, { limit: 2 });
+    assert.ok(first.kind === "page" && first.next === "2");
+    assert.deepEqual(await actions.subjects.list(READER, foreign.class, { limit: 2, after: "2" }), { kind: "failed", code: "internal_error", message: "Server error." });
+    assert.deepEqual(observed.map(({ error }) => String(error)), ["TypeError: lab.Device: its list answered the record with the ID 2 again; after that one it must begin behind it"]);
+  }
+});
+
 test("A title or a rule of the class that fails is an internal error with its cause in the log", async () => {
   for (const broken of [{ title: () => assert.fail("broken") }, { visible: () => assert.fail("broken") }]) {
     const { actions, observed } = openShelf([{}], defineSubject({ ...shared, ...broken }));
