@@ -19,14 +19,16 @@ export class SubjectFilter {
   readonly #subject: SubjectClass;
   readonly #text: string;
   readonly #fields: readonly (readonly [name: string, value: Scalar])[];
-  /** Which of the fields no record had yet. Only a class that declares no fields has to be looked at for that. */
+  /** Which of the fields no record had a plain value in yet, where the class does not say what they hold. */
   readonly #unseen: Set<string>;
+  /** Those of them in which a record had a list or an object. */
+  readonly #inParts = new Set<string>();
 
   constructor(subject: SubjectClass, { q = "", fields = {} }: SubjectConditions) {
     this.#subject = subject;
     this.#text = foldCase(q);
     this.#fields = Object.entries(fields);
-    this.#unseen = new Set(subject.fields === null ? this.#fields.map(([name]) => name) : []);
+    this.#unseen = new Set(Object.keys(fields).filter((name) => Object.keys(subject.fieldSchemas[name] ?? {}).length === 0));
   }
 
   /** Does it let everything through? */
@@ -34,19 +36,26 @@ export class SubjectFilter {
     return this.#text === "" && this.#fields.length === 0;
   }
 
-  /** The names that no record which was looked at has a scalar value of. */
-  get unseen(): ReadonlySet<string> {
-    return this.#unseen;
+  /** What the records that were looked at have shown to be wrong with the fields; `isAll`: they were all that there are. */
+  faults(isAll: boolean): FieldErrors {
+    const subject = this.#subject;
+    const wrong = [...this.#unseen].filter((name) => this.#inParts.has(name) || (isAll && subject.fields === null));
+    return Object.fromEntries(wrong.map((name) => [name, [subject.fields === null ? unknownField(subject, name) : noPlainValue(name)]]));
   }
 
   admits(value: JsonObject): boolean {
-    for (const name of this.#unseen) if (isScalar(ownValue(value, name))) this.#unseen.delete(name);
+    for (const name of this.#unseen) this.#noteField(name, ownValue(value, name));
     for (const [name, wanted] of this.#fields) if (!isSame(ownValue(value, name), wanted)) return false;
     return this.#text === "" || foldCase(titleOf(this.#subject, value)).includes(this.#text);
   }
+
+  #noteField(name: string, value: Json | undefined): void {
+    if (isScalar(value)) this.#unseen.delete(name);
+    else if (value !== undefined) this.#inParts.add(name);
+  }
 }
 
-/** What is wrong with the fields that are asked for, by name. */
+/** What is wrong with the fields that are asked for, by name, as far as the class tells. */
 export function findFieldFaults(subject: SubjectClass, { fields = {} }: SubjectConditions): FieldErrors {
   const faults: Record<string, readonly string[]> = Object.create(null);
   for (const name of Object.keys(fields)) {
@@ -60,11 +69,15 @@ function faultOf(subject: SubjectClass, name: string): string | null {
   if (name === "id" || name === "title") return `${name} is not a field to compare: ask for the ID itself, or for text in the title by q.`;
   if (subject.fields === null) return null;
   if (!subject.fields.includes(name)) return unknownField(subject, name);
-  return mayBeScalar(subject.fieldSchemas[name] ?? {}) ? null : `${name} has no plain value, so it cannot be compared.`;
+  return mayBeScalar(subject.fieldSchemas[name] ?? {}) ? null : noPlainValue(name);
+}
+
+function noPlainValue(name: string): string {
+  return `${name} has no plain value, so it cannot be compared.`;
 }
 
 /** The sentence about a field that there is not. */
-export function unknownField({ fields, label }: SubjectClass, name: string): string {
+function unknownField({ fields, label }: SubjectClass, name: string): string {
   const told = fields === null || fields.length === 0 ? "" : ` Use one of: ${fields.join(", ")}.`;
   return `${name} is not a public field with a plain value of ${label}.${told}`;
 }

@@ -8,7 +8,7 @@ import type { Identity } from "../identity.ts";
 import { textLength, type JsonObject } from "../json.ts";
 import { FEW, nextCount, PAGE_LENGTH, parsePageQuery, type Page, type PageQuery } from "../page.ts";
 import type { FieldErrors } from "../errors.ts";
-import { findFieldFaults, SubjectFilter, unknownField, type SubjectConditions } from "./conditions.ts";
+import { findFieldFaults, SubjectFilter, type SubjectConditions } from "./conditions.ts";
 import { isVisible } from "./readable.ts";
 
 /** Which subjects are asked for, and which page of them. */
@@ -30,9 +30,9 @@ export async function listSubjects(ports: Listing, identity: Identity, subject: 
   if (subject.source !== null && subject.list === null) return failed("not_found", `There is no list of ${subject.class}; ask for one by its ID.`);
   const filter = new SubjectFilter(subject, query);
   const found = await new Search(ports, identity, subject, filter).run(page.limit, cursorOf(subject, page.after));
-  // No record had such a field: as far as one can see, there is none of that name.
-  const isUnknown = found.data.length === 0 && page.after === undefined && found.seen > 0 && filter.unseen.size > 0;
-  return isUnknown ? invalidParams(Object.fromEntries([...filter.unseen].map((name) => [name, [unknownField(subject, name)]]))) : { kind: "page", data: found.data, next: found.next };
+  // Of a later page none may have what an earlier one had.
+  const seen = found.data.length === 0 && page.after === undefined ? filter.faults(found.seen > 0 && found.next === null) : {};
+  return Object.keys(seen).length > 0 ? invalidParams(seen) : { kind: "page", data: found.data, next: found.next };
 }
 
 function findCursorFault(subject: SubjectClass, after: string | undefined): FieldErrors {

@@ -102,6 +102,22 @@ test("Of a class that shows all fields those are known that a record has", async
   assert.deepEqual((await openShelf([]).find({ fields: { size: "1" } })).data, [], "an empty class knows nothing");
 });
 
+test("so they are of a class that only names its fields, where a record has parts in one", async () => {
+  const Named = defineSubject({ ...shared, fields: ["pages", "tags", "lent"] });
+  const { faults, find, titles } = openShelf([{ tags: ["a"] }, { pages: 3, title: "Three" }], Named);
+  assert.deepEqual(await faults({ fields: { tags: "a" } }), { tags: ["tags has no plain value, so it cannot be compared."] });
+  assert.deepEqual(await titles({ fields: { pages: 3 } }), ["Three"]);
+  assert.deepEqual((await find({ fields: { lent: "true" } })).data, [], "what no record has may come yet");
+});
+
+test("A field that none of the first 10,000 records has may be one that others have", async () => {
+  const { find } = openShelf(Array.from({ length: 10_001 }, (_, at) => (at === 10_000 ? { lent: true } : {})));
+  const first = await find({ fields: { lent: "true" } });
+  assert.deepEqual([first.data, first.next], [[], "b09999"]);
+  const second = await find({ fields: { lent: "true" }, after: "b09999" });
+  assert.deepEqual([second.data.map(({ id }) => id), second.next], [["b10000"], null]);
+});
+
 test("A call looks at 10,000 records and says where it goes on", async () => {
   const reads: number[] = [];
   const wrap: LabOptions["wrap"] = (store) => withMethods(store, { list: (collection, page) => (reads.push(page.limit), store.list(collection, page)) });
