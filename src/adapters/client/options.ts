@@ -51,10 +51,9 @@ export interface WriteOptions extends CallOptions {
 export type Ports = Required<Omit<ClientOptions, "auth">>;
 
 const OPTIONAL = "a function or undefined";
-/** What `typeof` may say of an option. */
+/** What an option must be; `typeof` it, or a grant's `form`, is one of the words. */
 const KINDS: Readonly<Record<string, string>> = {
-  baseUrl: "a string",
-  auth: "a string, a function or the object of clientCredentials() or refreshToken()",
+  auth: "a string, a function, clientCredentials() or refreshToken()",
   fetch: OPTIONAL,
   clock: OPTIONAL,
   timer: OPTIONAL,
@@ -71,11 +70,12 @@ export function withDefaults(options: ClientOptions): Ports {
     if (!(value >= least)) throw new TypeError(`createClient: ${name} must be a number from ${least}, not ${value}`);
   }
   for (const [name, kind] of Object.entries(KINDS)) {
-    const value: unknown = Reflect.get(options, name);
-    if (value === null || !kind.includes(typeof value)) throw new TypeError(`createClient: ${name} must be ${kind}`);
+    const value = Reflect.get(options, name);
+    if (!kind.includes(typeof (value?.form ?? value))) throw new TypeError(`createClient: ${name} must be ${kind}`);
   }
+  if (!/^(https?:\/\/|\/|$)/i.test(options.baseUrl)) throw new TypeError("createClient: baseUrl must begin with https:// or http://");
   return {
-    baseUrl: options.baseUrl.replace(/\/+$/, ""),
+    baseUrl: String(options.baseUrl).replace(/\/+$/, ""),
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     timer: options.timer ?? ((at, wake) => startTimer(at - clock(), wake)),
     random: options.random ?? Math.random,

@@ -39,9 +39,12 @@ test("A code is a text whatever the server says, and a function that answers no 
 });
 
 for (const [wrong, message] of [
-  [{ baseUrl: undefined }, "baseUrl must be a string"],
-  [{ auth: undefined }, "auth must be a string, a function or the object of clientCredentials() or refreshToken()"],
-  [{ auth: null }, "auth must be a string, a function or the object of clientCredentials() or refreshToken()"],
+  [{ baseUrl: undefined }, "baseUrl must begin with https:// or http://"],
+  [{ baseUrl: "shop.example" }, "baseUrl must begin with https:// or http://"],
+  [{ baseUrl: "localhost:3000" }, "baseUrl must begin with https:// or http://"],
+  [{ auth: undefined }, "auth must be a string, a function, clientCredentials() or refreshToken()"],
+  [{ auth: null }, "auth must be a string, a function, clientCredentials() or refreshToken()"],
+  [{ auth: { clientId: "app", clientSecret: "s" } }, "auth must be a string, a function, clientCredentials() or refreshToken()"],
   [{ fetch: {} }, "fetch must be a function or undefined"],
   [{ clock: 5 }, "clock must be a function or undefined"],
   [{ timer: "x" }, "timer must be a function or undefined"],

@@ -16,11 +16,7 @@ export function readArguments(args: readonly unknown[]): CallParts {
   const [first] = args;
   const hasId = typeof first === "string" || typeof first === "number";
   const [params, options] = hasId || first === null ? args.slice(1) : args;
-  return { id: hasId ? first : undefined, params: isObject(params) ? params : undefined, options: isObject(options) ? options : {} };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+  return { id: hasId ? first : undefined, params: params ? Object(params) : undefined, options: Object(options) };
 }
 
 /** Runs an action; `etag`: only if what a preview saw is still so. */

@@ -22,7 +22,7 @@ export function keyHeader({ ports }: Sender, { idempotencyKey = ports.newId() }:
 
 /** The query behind a path, empty without any field. */
 export function queryOf(query: ListQuery): string {
-  const fields = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
-  const text = String(new URLSearchParams(fields));
+  // JSON leaves out what is undefined.
+  const text = String(new URLSearchParams(JSON.parse(JSON.stringify(query))));
   return text && `?${text}`;
 }
