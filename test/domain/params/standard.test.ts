@@ -48,6 +48,17 @@ test("a Standard Schema is params: its value, its issues by dotted path, its JSO
   assert.deepEqual(compileParams(vendorSchema(pass, published)).parse({ name: "x" }), { ok: true, value: { name: "passed" }, references: [] });
 });
 
+test("a JSON Schema that has a name, and so only points at its own definition, is the one it points at", () => {
+  const node = { type: "object", properties: { name: { type: "string" }, next: { $ref: "#/$defs/Node" } }, required: ["name"] };
+  const named = (schema: Readonly<Record<string, unknown>>) => compileParams(vendorSchema(pass, () => schema));
+  const { schema, names } = named({ $ref: "#/$defs/Node", $defs: { Node: node }, title: "A node" });
+  assert.deepEqual([schema, names], [{ ...node, $defs: { Node: node }, title: "A node", additionalProperties: false }, ["name", "next"]]);
+  const remedy = 'params by acme must be one object with named properties; give it: standardParams(schema, { schema: { type: "object", properties: { … } } })';
+  for (const wrong of [{ $ref: "#/$defs/Nobody", $defs: {} }, { $ref: "#/$defs/toString", $defs: {} }, { $ref: "#/$defs/Text", $defs: { Text: { type: "string" } } }, { $ref: "https://acme.example/node" }]) {
+    assert.throws(() => named(wrong), { name: "TypeError", message: remedy });
+  }
+});
+
 test("validate may be asynchronous, and is called as a method of its owner", async () => {
   const schema = vendorSchema(async () => ({ value: { name: "later" } }), published);
   assert.deepEqual(await compileParams(schema).parse({ name: "x" }), { ok: true, value: { name: "later" }, references: [] });

@@ -9,6 +9,8 @@ import { checkParamName } from "../types/object.ts";
 import { NO_REFERENCES } from "../pending-references.ts";
 import { secretsOf, type StandardIssue, type StandardResult, type StandardSchema } from "./standard.ts";
 
+const DEFINITIONS = "#/$defs/";
+
 /** So much of a vendor's message goes out, in UTF-16 code units: some repeat what was sent. */
 const MAX_MESSAGE_LENGTH = 300;
 
@@ -53,7 +55,7 @@ function toPublished({ "~standard": { vendor, jsonSchema } }: StandardSchema): J
   if (jsonSchema === undefined) throw new TypeError(`params by ${vendor} bring no JSON Schema${remedy}`);
   let schema: JsonObject;
   try {
-    schema = toJsonObject(jsonSchema.input({ target: "draft-2020-12" }), "schema");
+    schema = withoutName(toJsonObject(jsonSchema.input({ target: "draft-2020-12" }), "schema"));
   } catch (cause) {
     throw new TypeError(`params by ${vendor} have no JSON Schema 2020-12${remedy}`, { cause });
   }
@@ -61,6 +63,14 @@ function toPublished({ "~standard": { vendor, jsonSchema } }: StandardSchema): J
     throw new TypeError(`params by ${vendor} must be one object with named properties${remedy}`);
   }
   return Object.freeze({ ...schema, additionalProperties: false });
+}
+
+/** A schema with a name, or one that contains itself, may come as nothing but a reference to its own definition. */
+function withoutName(schema: JsonObject): JsonObject {
+  const { $ref, ...rest } = schema;
+  const definitions = new Map(Object.entries(isObject(rest.$defs) ? rest.$defs : {}));
+  const named = typeof $ref === "string" && $ref.startsWith(DEFINITIONS) ? definitions.get($ref.slice(DEFINITIONS.length)) : undefined;
+  return isObject(named) ? { ...named, ...rest } : schema;
 }
 
 function checkSecrets(secrets: readonly string[], names: readonly string[]): ReadonlySet<string> {
