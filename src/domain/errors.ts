@@ -1,3 +1,4 @@
+import { requireObject, requireOptionalText } from "./check-option.ts";
 import { toJson, type Json } from "./json.ts";
 
 /**
@@ -39,9 +40,13 @@ export interface ActionErrorOptions {
   readonly details?: Json;
 }
 
+const REMEDY = 'new ActionError("It has shipped.", { code: "already_shipped" })';
+
 /**
  * Thrown by a handler that says no: `throw new ActionError("Order #10248 has already shipped.")`.
  * The message goes to the caller as it is. Nothing the handler had changed is kept.
+ *
+ * @throws TypeError for options that are none, a code that is no text, and details that are no JSON.
  */
 export class ActionError extends Error {
   override readonly name = "ActionError";
@@ -50,6 +55,8 @@ export class ActionError extends Error {
 
   constructor(message: string, options: ActionErrorOptions = {}) {
     super(message);
+    requireObject("ActionError: its options", options, REMEDY);
+    requireOptionalText("ActionError: code", options.code, REMEDY);
     this.code = options.code;
     this.details = options.details === undefined ? undefined : toJson(options.details, "details");
   }

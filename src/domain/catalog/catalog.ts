@@ -50,7 +50,7 @@ export function createCatalog<const O extends CatalogOptions>(options: O & Nothi
   const subjects = indexSubjects(options.subjects);
   const actions = new Map<string, Action>();
   for (const action of options.actions) {
-    if (!isObject(action) || typeof action.key !== "string") throw new TypeError("actions: every one must be made by defineAction() (is an import circular?)");
+    if (!isObject(action) || typeof action.key !== "string" || !isCompiled(action.params)) throw new TypeError("actions: every one must be made by defineAction() (is an import circular?)");
     checkKey(action.key);
     if (actions.has(action.key)) throw new TypeError(`action "${action.key}": this key is taken; every action needs its own`);
     checkSubject(action, subjects);
@@ -88,11 +88,16 @@ function indexSubjects(subjects: readonly SubjectClass[]): ReadonlyMap<string, S
 function indexWorkflows(workflows: readonly Workflow[]): ReadonlyMap<string, Workflow> {
   const byName = new Map<string, Workflow>();
   for (const workflow of workflows) {
-    if (!isObject(workflow) || typeof workflow.name !== "string") throw new TypeError("workflows: every one must be made by defineWorkflow() (is an import circular?)");
+    if (!isObject(workflow) || typeof workflow.name !== "string" || !isCompiled(workflow.input)) throw new TypeError("workflows: every one must be made by defineWorkflow() (is an import circular?)");
     if (byName.has(workflow.name) || workflow.name === BULK_WORKFLOW) throw new TypeError(`workflow "${workflow.name}": this name is taken; every workflow needs its own`);
     byName.set(workflow.name, workflow);
   }
   return byName;
+}
+
+/** What plain JavaScript has declared, and not handed to defineAction() or defineWorkflow(), has parameter types at the most. */
+function isCompiled(params: unknown): boolean {
+  return isObject(params) && Array.isArray(params.subjects);
 }
 
 function checkKey(key: string): void {

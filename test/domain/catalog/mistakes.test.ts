@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
-import { createActions, createCatalog, createIdentity, defineAction, defineSubject, defineWorkflow, everyone, integer, integerId, object, type ActionsOptions } from "../../../src/domain/index.ts";
+import { ActionError, createActions, createCatalog, createIdentity, defineAction, defineSubject, defineWorkflow, everyone, integer, integerId, object, type ActionsOptions } from "../../../src/domain/index.ts";
 import { Counter, NOBODY, openLab } from "../lab.ts";
 
 type Definition = Parameters<typeof defineAction>[0];
@@ -61,6 +61,8 @@ test("What plain JavaScript gets wrong of a workflow, a catalog or an identity n
     [defineWorkflow, { ...w, signals: { go: null } }, 'workflow "w": signals.go must be an object, not null: parameter types by name, { order: integer() }'],
     [createCatalog, { actions: new Map(), subjects: [] }, "createCatalog: actions must be a list, not a Map"],
     [createCatalog, { actions: [{}], subjects: [] }, "actions: every one must be made by defineAction() (is an import circular?)"],
+    [createCatalog, { actions: [a], subjects: [] }, "actions: every one must be made by defineAction() (is an import circular?)"],
+    [createCatalog, { actions: [], subjects: [], workflows: [w] }, "workflows: every one must be made by defineWorkflow() (is an import circular?)"],
     [createCatalog, { actions: [], subjects: [], workflows: [undefined] }, "workflows: every one must be made by defineWorkflow() (is an import circular?)"],
     [createCatalog, { subjects: [] }, "createCatalog: actions must be a list, not undefined"],
     [createIdentity, { ...nancy, kind: "person" }, 'createIdentity: kind must be "user" or "client", not "person"'],
@@ -125,6 +127,20 @@ test("A validate() that answers no faults lets nothing pass, and is told with th
   const remedy = 'TypeError: action "a": validate() must answer undefined or faults at once, { field: ["Must be …"] }, not ';
   for (const answer of [false, null, "Must be more.", ["Must be more."], { count: "Must be more." }, { count: [1] }]) assert.equal(await told({ validate: () => answer }), `${remedy}anything else`);
   assert.equal(await told({ validate: async () => undefined }), `${remedy}a promise; what takes its time belongs into preconditions()`);
+});
+
+test("A code in the place of an ActionError's options, or one that is no text, is told and not left out", async () => {
+  const remedy = 'new ActionError("It has shipped.", { code: "already_shipped" })';
+  for (const [options, message] of [
+    ["already_shipped", `ActionError: its options must be an object, not a string: ${remedy}`],
+    [{ code: 5 }, `ActionError: code must be a text, not a number: ${remedy}`],
+    [{ code: "" }, `ActionError: code must be a text, not an empty one: ${remedy}`],
+  ] as const) {
+    const handle = () => {
+      throw Reflect.construct(ActionError, ["It has shipped.", options]);
+    };
+    assert.equal(await told({ handle }), `TypeError: ${message}`);
+  }
 });
 
 test("A message that fails is told with the action's key", async () => {
