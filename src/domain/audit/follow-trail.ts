@@ -37,6 +37,8 @@ const SIGN_EVERY_MS = 15_000;
 export class TrailFollower extends Following<ShownEntry> implements TrailFeed {
   readonly #ports: TrailFollowerPorts;
   #position: string;
+  /** The same as the trail has written it; empty as long as only the reader has said where to begin, who may write an ID otherwise. */
+  #reached = "";
   #stretch: Stretch;
   #taken = 0;
   #spokeAt: number;
@@ -74,13 +76,18 @@ export class TrailFollower extends Following<ShownEntry> implements TrailFeed {
   }
 
   #give(entry: ShownEntry): IteratorResult<ShownEntry | null, undefined> {
-    this.#position = entry.id;
+    this.#goTo(entry.id);
     return this.#speak(entry);
   }
 
   /** What nobody wants is not looked at again, and is no more needed to go on behind. */
   #pass({ lookedUpTo = "" }: Stretch): void {
-    if (lookedUpTo > this.#position) this.#position = lookedUpTo;
+    if (lookedUpTo > this.#reached) this.#goTo(lookedUpTo);
+  }
+
+  #goTo(id: string): void {
+    this.#position = id;
+    this.#reached = id;
   }
 
   #speak(value: ShownEntry | null): IteratorResult<ShownEntry | null, undefined> {

@@ -94,6 +94,21 @@ test("what a filter leaves out is passed by: it is not looked at again, and noth
   assert.deepEqual(trail.at(-1), { limit: 4, after: idOf(11), subject: "test.Counter:2", order: "ascending" });
 });
 
+test("so it is for a reader who writes the ID that he goes on behind without its zeros", async () => {
+  const counters = openCounters({ maxTrailEntries: 3 });
+  await act(counters, "first", { subject: "2" });
+  const feed = await counters.actions.followAudit(auditor, { subject: "test.Counter:2", after: "1" });
+  if ("kind" in feed) assert.fail(feed.message);
+  const coming = requests(feed[Symbol.asyncIterator](), 1);
+  for (let n = 0; n < 10; n++) {
+    await act(counters, "other");
+    await quiet();
+  }
+  assert.equal(feed.position, idOf(11));
+  await act(counters, "second", { subject: "2" });
+  assert.deepEqual([await coming, feed.position], [["second"], idOf(12)]);
+});
+
 test("signs of life come by the time, however many entries a filter leaves out meanwhile", async () => {
   const { counters, time } = openTimed();
   await counters.store.commit([{ kind: "put", collection: "test.Counter", id: "1", basedOn: 0, value: { id: 1, count: 0, note: "" } }]);
