@@ -78,14 +78,14 @@ function rememberedAnswer(ports: ExecutionPorts, { identity, idempotencyKey, key
 export class SingleExecution implements Transaction<Outcome> {
   readonly turns: readonly TurnTarget[];
   readonly isTold: boolean = true;
-  readonly #ports: ExecutionPorts;
+  protected readonly ports: ExecutionPorts;
   protected readonly execution: Execution;
   readonly #remembered: Answers | null;
   /** Null when the answer was remembered. */
   #attempt: Attempt | null = null;
 
   constructor(ports: ExecutionPorts, execution: Execution, remembered: Answers | null) {
-    this.#ports = ports;
+    this.ports = ports;
     this.execution = execution;
     this.#remembered = remembered;
     const own = turnsOf(execution);
@@ -113,7 +113,7 @@ export class SingleExecution implements Transaction<Outcome> {
 
   /** Under a key another process may have done it meanwhile, and this one has failed on what that has left. A failure has no commit that would notice. */
   async #fail(attempt: Attempt, remembered: Answers, failure: Failed): Promise<Outcome> {
-    const earlier = await remembered.find(new UnitOfWork(this.#ports.store));
+    const earlier = await remembered.find(new UnitOfWork(this.ports.store));
     if (earlier === null) return attempt.conclude(failure);
     attempt.undo();
     return earlier;
@@ -124,7 +124,7 @@ export class SingleExecution implements Transaction<Outcome> {
   }
 
   #begin(unit: UnitOfWork): Attempt {
-    return (this.#attempt = new Attempt(this.#ports, this.execution, unit));
+    return (this.#attempt = new Attempt(this.ports, this.execution, unit));
   }
 
   contended(): Outcome {
@@ -132,8 +132,8 @@ export class SingleExecution implements Transaction<Outcome> {
   }
 
   failed(error: unknown): MaybePromise<Outcome> {
-    const outcome = toFailed(this.#ports, this.#call, error);
-    return error instanceof TimedOut && this.#attempt !== null ? keepEntryOf(this.#ports, this.#attempt, outcome, this.isTold) : outcome;
+    const outcome = toFailed(this.ports, this.#call, error);
+    return error instanceof TimedOut && this.#attempt !== null ? keepEntryOf(this.ports, this.#attempt, outcome, this.isTold) : outcome;
   }
 
   get #call(): Calling {
@@ -162,7 +162,7 @@ class ConditionalExecution extends SingleExecution {
 
   /** What is read is known only now. Whoever may not do it, or sends wrong parameters, is told so; what the action itself says is what nobody has seen. */
   override conclude(worked: Outcome, unit: UnitOfWork): MaybePromise<Outcome> {
-    const isAsSeen = this.attempt === null || worked.kind === "failed" || validatorOf(this.execution, unit) === this.#ifMatch;
+    const isAsSeen = this.attempt === null || worked.kind === "failed" || validatorOf(this.ports.digest, this.execution, unit) === this.#ifMatch;
     return super.conclude(isAsSeen ? worked : failed("precondition_failed"), unit);
   }
 }

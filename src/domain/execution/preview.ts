@@ -29,7 +29,7 @@ export async function preview(ports: ExecutionPorts, call: ExecuteCall): Promise
 async function previewAlone(ports: ExecutionPorts, execution: Execution): Promise<Preview> {
   const unit = new UnitOfWork(ports.store);
   const previewed = await previewOn(ports, execution, unit);
-  const etag = isSuccess(previewed) ? validatorOf(execution, unit) : null;
+  const etag = isSuccess(previewed) ? validatorOf(ports.digest, execution, unit) : null;
   return etag === null ? previewed : { ...previewed, etag };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,6 +64,15 @@ test("It is bound to the action, the subject, the parameters and the identity", 
     assert.deepEqual(await lab.actions.execute({ ...call, ...change, ifMatch }), CHANGED, JSON.stringify(change));
   }
   assert.equal((await lab.actions.execute({ ...call, params: { note: undefined, by: 2 }, ifMatch })).kind, "data", "what says the same is the same");
+});
+
+test("The platform's digest is asked first, so that a megabyte of parameters holds up nobody", async () => {
+  const lengths: number[] = [];
+  const lab = openLab([add], { digest: (given) => (lengths.push(given.length), createHash("sha256").update(given).digest("hex")) });
+  const ifMatch = await seen(lab, { params: { by: 2, note: "x".repeat(1_000_000) } });
+  assert.deepEqual(lengths.map((length) => length > 1_000_000), [true]);
+  assert.deepEqual(await lab.actions.execute({ ...call, params: { by: 2, note: `${"x".repeat(999_999)}y` }, ifMatch }), CHANGED);
+  assert.equal((await lab.actions.execute({ ...call, params: { by: 2, note: "x".repeat(1_000_000) }, ifMatch })).kind, "data");
 });
 
 test("The time and the identity's permissions are no part of it", async () => {
