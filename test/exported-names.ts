@@ -4,16 +4,16 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     AbortSignalLike Action ActionCheck ActionDefinition ActionDescription ActionError ActionErrorOptions ActionExample ActionSummary Actions
     ActionsOptions ApiOf Asking AuditFollowQuery AuditQuery Authenticate Authentication AuthorizeContext BULK_MODES BulkCall BulkDefinition BulkInput BulkItem
     BulkMode BulkOutcome CallTypes Catalog CatalogOptions Change CheckedSubject Clock CommitResult CompiledParams CompiledShape
-    CreateWorkflowEngine DeclaredTypes Delivery Digest Duration EachLoss EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ExampleDescription
+    CreateWorkflowEngine DeclaredTypes Delivery Digest Duration EachLoss EachOptions Effect ErrorDefinition ErrorDefinitions ErrorDescription ErrorsOf ExampleDescription
     ExecuteCall FAILURE_CODES Fail Failed FailureCode FieldErrors FieldName FieldTypes FieldsOf Flow HandleAllContext HandleContext
     HandlerResult IdKind Identity IdentityKind IdentityOf IdentityOptions InferActionParams InferParams InferParamsInput InferShape
     InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds
     NewAbortController NewId NumberBounds Observation Observe Outcome OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration
-    ParsedParams PendingCommit PendingReference Presence Preview Randomness RecordConflict RecordOf RecordPage RecordStore Refused
-    ResultPage RetryPolicy ReturnKind RunNews RunPage RunQuery Scalar Seen Shown ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy
+    ParsedParams PendingCommit PendingReference Presence Preview Randomness RecordConflict RecordOf RecordPage RecordStore Redirected Refused
+    ResultPage RetryPolicy ReturnKind RunNews RunPage RunQuery Scalar Seen Shown ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy StartedWorkflow
     StepAction StepContext StepOptions StoredRecord SubjectAnswer SubjectChange SubjectClass SubjectConditions SubjectDefinition
     SubjectDescription SubjectId SubjectList SubjectListPage SubjectQuery SubjectReader SubjectRecord SubjectReference SubjectResult
-    SubjectSource Subjects Succeeded Tally TextOptions Timer Trace Traced TracedCommit TracedExecution TracedIdentity TracedStep Tracing TrailEntry TrailFeed TrailPage TrailQuery WORKFLOW_STATUSES WholeEntry WholeStore Workflow WorkflowAnswer
+    SubjectSource Subjects Succeeded Tally TextOptions Timer Trace Traced TracedCommit TracedExecution TracedIdentity TracedStep Tracing TrailEntry TrailFeed TrailPage TrailQuery ValueResult WORKFLOW_STATUSES WholeEntry WholeStore Workflow WorkflowAnswer
     WorkflowDefinition WorkflowEngine WorkflowHost WorkflowOptions WorkflowProgress WorkflowQuery WorkflowResults WorkflowRun WorkflowStart
     WorkflowStarts WorkflowStatus Workflows boolean compileActionParams compileParams createActions createCatalog createIdentity date
     dateTime defineAction defineSubject defineWorkflow everyone fromCents identityKey integer integerId isSuccess list money number object

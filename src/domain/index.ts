@@ -1,7 +1,7 @@
 export { defineAction, type Action, type CallTypes, type DeclaredTypes } from "./catalog/action.ts";
 export type { ActionDefinition, AuthorizeContext, BulkDefinition, Effect, HandleAllContext, HandleContext } from "./catalog/definition.ts";
 export type { ApiOf } from "./catalog/api.ts";
-export type { ErrorDefinition, ErrorDefinitions, Fail } from "./catalog/declared/declared-errors.ts";
+export type { ErrorDefinition, ErrorDefinitions, ErrorsOf, Fail } from "./catalog/declared/declared-errors.ts";
 export { createActions, type Actions, type ActionsOptions, type WorkflowOptions } from "./actions.ts";
 export type { AuditFollowQuery, AuditQuery } from "./audit/audit-query.ts";
 export type { ShownEntry, TrailFeed } from "./audit/follow-trail.ts";
@@ -48,7 +48,7 @@ export type {
   WholeEntry,
   WholeStore,
 } from "./ports.ts";
-export { value, withRedirect, workflowStarted, type HandlerResult, type ReturnKind, type SubjectResult } from "./execution/answer/result.ts";
+export { value, withRedirect, workflowStarted, type HandlerResult, type Redirected, type ReturnKind, type StartedWorkflow, type SubjectResult, type ValueResult } from "./execution/answer/result.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { defineSubject, type SubjectDefinition } from "./catalog/define-subject.ts";
 export type { FieldName, FieldsOf, FieldTypes } from "./catalog/subject-fields.ts";

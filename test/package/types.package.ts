@@ -28,6 +28,10 @@ const readme = Object.fromEntries(withBorrowed(own, own).map(({ name, text }) =>
 write("for-node", { ...readme, "all.ts": importAll(ENTRIES) });
 write("for-browsers", { "all.ts": importAll(EVERYWHERE) });
 
+/** Two packages of a workspace: the sources of one, and another that is given no more of it than the declarations it emits. */
+const WORKSPACE = join(import.meta.dirname, "workspace");
+for (const name of ["shop.ts", "server.ts"]) cpSync(join(WORKSPACE, name), join(CONSUMER, "workspace", name));
+
 for (const [version, compiler] of Object.entries(COMPILERS)) {
   for (const [resolution, options] of Object.entries(RESOLUTIONS)) {
     test(`A strict program on TypeScript ${version} with ${resolution} takes every entry point and the README's code, our own types checked too`, async () => {
@@ -35,6 +39,15 @@ for (const [version, compiler] of Object.entries(COMPILERS)) {
       await run(CONSUMER, process.execPath, compiler, "-p", "for-node");
     });
   }
+
+  test(`A package that emits declarations on TypeScript ${version} can name the types of all that it makes, and they say as much as its sources`, async () => {
+    const compilerOptions = { ...STRICT, ...RESOLUTIONS["nodenext"], lib: ["ES2023"], types: ["node"] };
+    write("workspace", { "tsconfig.json": JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: `../declared-${version}` } }) });
+    await run(CONSUMER, process.execPath, compiler, "-p", "workspace");
+    cpSync(join(WORKSPACE, "caller.ts"), join(CONSUMER, `declared-${version}`, "caller.ts"));
+    write(`declared-${version}`, { "tsconfig.json": JSON.stringify({ compilerOptions }) });
+    await run(CONSUMER, process.execPath, compiler, "-p", `declared-${version}`);
+  });
 
   test(`A page for browsers on TypeScript ${version} takes what needs no Node, without Node's types`, async () => {
     write("for-browsers", { "tsconfig.json": JSON.stringify({ compilerOptions: { ...STRICT, ...RESOLUTIONS["bundler"], lib: ["ES2023", "DOM", "DOM.Iterable"], types: [] } }) });
