@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import { startServer, toRequestListener, type RequestListenerOptions } from "../../../src/adapters/node-http/index.ts";
@@ -14,10 +14,10 @@ const echo: HttpHandler = async (request) => {
 };
 
 /** A server of somebody else's, in which something is done to each request before it comes to the listener. */
-async function serveBehind(t: TestContext, before: (incoming: IncomingMessage) => unknown, options?: RequestListenerOptions, handler = echo): Promise<string> {
+async function serveBehind(t: TestContext, before: (incoming: IncomingMessage, outgoing: ServerResponse) => unknown, options?: RequestListenerOptions, handler = echo): Promise<string> {
   const listener = toRequestListener(handler, options);
   const server = createServer(async (incoming, outgoing) => {
-    await before(incoming);
+    await before(incoming, outgoing);
     listener(incoming, outgoing);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -136,4 +136,57 @@ test("What is wrong with the options is said at once", async () => {
   await assert.rejects(startServer({ port: 0, createHandler: () => undefined }), new TypeError("what createHandler answers must be a function, not undefined: answer a handler, such as that of createRest()"));
   // @ts-expect-error A text for a number.
   await assert.rejects(startServer({ port: "3000", createHandler: () => echo }), new TypeError("port: 3000 is out of range; give a whole number from 0 (any free port) to 65535"));
+});
+
+/** Wraps `writeHead()` as many middlewares do that have a header to add (express-session and compression up to 2025): a flat list of headers is none that they know. */
+function wrapHead(_incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { writeHead } = outgoing;
+  outgoing.setHeader("x-powered-by", "somebody");
+  Object.assign(outgoing, {
+    writeHead(status: number, headers: readonly (readonly string[])[] = []) {
+      for (const [name = "", value = ""] of headers) outgoing.setHeader(name, value);
+      outgoing.setHeader("x-added", "late");
+      return writeHead.call(outgoing, status);
+    },
+  });
+}
+
+test("Headers come through a middleware that wraps writeHead()", async (t) => {
+  const headers = { "content-type": "text/x", "x-two": ["a", "b"] };
+  async function* pieces() {
+    yield "streamed";
+  }
+  for (const [body, length] of [["whole", "5"], [pieces(), null], [null, "0"]] as const) {
+    const url = await serveBehind(t, wrapHead, {}, () => ({ status: 201, headers, body }));
+    const answer = await fetch(url);
+    assert.equal(answer.status, 201);
+    const shown = ["content-type", "x-two", "content-length", "x-powered-by", "x-added"].map((name) => answer.headers.get(name));
+    assert.deepEqual(shown, ["text/x", "a, b", length, "somebody", "late"]);
+    assert.equal(await answer.text(), body === null ? "" : length === null ? "streamed" : body);
+  }
+});
+
+test("Each piece of a stream goes out at once through a middleware that holds back what is written until it is flushed, as one that compresses does", async (t) => {
+  let goOn = () => {};
+  const given = new Promise<void>((resolve) => (goOn = resolve));
+  async function* pieces() {
+    yield "one";
+    await given;
+    yield "two";
+  }
+  const holdBack = (_incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const held: string[] = [];
+    const { write, end } = outgoing;
+    Object.assign(outgoing, {
+      write: (text: string) => held.push(text) > 0,
+      flush: () => write.call(outgoing, held.splice(0).join(""), "utf8"),
+      end: () => end.call(outgoing, held.splice(0).join(""), "utf8"),
+    });
+  };
+  const url = await serveBehind(t, holdBack, {}, () => ({ status: 200, headers: {}, body: pieces() }));
+  const reader = (await fetch(url)).body?.pipeThrough(new TextDecoderStream()).getReader();
+  assert.equal((await reader?.read())?.value, "one");
+  goOn();
+  assert.equal((await reader?.read())?.value, "two");
+  assert.equal((await reader?.read())?.done, true);
 });

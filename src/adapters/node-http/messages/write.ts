@@ -31,7 +31,7 @@ export interface WriteMode {
  */
 export function writeWhole(outgoing: ServerResponse, response: HttpResponse, body: string | null, mode: WriteMode): void {
   const length = body === null ? 0 : Buffer.byteLength(body);
-  outgoing.writeHead(response.status, toRawHeaders(response, mode.close, length));
+  writeHead(outgoing, response.status, toRawHeaders(response, mode.close, length));
   if (body !== null && !mode.headOnly) writeTogether(outgoing, body);
   else if (mode.linger) outgoing.flushHeaders();
   if (mode.linger) lingerBefore(outgoing);
@@ -55,7 +55,7 @@ function writeTogether(outgoing: ServerResponse, body: string): void {
  * for more once it is gone. Rejects with what the body throws.
  */
 export async function writeStream(outgoing: ServerResponse, response: StreamedResponse, mode: WriteMode): Promise<void> {
-  outgoing.writeHead(response.status, toRawHeaders(response, mode.close, undefined));
+  writeHead(outgoing, response.status, toRawHeaders(response, mode.close, undefined));
   if (mode.headOnly) {
     abandon(response.body);
     return void outgoing.end();
@@ -64,11 +64,14 @@ export async function writeStream(outgoing: ServerResponse, response: StreamedRe
   const iterator = response.body[Symbol.asyncIterator]();
   outgoing.once("close", () => void stopBody(iterator));
   const stalling = limitStalling(outgoing, mode);
+  const flush = flushOf(outgoing);
   for (;;) {
     const piece = await iterator.next();
     if (outgoing.destroyed) return;
     if (piece.done === true) break;
-    if (outgoing.write(piece.value)) continue;
+    const goesOn = outgoing.write(piece.value);
+    flush();
+    if (goesOn) continue;
     stalling.start();
     await untilDrained(outgoing);
     stalling.stop();
@@ -114,6 +117,20 @@ function lingerBefore(outgoing: ServerResponse): void {
   };
   const timer = setTimeout(end, LINGER_MS);
   incoming.once("end", end).once("close", end).resume();
+}
+
+/** Middleware that has put itself around `writeHead()`, to add headers of its own, may know no flat list (on-headers before 1.1): it gets them one by one. */
+function writeHead(outgoing: ServerResponse, status: number, raw: string[]): void {
+  if (!Object.hasOwn(outgoing, "writeHead")) return void outgoing.writeHead(status, raw);
+  for (let at = 0; at < raw.length; at += 2) outgoing.removeHeader(raw[at] ?? "");
+  for (let at = 0; at < raw.length; at += 2) outgoing.appendHeader(raw[at] ?? "", raw[at + 1] ?? "");
+  outgoing.writeHead(status);
+}
+
+/** Middleware that compresses holds back what is written until its `flush()`. Node's own, in the prototype, is another and deprecated. */
+function flushOf(outgoing: ServerResponse): () => void {
+  const own: unknown = Object.getOwnPropertyDescriptor(outgoing, "flush")?.value;
+  return typeof own === "function" ? () => void Reflect.apply(own, outgoing, []) : () => undefined;
 }
 
 /** As node:http takes them fastest: name, value, name, value, … */
