@@ -1,4 +1,4 @@
-import type { Api, BulkArguments, CallArguments, EntryOf, Executed, ListedAction, ListQuery, Previewed, Run, SubjectAnswer, SubjectData, UnknownEntry } from "./api.ts";
+import type { Api, BulkArguments, CallArguments, EntryOf, Executed, ListedAction, ListQuery, Previewed, Replayable, Run, SubjectAnswer, SubjectData, UnknownEntry } from "./api.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { CallFailure, type FailureOf, type GeneralFailure } from "./failure.ts";
 import { withDefaults, type CallOptions, type ClientOptions } from "./options.ts";
@@ -26,7 +26,7 @@ export interface Client<A extends Api> {
   /** Runs an action on many subjects: to be awaited or iterated. */
   bulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<EntryOf<A, K>["id"]>[], ...args: BulkArguments<EntryOf<A, K>>): Bulk<EntryOf<A, K>>;
   /** Has the server do that in a workflow, which outlives the call. */
-  startBulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<EntryOf<A, K>["id"]>[], ...args: BulkArguments<EntryOf<A, K>>): Promise<{ readonly workflow_id: string }>;
+  startBulk<K extends keyof A & string>(key: K, ids: readonly NonNullable<EntryOf<A, K>["id"]>[], ...args: BulkArguments<EntryOf<A, K>>): Promise<{ readonly workflow_id: string } & Replayable>;
   workflow(id: string): WorkflowHandle;
   workflows(query?: ListQuery, options?: CallOptions): Listing<Run>;
   subjects<T = SubjectData>(name: string): SubjectsOf<T>;
@@ -57,7 +57,7 @@ export function createClient<A extends Api = Readonly<Record<string, UnknownEntr
     bulk: (key, ids, ...args) => new Bulk(sender, { key, ids, ...readArguments(args) }),
     async startBulk(key, ids, ...args) {
       const parts = { key, ids, ...readArguments(args) };
-      return (await sender.ask<{ readonly workflow_id: string }>(bulkCall(sender, parts, { async: true }), parts.options)).body;
+      return (await sender.ask<{ readonly workflow_id: string } & Replayable>(bulkCall(sender, parts, { async: true }), parts.options)).body;
     },
     workflow: (id) => createWorkflowHandle(sender, id),
     workflows: (query, given) => new Listing(sender, "workflows", query, given),

@@ -46,3 +46,10 @@ test("A bulk call in a workflow answers its ID, and its results over all pages",
   for await (const { id, success } of client.workflow(workflow_id).results({ limit: 2 })) results.push([id, success]);
   assert.deepEqual(results, [[1, true], ["x", false], [2, true]]);
 });
+
+test("A repeat of a bulk call in a workflow says that it is one", async () => {
+  const { client } = await openScene();
+  const start = () => client.startBulk("touch", [1, 2], {}, { idempotencyKey: "once" });
+  const first = await start();
+  assert.deepEqual(await start(), { ...first, replayed: true });
+});

@@ -42,7 +42,7 @@ function createGrantTokens(grant: Grant, ports: Ports): Tokens {
     return held.token;
   });
   return {
-    get: async () => (held !== undefined && ports.clock() < held.renewAt ? held.token : renew()),
+    get: async () => (held && ports.clock() < held.renewAt ? held.token : renew()),
     refuse(token) {
       if (held?.token === token) held = undefined;
     },
@@ -72,6 +72,6 @@ async function tryToken(grant: Grant, ports: Ports, { signal }: Deadline): Promi
 /** What a token endpoint refuses, it would refuse again. */
 function toRefusal(failure: CallFailure, text: string): CallFailure {
   if (isPassing(failure)) return failure;
-  const [, reason = `status ${failure.status}`] = /"error"\s*:\s*"([\w]+)"/.exec(text) ?? [];
+  const [, reason = `status ${failure.status}`] = /"error"\s*:\s*"(\w+)"/.exec(text) ?? [];
   return new CallFailure("unauthenticated", `No token was given: ${reason}.`, { status: failure.status });
 }

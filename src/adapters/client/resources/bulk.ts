@@ -47,8 +47,7 @@ export class Bulk<E extends ApiEntry> implements PromiseLike<BulkAnswer<E>>, Asy
   }
 
   async #ask(): Promise<BulkAnswer<E>> {
-    const { body, headers } = await this.#sender.ask<BulkAnswer<E>>(this.#call, this.#parts.options, Infinity);
-    return headers.has("idempotency-replayed") ? { ...body, replayed: true } : body;
+    return (await this.#sender.ask<BulkAnswer<E>>(this.#call, this.#parts.options, Infinity)).body;
   }
 }
 

@@ -22,16 +22,16 @@ export function readArguments(args: readonly unknown[]): CallParts {
 /** Runs an action; `etag`: only if what a preview saw is still so. */
 export async function execute<E extends ApiEntry>(sender: Sender, key: string, parts: CallParts, etag?: string): Promise<Executed<E>> {
   const headers = { ...keyHeader(sender, parts.options), ...(etag && { "if-match": etag }) };
-  const answer = await sender.ask<Executed<E>>({ ...toCall(key, "execute", parts), headers }, parts.options);
-  return answer.headers.has("idempotency-replayed") ? { ...answer.body, replayed: true } : answer.body;
+  return (await sender.ask<Executed<E>>({ ...toCall(key, "execute", parts), headers }, parts.options)).body;
 }
 
 /** Says what that would answer and change. */
 export async function preview<E extends ApiEntry>(sender: Sender, key: string, parts: CallParts): Promise<Previewed<E>> {
   const { body, headers } = await sender.ask<Omit<Previewed<E>, "execute">>(toCall(key, "preview", parts), parts.options);
-  const etag = headers.get("etag");
+  // What a proxy that compresses does to it is undone: nginx and others weaken it, Apache puts the coding behind it.
+  const etag = headers.get("etag")?.replace(/^W\/|-(gzip|br)(?=")/g, "");
   const run = async (options: WriteOptions = {}): Promise<Executed<E>> => {
-    if (etag === null) throw strangeAnswer({ status: 200, action: key }, "has no ETag");
+    if (!etag) throw strangeAnswer({ status: 200, action: key }, "has no ETag");
     return execute(sender, key, { ...parts, options }, etag);
   };
   return Object.assign(body, { execute: run });

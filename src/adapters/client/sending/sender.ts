@@ -17,7 +17,7 @@ export interface Call {
   readonly repeatable: boolean;
 }
 
-/** An answer of 2xx, whole: its JSON without `success`. */
+/** An answer of 2xx, whole: its JSON without `success`, and `replayed` where it is that of an earlier call. */
 export interface Answer<T> {
   readonly body: T;
   readonly headers: Headers;
@@ -72,5 +72,6 @@ async function readAnswer<T>(response: Response, ports: Ports, action: string | 
   const { success, ...body } = /^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "") ? parseAnswer(text, action) : {};
   // A bulk call's answer has its outcome, whatever that is; a schema and the OpenAPI document stand alone.
   if (success !== true && !["outcome", "parameters", "openapi"].some((name) => name in body)) throw strangeAnswer({ status, action });
+  if (headers.has("idempotency-replayed")) body.replayed = true;
   return { body, headers };
 }
