@@ -121,6 +121,7 @@ async function answerLater(rest: Rest, guarded: GuardedRequest, route: Route, to
 }
 
 function answerTo(rest: Rest, guarded: GuardedRequest, route: Route, token: string, found: Authentication): MaybePromise<HttpResponse> {
+  if (typeof found?.authenticated !== "boolean") throw new TypeError(NO_ANSWER);
   if (!found.authenticated) return refuseToken(token, found, rest.challenge);
   if (guarded.traced !== null) guarded.traced.identity = toTracedIdentity(found.identity);
   const { kind, id, issuer } = found.identity;
@@ -129,6 +130,8 @@ function answerTo(rest: Rest, guarded: GuardedRequest, route: Route, token: stri
   return ROUTES[route.kind](rest, guarded, found.identity, route);
 }
 
+/** What plain JavaScript gets wrong: an identity alone, or nothing, would keep everybody out without a word. */
+const NO_ANSWER = 'authenticate must answer { authenticated: true, identity } or { authenticated: false, reason: "invalid_token" }';
 const TOO_MANY_CALLS = failed("too_many_requests", "Too many of your calls are under way; wait for the answers of some, then try again.");
 
 function answerMethod(method: string, allow: string): HttpResponse {

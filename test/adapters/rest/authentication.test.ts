@@ -125,3 +125,15 @@ for (const [option, value, message] of [
     assert.throws(() => openShop({ rest: { [option]: value } }), new TypeError(message));
   });
 }
+
+test("What is no answer of authenticate() is told, and does not keep everybody out without a word", async () => {
+  const nancy = createIdentity({ kind: "user", id: "nancy", permissions: [] });
+  for (const answer of [nancy, undefined, null, true, { identity: nancy }]) {
+    for (const found of [answer, Promise.resolve(answer)]) {
+      // What is tested is what the types refuse.
+      const shop = openShop({ rest: { authenticate: () => found as never } });
+      assert.equal((await shop.handler(toRequest({ path: TEXT }))).status, 500);
+      assert.deepEqual(shop.failures.map(({ error }) => String(error)), ['TypeError: authenticate must answer { authenticated: true, identity } or { authenticated: false, reason: "invalid_token" }']);
+    }
+  }
+});
