@@ -53,6 +53,8 @@ test("a JSON Schema that has a name, and so only points at its own definition, i
   const named = (schema: Readonly<Record<string, unknown>>) => compileParams(vendorSchema(pass, () => schema));
   const { schema, names } = named({ $ref: "#/$defs/Node", $defs: { Node: node }, title: "A node" });
   assert.deepEqual([schema, names], [{ ...node, $defs: { Node: node }, title: "A node", additionalProperties: false }, ["name", "next"]]);
+  assert.deepEqual(named({ $ref: "#/$defs/Named", $defs: { Named: JSON_SCHEMA, Node: node } }).schema, { ...JSON_SCHEMA, $defs: { Node: node }, additionalProperties: false });
+  assert.deepEqual(named({ $ref: "#/$defs/Named", $defs: { Named: JSON_SCHEMA } }).schema, { ...JSON_SCHEMA, additionalProperties: false });
   const remedy = 'params by acme must be one object with named properties; give it: standardParams(schema, { schema: { type: "object", properties: { … } } })';
   for (const wrong of [{ $ref: "#/$defs/Nobody", $defs: {} }, { $ref: "#/$defs/toString", $defs: {} }, { $ref: "#/$defs/Text", $defs: { Text: { type: "string" } } }, { $ref: "https://acme.example/node" }]) {
     assert.throws(() => named(wrong), { name: "TypeError", message: remedy });

@@ -9,8 +9,6 @@ import { checkParamName } from "../types/object.ts";
 import { NO_REFERENCES } from "../pending-references.ts";
 import { secretsOf, type StandardIssue, type StandardResult, type StandardSchema } from "./standard.ts";
 
-const DEFINITIONS = "#/$defs/";
-
 /** So much of a vendor's message goes out, in UTF-16 code units: some repeat what was sent. */
 const MAX_MESSAGE_LENGTH = 300;
 
@@ -65,12 +63,14 @@ function toPublished({ "~standard": { vendor, jsonSchema } }: StandardSchema): J
   return Object.freeze({ ...schema, additionalProperties: false });
 }
 
-/** A schema with a name, or one that contains itself, may come as nothing but a reference to its own definition. */
+/** A schema with a name, or one that contains itself, may come as nothing but a reference to its own definition, which is left out if it does not contain itself. */
 function withoutName(schema: JsonObject): JsonObject {
-  const { $ref, ...rest } = schema;
-  const definitions = new Map(Object.entries(isObject(rest.$defs) ? rest.$defs : {}));
-  const named = typeof $ref === "string" && $ref.startsWith(DEFINITIONS) ? definitions.get($ref.slice(DEFINITIONS.length)) : undefined;
-  return isObject(named) ? { ...named, ...rest } : schema;
+  const { $ref, $defs, ...rest } = schema;
+  if (typeof $ref !== "string" || !isObject($defs)) return schema;
+  const pointsHere = (name: string) => $ref === `#/$defs/${name}`;
+  const others = Object.fromEntries(Object.entries($defs).filter(([name]) => !pointsHere(name) || JSON.stringify($defs).includes(JSON.stringify($ref))));
+  const [, named] = Object.entries($defs).find(([name]) => pointsHere(name)) ?? [];
+  return isObject(named) ? { ...named, ...rest, ...(Object.keys(others).length > 0 && { $defs: others }) } : schema;
 }
 
 function checkSecrets(secrets: readonly string[], names: readonly string[]): ReadonlySet<string> {
