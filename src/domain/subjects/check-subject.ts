@@ -39,7 +39,10 @@ export async function checkSubject(ports: Listing, reader: Reader, read: ReadSub
   for (const trial of trials) {
     const pausing = ports.breath.take();
     if (pausing !== undefined) await pausing;
-    checks.push(check(ports, reader, read, trial));
+    const checking = check(ports, reader, read, trial);
+    // Where one fails while others have their turn, that is told at the end.
+    checking.catch(() => undefined);
+    checks.push(checking);
   }
   return Promise.all(checks);
 }

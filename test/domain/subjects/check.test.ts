@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ActionError, createIdentity, defineAction, defineSubject, everyone, integer, integerId, text, type Action, type ActionCheck, type Identity, type SubjectClass, type Subjects } from "../../../src/domain/index.ts";
-import { openLab, overwrite, type LabOptions } from "../lab.ts";
+import { createNodeTimer } from "../../../src/adapters/node-timer/index.ts";
+import { openLab, overwrite, turn, withMethods, type LabOptions } from "../lab.ts";
 
 interface BoxRecord {
   readonly id: number;
@@ -133,6 +134,25 @@ test("A store that fails meanwhile makes the whole answer unavailable", async ()
   const found = await actions.subjects.check(READER, Box.class, "1");
   assert.deepEqual(found, { kind: "failed", code: "unavailable", message: "The service is not available right now. Try again later." });
   assert.deepEqual(observed.map(({ event }) => event), ["store_unavailable"]);
+});
+
+test("so it does while others have their turn, and a process that takes unhandled rejections for its end lives on", async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => void unhandled.push(error);
+  process.on("unhandledRejection", note);
+  try {
+    let now = 0;
+    const clock = () => now++;
+    const actions = ["a", "b", "c"].map((key) => act({ key, preconditions: async ({ subjects }) => void (await subjects.get(Box, 2)) }));
+    const wrap: LabOptions["wrap"] = (store) => withMethods(store, { read: (collection, ids) => (ids[0] === "2" ? Promise.reject(new Error("down")) : store.read(collection, ids)) });
+    const lab = openBoxes(actions, { wrap, clock, timer: createNodeTimer({ clock }), sliceMs: 1, handlerTimeoutMs: 86_400_000 });
+    const found = await lab.actions.subjects.check(READER, Box.class, "1");
+    assert.equal(found.kind === "failed" && found.code, "unavailable");
+    await turn();
+    assert.deepEqual(unhandled, []);
+  } finally {
+    process.off("unhandledRejection", note);
+  }
 });
 
 test("Preconditions have the action's time and no more, and hold up no others", async () => {
