@@ -85,7 +85,7 @@ same<Api["dated"]["result"]["data"], { at: string; all: string[]; note: string &
 same<Api["mixed"]["result"], { readonly message: string } | { readonly workflow_id: string } | { readonly message: string; readonly data: { n: number } } | {}>(true);
 same<Api["orders/ship"]["errors"], { readonly code: "already_shipped"; readonly details: { readonly at: string } } | { readonly code: "no_carrier"; readonly details: undefined }>(true);
 same<Api["mixed"]["errors"], never>(true);
-same<ApiOf<Catalog>[string]["errors"], unknown>(true);
+same<ApiOf<Catalog>[string]["errors"], { readonly code: string; readonly details?: unknown }>(true);
 
 // @ts-expect-error there is no such key
 export type Missing = Api["orders/shipp"];

@@ -53,8 +53,11 @@ interface DeclaredWork<P extends ParamsDeclaration, E extends ErrorDefinitions> 
   readonly fail: Fail<E>;
 }
 
+/** {@link WithSubject} by the class, which says it also where the record is a type parameter: in a function that makes actions for any class. */
+type WithSubjectOf<S> = S extends SubjectClass<infer R, infer _F> ? { readonly subject: R } : unknown;
+
 /** {@link HandleContext} by what was declared. */
-type DeclaredContext<P extends ParamsDeclaration, S, E extends ErrorDefinitions> = DeclaredWork<P, E> & WithSubject<RecordOf<S>>;
+type DeclaredContext<P extends ParamsDeclaration, S, E extends ErrorDefinitions> = DeclaredWork<P, E> & WithSubjectOf<S>;
 
 /** What a handler for many subjects works with: they have passed every check, in the order of the call. It starts no workflows. */
 export type HandleAllContext<P, R, E extends ErrorDefinitions = Record<never, never>> = Omit<HandleContext<P, undefined, E>, "workflows"> & { readonly all: readonly R[] };
@@ -111,7 +114,7 @@ export interface ActionDefinition<
   /** Calls as somebody might make them, for people: `[{ params: { reason: "An old customer." } }]`. Parameters that are not valid throw. Default: none. */
   readonly examples?: readonly ActionExample<InferParamsInput<P>>[];
   /** May this identity do it, to this subject? `everyone` when each may. */
-  readonly authorize: (context: AuthorizeContext<RecordOf<S>>) => MaybePromise<boolean>;
+  readonly authorize: (context: { readonly identity: Identity } & WithSubjectOf<S>) => MaybePromise<boolean>;
   /** Rules between parameters, which no schema can say: faults by field, or nothing. */
   readonly validate?: (params: InferActionParams<P>) => FieldErrors | undefined;
   /** What must be so before `handle` runs; throws an ActionError when it is not. */

@@ -3,8 +3,8 @@ import { compileField } from "../params/field.ts";
 import type { AnyParam, InputOf, ParamShape } from "../params/param.ts";
 import type { SubjectRecord } from "./subject.ts";
 
-/** A field that may be public: all but `id`, which always is. */
-export type FieldName<R> = Exclude<keyof R & string, "id">;
+/** A field that may be public: all but `id`, which always is. Of a union, those of any of its members. */
+export type FieldName<R> = R extends unknown ? Exclude<keyof R & string, "id"> : never;
 
 /** The types of public fields by name. */
 export type FieldTypes = ParamShape;
@@ -12,7 +12,10 @@ export type FieldTypes = ParamShape;
 /** Public fields as they are declared: by name, or each with a type that takes all that the record may have there. */
 export type FieldsOf<R extends SubjectRecord, F extends FieldTypes, N extends FieldName<R> = FieldName<R>> = readonly N[] | (F & { readonly [K in keyof F]: FitsField<R, K, F[K]> });
 
-type FitsField<R, K, P extends AnyParam> = K extends FieldName<R> ? (Exclude<R[K], undefined> extends InputOf<P> ? P : never) : never;
+type FitsField<R, K, P extends AnyParam> = K extends FieldName<R> ? (Exclude<ValueAt<R, K>, undefined> extends InputOf<P> ? P : never) : never;
+
+/** What a record has there; of a union, those of its members that have it. */
+type ValueAt<R, K> = R extends unknown ? (K extends keyof R ? R[K] : never) : never;
 
 /** The names of the public fields: those that have types, or else those that are named. */
 export type PublicOf<F extends FieldTypes, N extends string> = [keyof F] extends [never] ? N : string extends keyof F ? N : keyof F & string;

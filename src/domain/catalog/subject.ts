@@ -42,12 +42,12 @@ export function isSubjectClass(value: unknown): value is SubjectClass {
 }
 
 /** The record type of a subject class; undefined where there is no class. */
-export type RecordOf<S> = S extends SubjectClass<infer R> ? R : undefined;
+export type RecordOf<S> = S extends SubjectClass<infer R, infer _F> ? R : undefined;
 
 type Flatten<T> = { readonly [K in keyof T]: T[K] };
 
-/** A record with these public fields as clients see it. */
-export type Shown<R extends SubjectRecord, F extends string> = Flatten<{ readonly id: R["id"]; readonly title: string } & Pick<R, Exclude<keyof R & F, "id" | "title">>>;
+/** A record with these public fields as clients see it; of a union, each of its members. */
+export type Shown<R extends SubjectRecord, F extends string> = R extends unknown ? Flatten<{ readonly id: R["id"]; readonly title: string } & Pick<R, Exclude<keyof R & F, "id" | "title">>> : never;
 
 /** {@link Shown} by its class. */
 export type ShownOf<S> = S extends SubjectClass<infer R, infer F> ? Shown<R, F> : never;
