@@ -2,6 +2,8 @@ import type { HttpHeaders, HttpResponse } from "./message.ts";
 
 /** What every answer of JSON says of itself. */
 export const JSON_HEADERS: HttpHeaders = Object.freeze({ "content-type": "application/json; charset=utf-8" });
+/** Of what is worth reading while it comes: nginx and the like would hold it back until there is more. */
+export const UNBUFFERED: HttpHeaders = Object.freeze({ "x-accel-buffering": "no" });
 const NO_HEADERS: HttpHeaders = Object.freeze({});
 
 /** An answer of JSON. `headers` (lower-case names) are added to its Content-Type. */

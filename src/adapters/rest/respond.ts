@@ -2,7 +2,7 @@ import type { Actions } from "../../domain/actions.ts";
 import { isPromiseLike } from "../../domain/maybe-promise.ts";
 import { failed, type Failed, type Outcome } from "../../domain/execution/answer/outcome.ts";
 import type { BodyStream, HttpHeaders, HttpResponse } from "../http/message.ts";
-import { JSON_HEADERS } from "../http/response.ts";
+import { JSON_HEADERS, UNBUFFERED } from "../http/response.ts";
 import { toStatusAndBody } from "./status.ts";
 
 /** Seconds after which a client that met `unavailable` or `too_many_requests` may come again, unless the failure says more. */
@@ -50,7 +50,7 @@ export function respondInPieces(pieces: BodyStream, replayed = false): HttpRespo
 
 /** The answer of 200 in lines of JSON. */
 export function respondWithLines(lines: BodyStream | string, replayed = false): HttpResponse {
-  return { status: 200, headers: { ...(replayed ? REPLAYED : PLAIN), "content-type": LINES }, body: lines };
+  return { status: 200, headers: { ...(replayed ? REPLAYED : PLAIN), "content-type": LINES, ...UNBUFFERED }, body: lines };
 }
 
 function headersFor(outcome: Outcome): HttpHeaders {

@@ -169,7 +169,7 @@ for (const [name, send] of TRANSPORTS) {
       const shop = openShop();
       const received = await send(shop.handler, bulkOf("items/rename", { ids: [1, 42], params: { name: "x" }, mode }, { headers: LINES }));
       assert.equal(received.status, 200);
-      assert.equal(received.headers["content-type"], "application/x-ndjson; charset=utf-8");
+      assert.deepEqual([received.headers["content-type"], received.headers["x-accel-buffering"]], ["application/x-ndjson; charset=utf-8", "no"]);
       assert.equal(received.headers["cache-control"], "no-store");
       const results = [renamed(0, 1, 5), renamed(1, 42, 42)];
       assert.equal(received.text, [...results, summaryOf(results)].map((line) => `${JSON.stringify(line)}\n`).join(""));

@@ -148,7 +148,7 @@ for (const [transport, send, without] of TRANSPORTS) {
     const streamed = call({ path: `/api/v1/workflows/${id}`, headers: [["Accept", "text/event-stream"]] });
     await call({ path: `/api/v1/workflows/${id}/cancel`, method: "POST" });
     const { status, headers, text } = await streamed;
-    assert.deepEqual([status, headers["content-type"], headers["cache-control"]], [200, "text/event-stream; charset=utf-8", "no-store"]);
+    assert.deepEqual([status, headers["content-type"], headers["cache-control"], headers["x-accel-buffering"]], [200, "text/event-stream; charset=utf-8", "no-store", "no"]);
     const events = text.trimEnd().split("\n\n").map((event) => event.split("\n"));
     assert.ok(events.every(([name]) => name === "event: status"));
     const last = JSON.parse((events.at(-1)?.[1] ?? "").slice("data: ".length));

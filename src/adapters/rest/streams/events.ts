@@ -1,9 +1,10 @@
 import { failed } from "../../../domain/execution/answer/outcome.ts";
 import { chooseType } from "../../http/media/accept.ts";
 import type { BodyStream, HttpHeaders } from "../../http/message.ts";
+import { UNBUFFERED } from "../../http/response.ts";
 
 /** What a stream of events says of itself. */
-export const EVENT_HEADERS: HttpHeaders = { "content-type": "text/event-stream; charset=utf-8", vary: "Accept, Authorization" };
+export const EVENT_HEADERS: HttpHeaders = { "content-type": "text/event-stream; charset=utf-8", vary: "Accept, Authorization", ...UNBUFFERED };
 
 /** Why an identity gets no further stream. */
 export const TOO_MANY_STREAMS = failed("too_many_requests", "Too many of your streams are open; close some, then try again.");

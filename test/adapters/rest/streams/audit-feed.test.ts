@@ -48,7 +48,7 @@ function textOf({ body }: HttpResponse): string {
 }
 
 function read({ status, headers, body }: HttpResponse): AsyncIterator<string> {
-  assert.deepEqual([status, headers["content-type"]], [200, "text/event-stream; charset=utf-8"]);
+  assert.deepEqual([status, headers["content-type"], headers["x-accel-buffering"]], [200, "text/event-stream; charset=utf-8", "no"]);
   assert.ok(body !== null && typeof body !== "string");
   return body[Symbol.asyncIterator]();
 }
