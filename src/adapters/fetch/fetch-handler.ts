@@ -32,6 +32,9 @@ export interface FetchHandlerOptions {
   readonly problemTypeBase?: string;
 }
 
+/** Many frameworks call handlers with a context of their own. */
+const NO_REQUEST = "what came is no Request of the Fetch standard; hand that over, such as context.req.raw or event.request";
+
 /**
  * Puts a handler (that of `createRest`, of an authorization server, or one that asks either) behind the Fetch standard's `Request` and
  * `Response`. Bodies come and go piece by piece. Timeouts and how many requests run at once are the platform's business.
@@ -49,6 +52,7 @@ export function toFetchHandler(handler: HttpHandler, options: FetchHandlerOption
   const guard = createGuard({ newId, clock, problemTypeBase, ...(options.observe && { observe }) });
   const strip = createPrefix(prefix);
   return async (request) => {
+    if (typeof request?.url !== "string") throw new TypeError(NO_REQUEST);
     const asked = new FetchRequest(request, strip(targetOf(request.url)), toRawHeaders(request), clientAddress);
     const reader = ({ headers }: HttpResponse) => () => ({ signal: request.signal, onBroken: (error: unknown) => noteBroken(observe, headers["x-request-id"], error) });
     try {

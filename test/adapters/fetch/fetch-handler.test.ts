@@ -180,3 +180,10 @@ test("What is wrong with the options is said at once", () => {
     assert.throws(() => toFetchHandler(() => OK, { prefix }), new TypeError(`prefix: ${JSON.stringify(prefix)} is no path; write it with a slash before it and none behind, such as "/backend"`));
   }
 });
+
+test("What is no Request, such as a framework's context, is said with the remedy", async () => {
+  const answer = toFetchHandler(() => OK);
+  const request = new Request("http://x/");
+  const message = "what came is no Request of the Fetch standard; hand that over, such as context.req.raw or event.request";
+  for (const wrong of [undefined, { req: { raw: request } }, { url: new URL(request.url), request }]) await assert.rejects(Reflect.apply(answer, undefined, [wrong]), new TypeError(message));
+});
