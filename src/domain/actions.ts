@@ -106,7 +106,7 @@ export interface WorkflowOptions {
 export interface Actions {
   /**
    * Runs one action. Always answers an Outcome, whatever the caller or the action did. Only a handler that calls an action on a subject whose
-   * turn it has gets a TypeError, where that is noticed: before the handler has awaited anything.
+   * turn it has gets a TypeError, where that is noticed: before the handler has awaited anything; and plain JavaScript that gives no identity, or an ID that is no text.
    */
   execute(call: ExecuteCall): Promise<Outcome>;
   /** Runs one action on many subjects. */

@@ -1,4 +1,4 @@
-import { kindOf, requireObject, requireOptionalText, requireText } from "./check-option.ts";
+import { kindOf, requireMethods, requireObject, requireOptionalText, requireText } from "./check-option.ts";
 
 /** What an identity is: an app acting for itself, or a user. Set by the issuer of the token, never guessed. */
 export type IdentityKind = "client" | "user";
@@ -61,6 +61,11 @@ function checkIdentity({ kind, id, name, issuer, clientId, permissions }: Identi
   if (name !== undefined && typeof name !== "string") throw new TypeError(`createIdentity: name must be a text, not ${kindOf(name)}`);
   const listed: unknown = permissions;
   if (typeof listed !== "object" || listed === null || !(Symbol.iterator in listed)) throw new TypeError(`createIdentity: permissions must be a list, not ${kindOf(listed)}: ["manage_orders"]`);
+}
+
+/** Whether plain JavaScript has given one: a text, or the promise of an identity, would stand in the trail as nobody. */
+export function requireIdentity(identity: Identity): void {
+  if (typeof identity?.can !== "function") requireMethods("identity", identity, ["can"], 'make it by createIdentity({ kind: "user", id, permissions })');
 }
 
 /** One string that names the identity among all issuers and kinds. */

@@ -43,6 +43,9 @@ export function checkOptions(options: DbosOptions): DbosSettings {
   if (typeof random !== "function") throw new TypeError("random must be a function that answers a number from 0 to 1: Math.random");
   const settings = { schema: "actionport", retentionSeconds: 30 * 86_400, leaseMs: 60_000, stepTimeoutMs: 300_000, stopTimeoutMs: 5_000, pollMs: 250, ...options };
   checkSchema("schema", settings.schema);
-  for (const [name, least, most] of BOUNDS) if (!(settings[name] >= least && settings[name] <= most)) throw new TypeError(`${name} must be from ${least} to ${most}`);
+  for (const [name, least, most] of BOUNDS) {
+    const value = settings[name];
+    if (!(Number.isInteger(value) && value >= least && value <= most)) throw new TypeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+  }
   return settings;
 }

@@ -40,15 +40,20 @@ export function embeddedWorkflows(options: EmbeddedOptions): CreateWorkflowEngin
   const { retentionSeconds = 30 * 86_400, leaseMs = 60_000, stepTimeoutMs = 300_000, stopTimeoutMs = 5_000, lookEveryMs = 1_000 } = options;
   if (typeof options.timer !== "function") throw new TypeError("timer must be a function that wakes at a time: createNodeTimer({ clock })");
   if (typeof options.random !== "function") throw new TypeError("random must be a function that answers a number from 0 to 1: Math.random");
-  if (!(retentionSeconds >= 1 && retentionSeconds <= 100 * YEAR_SECONDS)) throw new TypeError("retentionSeconds must be from 1 to 100 years");
-  if (!(leaseMs >= 1000 && leaseMs <= 86_400_000)) throw new TypeError("leaseMs must be from 1000 to 86400000");
-  if (!(stepTimeoutMs >= 1 && stepTimeoutMs <= DAY_MS)) throw new TypeError(`stepTimeoutMs must be from 1 to ${DAY_MS}`);
-  if (!(stopTimeoutMs >= 0 && stopTimeoutMs <= HOUR_MS)) throw new TypeError(`stopTimeoutMs must be from 0 to ${HOUR_MS}`);
-  if (!(lookEveryMs >= 100 && lookEveryMs <= 60_000)) throw new TypeError("lookEveryMs must be from 100 to 60000");
+  checkWhole("retentionSeconds", retentionSeconds, 1, 100 * YEAR_SECONDS);
+  checkWhole("leaseMs", leaseMs, 1000, DAY_MS);
+  checkWhole("stepTimeoutMs", stepTimeoutMs, 1, DAY_MS);
+  checkWhole("stopTimeoutMs", stopTimeoutMs, 0, HOUR_MS);
+  checkWhole("lookEveryMs", lookEveryMs, 100, 60_000);
+  if (options.exclusive !== undefined && typeof options.exclusive !== "boolean") throw new TypeError(`exclusive must be true or false, not a ${typeof options.exclusive}: does no other process use the store?`);
   return (host) => {
     const { exclusive = host.store.watch === undefined } = options;
     return new EmbeddedEngine(host, { ...options, retentionSeconds, leaseMs, stepTimeoutMs, stopTimeoutMs, lookEveryMs, exclusive });
   };
+}
+
+function checkWhole(name: string, value: number, min: number, max: number): void {
+  if (!(Number.isInteger(value) && value >= min && value <= max)) throw new TypeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
 }
 
 class EmbeddedEngine extends JournaledRuns implements WorkflowEngine {

@@ -1,3 +1,4 @@
+import type { Names } from "../../domain/check-option.ts";
 import type { ActionsOptions, BulkMode, Catalog, Identity, IdentityOf } from "../../domain/index.ts";
 import type { InitialRecords } from "../initial-records.ts";
 import type { StepFakes } from "./watched-engine.ts";
@@ -23,6 +24,15 @@ export interface TestActionsOptions<C extends Catalog> {
   /** What calls may cost and leave behind, as for `createActions`. */
   readonly limits?: Partial<Omit<ActionsOptions, "catalog" | "store" | "clock" | "timer" | "newId" | "newAbortController" | "digest" | "observe" | "workflows" | "auditRetentionSeconds">>;
 }
+
+/** All of them by name. */
+export const TEST_OPTIONS: Names<TestActionsOptions<Catalog>> = { catalog: true, records: true, identity: true, now: true, steps: true, patienceMs: true, identityOf: true, limits: true };
+
+/** What `limits` may have. */
+export const LIMITS: Names<NonNullable<TestActionsOptions<Catalog>["limits"]>> = {
+  handlerTimeoutMs: true, turnTimeoutMs: true, tracing: true, idempotencyRetentionSeconds: true, refusalRetentionSeconds: true, maxRefusalsPerHour: true, maxRememberedBytes: true,
+  maxRunBytes: true, maxBulkIds: true, maxAsyncBulkIds: true, maxBulkIdsUnderWay: true, bulkTurnTimeoutMs: true, bulkConcurrency: true, sliceMs: true,
+};
 
 /** Options of a call. */
 export interface TestCallOptions {

@@ -4,11 +4,11 @@ import { embeddedWorkflows } from "../../adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../adapters/memory/index.ts";
 import { createActions, createIdentity, type Actions, type Catalog, type Duration, type Failed, type Json, type JsonObject, type Observation, type RecordStore } from "../../domain/index.ts";
 import type { SubjectClass, SubjectRecord, WorkflowAnswer } from "../../domain/index.ts";
-import { checkWhole, requireMethods, requireObject } from "../../domain/check-option.ts";
+import { checkWhole, requireMethods, requireObject, requireOptionalFunction, requireOptions } from "../../domain/check-option.ts";
 import { areInitial, toChange } from "../initial-records.ts";
 import { DrivenTime } from "./driven-time.ts";
 import { recordCommits, type RecordedCommit } from "./recorded-store.ts";
-import type { TestActionsOptions, TestCallOptions } from "./options.ts";
+import { LIMITS, TEST_OPTIONS, type TestActionsOptions, type TestCallOptions } from "./options.ts";
 import type { Effects } from "./tried.ts";
 import { watchEngine, type StartedRun, type WatchedEngine } from "./watched-engine.ts";
 
@@ -31,10 +31,13 @@ export class TestWorld {
   #calls = 0;
 
   constructor(options: TestActionsOptions<Catalog>) {
+    requireOptions("createTestActions", options, TEST_OPTIONS);
     const { catalog, records = [], now = START, steps = {}, patienceMs = 1_000, identityOf, limits = {} } = options;
     if (!Number.isFinite(Date.parse(now))) throw new TypeError(`now must be RFC 3339 such as ${START}, not ${JSON.stringify(now)}`);
     requireMethods("catalog", catalog, ["find", "workflow"], "give what createCatalog({ … }) answers");
     if (!areInitial(records)) throw new TypeError("records must be a list of what recordsOf() answers");
+    requireOptions("limits", limits, LIMITS);
+    requireOptionalFunction("identityOf", identityOf, "it answers who an identity is by now");
     requireObject("steps", steps, "stand-ins by workflow and step");
     checkFakes(catalog, steps);
     this.time = new DrivenTime(now, checkWhole("patienceMs", patienceMs, HOUR_MS, 0), () => this.#engine);

@@ -7,7 +7,7 @@ import { inTime } from "../execution/time/in-time.ts";
 import { traceExecution } from "../execution/trace-execution.ts";
 import { transact } from "../execution/transact.ts";
 import { UnitOfWork } from "../execution/unit/unit-of-work.ts";
-import { identityKey } from "../identity.ts";
+import { identityKey, requireIdentity } from "../identity.ts";
 import { readTraceparent } from "../observation/traceparent.ts";
 import { admit } from "./call/admission.ts";
 import { ListenerFailed, tellAll, type Batch } from "./call/batch.ts";
@@ -27,6 +27,7 @@ export async function bulk(ports: BulkPorts, call: BulkCall): Promise<BulkOutcom
   const action = ports.catalog.find(call.key);
   if (action === undefined) return failed("unknown_action");
   if (action.subject === null) return failed("subject_not_accepted", "This action takes no subject, so there is no bulk call of it.");
+  requireIdentity(call.identity);
   const input = await checkBulkInput(call.input, action.subject, limitsOf(action, ports), ports.breath);
   if ("errors" in input) return invalidParams(input.errors);
   if (input.async && ports.workflows.engine === null) return invalidParams({ async: ["Must be false: this server runs no workflows."] });

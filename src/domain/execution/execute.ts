@@ -1,5 +1,6 @@
 import { CallerGone, CommitTooLarge, NestedCall, StoreUnavailable, TimedOut, TurnTimedOut } from "../errors.ts";
-import type { Identity } from "../identity.ts";
+import { kindOf } from "../check-option.ts";
+import { requireIdentity, type Identity } from "../identity.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { AbortSignalLike } from "../ports.ts";
 import { readTraceparent } from "../observation/traceparent.ts";
@@ -48,7 +49,16 @@ export interface ExecuteCall extends Call {
 
 /** One execution: runs the action and commits what it changed, or says why not. */
 export function execute(ports: ExecutionPorts, call: ExecuteCall): Promise<Outcome> {
-  const execution = toExecution(ports, call);
+  let execution: Execution | Failed;
+  try {
+    execution = toExecution(ports, call);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  return executeFound(ports, call, execution);
+}
+
+function executeFound(ports: ExecutionPorts, call: ExecuteCall, execution: Execution | Failed): Promise<Outcome> {
   if ("kind" in execution) return Promise.resolve(execution);
   const trace = ports.tracing.execution;
   return trace === null ? executeAlone(ports, call, execution) : traceExecution(trace, "execute", execution, (traced) => executeAlone(ports, call, { ...execution, traceparent: traced.traceparent, traced }));
@@ -59,10 +69,12 @@ function executeAlone(ports: ExecutionPorts, call: ExecuteCall, execution: Execu
   return transact(ports, call.ifMatch === undefined ? new SingleExecution(ports, execution, remembered) : new ConditionalExecution(ports, execution, remembered, call.ifMatch));
 }
 
-/** The execution that a call asks for, or why there is none. */
+/** The execution that a call asks for, or why there is none. A TypeError for what only plain JavaScript can give. */
 export function toExecution({ catalog }: Pick<ExecutionPorts, "catalog">, { key, subject, params = {}, identity, requestId, via, signal, traceparent: given }: ExecuteCall): Execution | Failed {
   const action = catalog.find(key);
   if (action === undefined) return failed("unknown_action");
+  requireIdentity(identity);
+  if (subject !== undefined && typeof subject !== "string") throw new TypeError(`subject must be a text, not ${kindOf(subject)}: String(id), or left out where there is none`);
   const traceparent = readTraceparent(given);
   if (action.subject === null) return subject === undefined ? { action, id: null, params, identity, requestId, via, signal, traceparent, traced: null } : failed("subject_not_accepted");
   if (subject === undefined) return failed("subject_required");

@@ -30,8 +30,8 @@ test("What is no option of the engine on DBOS is a TypeError that says what is",
   assert.throws(() => dbosWorkflows({ ...given, dbos: {} }), /^TypeError: dbos must be the class DBOS/);
   // @ts-expect-error -- the same
   assert.throws(() => dbosWorkflows({ ...given, timer: 1 }), /^TypeError: timer must be a function/);
-  assert.throws(() => dbosWorkflows({ ...given, leaseMs: 999 }), /^TypeError: leaseMs must be from 1000 to 86400000$/);
-  assert.throws(() => dbosWorkflows({ ...given, pollMs: Number.NaN }), /^TypeError: pollMs must be from 10 to 60000$/);
+  assert.throws(() => dbosWorkflows({ ...given, leaseMs: 999 }), /^TypeError: leaseMs must be a whole number from 1000 to 86400000, not 999$/);
+  assert.throws(() => dbosWorkflows({ ...given, pollMs: Number.NaN }), /^TypeError: pollMs must be a whole number from 10 to 60000, not NaN$/);
   assert.throws(() => dbosWorkflows({ ...given, schema: 'a"; drop' }), /^TypeError: schema must be a name of 1 to 48 lower-case letters/);
   await assert.rejects(prepareDbos({ query: () => Promise.resolve(), dbosSchema: "Dbos" }), /^TypeError: dbosSchema must be a name/);
 });

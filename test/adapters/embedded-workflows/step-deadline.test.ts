@@ -179,6 +179,6 @@ test("how long steps may take can be set for all and for one, and what is no tim
   time.pass(1);
   assert.equal((await other.end(second)).error, 'The step "hang" took longer than 3000 ms.');
   const options = { timer: time.timer, random: () => 0 };
-  for (const bad of [0, Number.NaN, 86_400_001]) assert.throws(() => embeddedWorkflows({ ...options, stepTimeoutMs: bad }), { name: "TypeError", message: "stepTimeoutMs must be from 1 to 86400000" });
-  for (const bad of [-1, Number.NaN, 3_600_001]) assert.throws(() => embeddedWorkflows({ ...options, stopTimeoutMs: bad }), { name: "TypeError", message: "stopTimeoutMs must be from 0 to 3600000" });
+  for (const bad of [0, 1.5, Number.NaN, 86_400_001]) assert.throws(() => embeddedWorkflows({ ...options, stepTimeoutMs: bad }), { name: "TypeError", message: `stepTimeoutMs must be a whole number from 1 to 86400000, not ${bad}` });
+  for (const bad of [-1, Number.NaN, 3_600_001]) assert.throws(() => embeddedWorkflows({ ...options, stopTimeoutMs: bad }), { name: "TypeError", message: `stopTimeoutMs must be a whole number from 0 to 3600000, not ${bad}` });
 });

@@ -147,13 +147,17 @@ test("What cannot be meant is a TypeError that names it and what to write", () =
   const given = { catalog, identity: "nancy" };
   const Other = defineSubject({ class: "shop.Other", param: "other", id: integerId(), title: ({ id }: { readonly id: number }) => String(id) });
   const Far = defineSubject({ class: "shop.Far", param: "far", id: integerId(), title: ({ id }: { readonly id: number }) => String(id), source: () => [] });
-  const rows: readonly (readonly [object, string])[] = [
+  const rows: readonly (readonly [object, string | RegExp])[] = [
     [{ identity: "nancy may do it" }, 'identity "nancy may do it" must be such as "nancy can manage_orders, view_reports". For a client, a scope or an issuer: createIdentity({ … })'],
     [{ identity: "nancy can Do" }, 'identity "nancy can Do" must be such as "nancy can manage_orders, view_reports"; "Do" is no permission. For a client, a scope or an issuer: createIdentity({ … })'],
     [{ identity: undefined }, 'identity must be an object with the method can, not undefined: give createIdentity({ … }), or a sentence such as "nancy can manage_orders"'],
     [{ catalog: [catalog] }, "catalog must be an object with the method workflow, not an Array: give what createCatalog({ … }) answers"],
     [{ records: [{ id: 42 }] }, "records must be a list of what recordsOf() answers"],
     [{ steps: () => undefined }, "steps must be an object, not a function: stand-ins by workflow and step"],
+    [{ record: [] }, 'createTestActions has no option "record"; it has catalog, identity, identityOf, limits, now, patienceMs, records, steps'],
+    [{ limits: 5 }, "limits must be an object of options, not a number"],
+    [{ limits: { maxBulkId: 5 } }, /^limits has no option "maxBulkId"; it has bulkConcurrency, /],
+    [{ identityOf: "nancy" }, "identityOf must be a function, not a string: it answers who an identity is by now"],
     [{ now: "soon" }, 'now must be RFC 3339 such as 2026-01-01T00:00:00.000Z, not "soon"'],
     [{ steps: { "orders/shipping": {} } }, 'steps: the catalog has no workflow "orders/shipping"'],
     [{ patienceMs: -1 }, "patienceMs must be a whole number from 0 to 3600000, not -1"],

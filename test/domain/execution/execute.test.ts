@@ -52,6 +52,25 @@ test("Everything is asked in the contract's order, and nothing after the first n
   }
 });
 
+test("A call of plain JavaScript without an identity, or with an ID that is no text, is a TypeError that says what to give, and nothing happens", async () => {
+  const { actions, count, observed } = openLab([defineAction({ key: "on", label: "On", subject: Counter, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 9 }) })]);
+  const IDENTITY = 'make it by createIdentity({ kind: "user", id, permissions })';
+  for (const [wrong, message] of [
+    [{ identity: undefined }, `identity must be an object with the method can, not undefined: ${IDENTITY}`],
+    [{ identity: null }, `identity must be an object with the method can, not null: ${IDENTITY}`],
+    [{ identity: "nancy" }, `identity must be an object with the method can, not a string: ${IDENTITY}`],
+    [{ identity: { id: "nancy" } }, `identity must be an object with the method can, not an object: ${IDENTITY}`],
+    [{ identity: Promise.resolve(NOBODY) }, `identity must be an object with the method can, not a Promise: ${IDENTITY}`],
+    [{ subject: 1 }, "subject must be a text, not a number: String(id), or left out where there is none"],
+    [{ subject: null }, "subject must be a text, not null: String(id), or left out where there is none"],
+  ] as const) {
+    for (const call of [actions.execute, actions.preview]) await assert.rejects(() => Promise.resolve(Reflect.apply(call, undefined, [{ key: "on", subject: "1", identity: NOBODY, ...wrong }])), new TypeError(message));
+    if ("identity" in wrong) await assert.rejects(Reflect.apply(actions.bulk, undefined, [{ key: "on", identity: wrong.identity, input: { ids: [1] } }]), new TypeError(message));
+  }
+  assert.equal(await count(1), 0);
+  assert.deepEqual(observed, []);
+});
+
 test("What cannot be located is told before anything is asked", async () => {
   const onCounter = defineAction({ key: "on", label: "On", subject: Counter, authorize: () => assert.fail("asked"), handle: () => null });
   const onNothing = defineAction({ key: "off", label: "Off", authorize: () => assert.fail("asked"), handle: () => null });
