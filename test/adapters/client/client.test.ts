@@ -58,6 +58,17 @@ for (const [wrong, message] of [
   });
 }
 
+test("A fetch that is given is called as a function, since those of browsers refuse to be a method of anything else", async () => {
+  const { handler } = openLab();
+  function fetchOfWindow(this: unknown, ...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+    if (this !== undefined) throw new TypeError("Illegal invocation");
+    return fetchOf(handler)(input, init);
+  }
+  const client = clientOf({ fetch: fetchOfWindow });
+  assert.equal((await client.execute("counters/add", 1, { by: 2 })).data.count, 2);
+  for await (const line of client.bulk("counters/add", [1])) assert.ok("outcome" in line || line.success);
+});
+
 test("A preview says what would change and changes nothing", async () => {
   const lab = openLab();
   const { changes } = await clientOf({ fetch: fetchOf(lab.handler) }).preview("counters/add", 1);

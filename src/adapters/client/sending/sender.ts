@@ -55,7 +55,9 @@ export class Sender {
   }
 
   #send({ path, body, headers }: Call, token: string, { signal }: Deadline): Promise<Response> {
-    return this.ports.fetch(`${this.ports.baseUrl}/api/v1/${path}`, {
+    // As a function: a browser's is no method of anything but its window.
+    const { fetch, baseUrl } = this.ports;
+    return fetch(`${baseUrl}/api/v1/${path}`, {
       method: body ? "POST" : "GET",
       // A redirect would make a GET of a POST.
       redirect: "manual",
