@@ -13,6 +13,11 @@ interface OrderRecord {
   readonly shipped_at: string | null;
   readonly notes?: string;
 }
+interface LampRecord {
+  readonly id: number;
+  readonly state: "on" | "off";
+  readonly hours?: readonly { readonly from: number }[];
+}
 interface ShipmentRecord {
   readonly id: string;
   readonly order: number;
@@ -73,6 +78,20 @@ defineAction({
     return subjects.put(Order, { ...subject, shipped_at: now });
   },
 });
+
+// What is put is measured by the class alone: a wrong choice does not make another class of it.
+
+const Lamp = defineSubject({ class: "shop.Lamp", param: "lamp", id: integerId(), title: (lamp: LampRecord) => lamp.state });
+const lamp = { key: "l", label: "L", subject: Lamp, authorize: everyone } as const;
+defineAction({ ...lamp, handle: ({ subject, subjects }) => subjects.put(Lamp, { ...subject, state: "on" }) });
+// @ts-expect-error there is no such state
+defineAction({ ...lamp, handle: ({ subject, subjects }) => subjects.put(Lamp, { ...subject, state: "onn" }) });
+// @ts-expect-error nor may it be any text
+defineAction({ ...lamp, params: { state: text() }, handle: ({ subject, subjects, params }) => subjects.put(Lamp, { ...subject, state: params.state }) });
+// @ts-expect-error a field of a list is measured too
+defineAction({ ...lamp, handle: ({ subject, subjects }) => subjects.put(Lamp, { ...subject, hours: [{ from: "8" }] }) });
+// @ts-expect-error no field may be added
+defineAction({ ...lamp, handle: ({ subject, subjects }) => subjects.put(Lamp, { id: subject.id, state: "on", hour: [] }) });
 
 // No subject: the property is not there.
 

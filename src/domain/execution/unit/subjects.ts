@@ -22,7 +22,7 @@ export interface Subjects {
   /** All of the class as the store has them, in the order of their IDs. What this action changed before is not in it. */
   all<R extends SubjectRecord, F extends string>(subject: SubjectClass<R, F>): MaybePromise<readonly Seen<R, F>[]>;
   /** Records that this is the subject now, and answers it. A subject that was not read before must not exist yet. */
-  put<R extends SubjectRecord, F extends string>(subject: SubjectClass<R, F>, record: R): Seen<R, F>;
+  put<R extends SubjectRecord, F extends string>(subject: SubjectClass<R, F>, record: NoInfer<R>): Seen<R, F>;
   /** Records that the subject is gone. It must have been read before: TypeError. */
   delete<R extends SubjectRecord>(subject: SubjectClass<R>, id: R["id"]): void;
   /** The ID for a new subject: the next integer, or a fresh UUID. A class with other IDs has none: TypeError. */
