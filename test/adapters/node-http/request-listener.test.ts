@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { EventEmitter, once } from "node:events";
+import { createServer, ServerResponse, type IncomingMessage } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { Readable, Writable } from "node:stream";
 import { test, type TestContext } from "node:test";
 import { startServer, toRequestListener, type RequestListenerOptions } from "../../../src/adapters/node-http/index.ts";
 import type { HttpHandler } from "../../../src/adapters/http/message.ts";
@@ -189,4 +190,29 @@ test("Each piece of a stream goes out at once through a middleware that holds ba
   goOn();
   assert.equal((await reader?.read())?.value, "two");
   assert.equal((await reader?.read())?.done, true);
+});
+
+/** As the tests of a framework send a request without any connection, such as Fastify's `inject()`: no close comes behind its end, and it is never complete. */
+async function inject(listener: ReturnType<typeof toRequestListener>, url: string, body?: string): Promise<string> {
+  const asked = new Readable({ autoDestroy: false, read: () => setImmediate(() => asked.push(asked.readableDidRead ? null : (body ?? null))) });
+  const rawHeaders = ["host", "x", ...(body === undefined ? [] : ["content-length", String(body.length)])];
+  // What such a framework makes is no more than what it looks like.
+  const incoming = Object.assign(asked, { method: "POST", url, rawHeaders, headers: {}, httpVersion: "1.1", httpVersionMajor: 1, httpVersionMinor: 1, socket: new EventEmitter() }) as unknown as IncomingMessage;
+  const outgoing = new ServerResponse(incoming);
+  let text = "";
+  outgoing.assignSocket(new Writable({ write: (piece, _encoding, done) => ((text += String(piece)), done()) }) as unknown as Socket);
+  listener(incoming, outgoing);
+  await once(outgoing, "finish");
+  return text;
+}
+
+test("A request that a framework's tests have injected is answered, with a body or without, whole or in pieces", async () => {
+  assert.match(await inject(toRequestListener(echo), "/x"), /^HTTP\/1\.1 200 [^]*\r\n\r\n\/x $/);
+  assert.match(await inject(toRequestListener(echo), "/x", "hello"), /\r\n\r\n\/x hello$/);
+  assert.match(await inject(toRequestListener(echo), "/x", "x".repeat(21)), /^HTTP\/1\.1 413 /);
+  async function* pieces() {
+    yield "one";
+    yield "two";
+  }
+  assert.match(await inject(toRequestListener(() => ({ status: 200, headers: {}, body: pieces() })), "/x", "{}"), /one[^]*two/);
 });

@@ -32,6 +32,16 @@ const SERVERS: readonly (readonly [name: string, serve: (t: TestContext) => Prom
   ["Bun, Deno and Workers", (t) => listen(t, getRequestListener(worker.fetch))],
 ];
 
+test("Fastify's own way to test, inject(), and Hono's, request(), get answers without any connection", async () => {
+  const headers = { authorization: "Bearer a-secret", "content-type": "application/json" };
+  const path = "/api/v1/actions/orders/approve-order/execute/1";
+  const injected = await fastify.inject({ method: "POST", url: path, headers, payload: { reason: "x" } });
+  assert.deepEqual([injected.statusCode, injected.json().code], [404, "subject_not_found"]);
+  assert.equal((await fastify.inject({ url: "/api/v1/actions", headers })).json().data[0].key, "orders/approve-order");
+  const requested = await hono.request(path, { method: "POST", headers, body: JSON.stringify({ reason: "x" }) });
+  assert.deepEqual([requested.status, (await requested.json()).code], [404, "subject_not_found"]);
+});
+
 for (const [name, serve] of SERVERS) {
   test(`What the documentation shows for ${name} serves the API`, async (t) => {
     const url = await serve(t);

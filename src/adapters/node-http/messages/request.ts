@@ -88,7 +88,8 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
 
   /** Is so much of the body still to come that the connection is better given up than read empty? */
   get isLeftUnread(): boolean {
-    if (this.#length === 0 || this.incoming.complete) return false;
+    // Of a request that a framework's tests have injected only the stream says that it has ended.
+    if (this.#length === 0 || this.incoming.complete || this.incoming.readableEnded) return false;
     return this.#asked || this.#isHeldBack || this.#length < 0 || this.#length > MAX_SWALLOWED_BYTES;
   }
 
@@ -159,13 +160,15 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
         this.#dropPieces();
         resolve(null);
       });
-      // That is the one event which always comes: behind the end, or when the client has gone.
-      incoming.on("close", () => {
+      const settle = () => {
+        incoming.off("end", settle).off("close", settle);
         const body = this.#dropPieces();
         if (!incoming.readableEnded) reject(new ClientGone());
         else if (this.takeSlot()) resolve(join(body));
         else reject(new RequestRefused(OVERLOADED));
-      });
+      };
+      // Without an end the client has gone. Behind the end of a request that a framework's tests have injected no close comes.
+      incoming.on("end", settle).on("close", settle);
     });
   }
 
