@@ -270,11 +270,11 @@ function onceTaken(outgoing: ServerResponse, proceed: () => void): void {
 /** What makes a request one that two servers could read in two ways, or that is out of bounds. */
 function findFault({ rawHeaders, headers, incoming }: NodeRequest, { maxHeaderCount }: RequestLimits): HttpFailure | undefined {
   // Node takes 0.9 and 2.0 for versions of what it speaks.
-  if (incoming.httpVersionMajor !== 1) return VERSION;
+  if (Number(incoming.httpVersionMajor) !== 1) return VERSION;
   if (rawHeaders.length > 2 * maxHeaderCount) return HEADERS_TOO_LARGE;
   if (headers.host === undefined || (headers.hasRepeats && headers.repeated("host"))) return HOST_MISSING;
   const { transferEncoding: coding, expect } = headers;
-  if (coding !== undefined && incoming.httpVersionMinor === 0) return TRANSFER_ENCODING_IN_1_0;
+  if (coding !== undefined && Number(incoming.httpVersionMinor) === 0) return TRANSFER_ENCODING_IN_1_0;
   // A later Node's parser says so itself.
   if (coding === "") return NOT_HTTP;
   if (coding !== undefined && coding.toLowerCase() !== "chunked") return TRANSFER_ENCODING;

@@ -216,3 +216,20 @@ test("A request that a framework's tests have injected is answered, with a body 
   }
   assert.match(await inject(toRequestListener(() => ({ status: 200, headers: {}, body: pieces() })), "/x", "{}"), /one[^]*two/);
 });
+
+test("A request that is made of a cloud's event, with headers by their names alone, is one like all others", async () => {
+  const asked = new Readable({ read: () => asked.push(asked.readableDidRead ? null : "hello") });
+  const headers = { host: "x", "content-length": 5, "x-two": ["a", "b"] };
+  // As serverless-http makes them: numbers are texts, and texts numbers.
+  const incoming = Object.assign(asked, { method: "POST", url: "/x", rawHeaders: [], headers, complete: true, httpVersion: "1.1", httpVersionMajor: "1", httpVersionMinor: "1", socket: new EventEmitter() }) as unknown as IncomingMessage;
+  const seen: unknown[] = [];
+  const listener = toRequestListener(async (request) => {
+    seen.push(request.rawHeaders, Buffer.from((await request.body(5)) ?? []).toString());
+    return { status: 200, headers: {}, body: null };
+  });
+  const outgoing = new ServerResponse(incoming);
+  outgoing.assignSocket(new Writable({ write: (_piece, _encoding, done) => done() }) as unknown as Socket);
+  listener(incoming, outgoing);
+  await once(outgoing, "finish");
+  assert.deepEqual([outgoing.statusCode, seen], [200, [["host", "x", "content-length", "5", "x-two", "a", "x-two", "b"], "hello"]]);
+});

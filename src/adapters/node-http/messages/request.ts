@@ -44,8 +44,8 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, admission: Admission, expectsContinue: boolean, target = incoming.url ?? "") {
     this.method = incoming.method ?? "";
     this.target = target;
-    this.rawHeaders = incoming.rawHeaders;
-    this.headers = indexHeaders(incoming.rawHeaders);
+    this.rawHeaders = toRawHeaders(incoming);
+    this.headers = indexHeaders(this.rawHeaders);
     this.incoming = incoming;
     this.outgoing = outgoing;
     this.#admission = admission;
@@ -186,6 +186,12 @@ export class NodeRequest implements HttpRequest, ArrivingRequest {
     this.#pieces = undefined;
     return pieces;
   }
+}
+
+/** What makes requests of a cloud's events, such as serverless-http, knows only the headers by name. */
+function toRawHeaders({ rawHeaders, headers }: IncomingMessage): readonly string[] {
+  if (rawHeaders?.length > 0) return rawHeaders;
+  return Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().flatMap((each) => [name, String(each)]));
 }
 
 function join(pieces: readonly Buffer[] = []): Buffer {
