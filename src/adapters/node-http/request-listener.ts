@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Clock, NewId, Observe } from "../../domain/ports.ts";
 import { requireFunction, requireOptionalFunction } from "../../domain/check-option.ts";
 import type { HttpHandler } from "../http/message.ts";
@@ -44,7 +44,8 @@ export function toRequestListener(handler: HttpHandler, options: RequestListener
   const listener = new Listener({ handler, limits: resolveRequestLimits(options), clock, newId, observe, tracing, trustedProxies, problemTypeBase });
   const strip = createPrefix(prefix);
   const targetOf = prefix === "" ? findTarget : askedFor;
-  return (incoming, outgoing) => listener.receive(incoming, outgoing, strip(targetOf(incoming)));
+  // With the third parameter of a middleware, h3 (Nitro, Nuxt) waits until it has answered, and does not answer itself at once.
+  return (incoming: IncomingMessage, outgoing: ServerResponse, _next?: unknown) => listener.receive(incoming, outgoing, strip(targetOf(incoming)));
 }
 
 /** Under a mount path, Express and its like show only the rest of it as `url`. */

@@ -233,3 +233,23 @@ test("A request that is made of a cloud's event, with headers by their names alo
   await once(outgoing, "finish");
   assert.deepEqual([outgoing.statusCode, seen], [200, [["host", "x", "content-length", "5", "x-two", "a", "x-two", "b"], "hello"]]);
 });
+
+test("A framework that tells middleware by its third parameter waits for the answer", async (t) => {
+  const listener = toRequestListener(echo);
+  // As h3 calls what fromNodeMiddleware() was given.
+  const call = (incoming: IncomingMessage, outgoing: ServerResponse) =>
+    new Promise<void>((resolve) => {
+      if (listener.length > 2) outgoing.once("close", resolve);
+      listener(incoming, outgoing);
+      if (listener.length <= 2) resolve();
+    });
+  const server = createServer(async (incoming, outgoing) => {
+    await call(incoming, outgoing);
+    if (!outgoing.headersSent) outgoing.writeHead(404).end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  t.after(() => server.close());
+  const address = server.address();
+  assert.ok(isInfo(address));
+  assert.equal(await (await fetch(`http://127.0.0.1:${address.port}/x`)).text(), "/x ");
+});
