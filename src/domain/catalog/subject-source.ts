@@ -14,8 +14,8 @@ export interface SubjectListPage {
 /** Lists the subjects of a source: one page of them. Fewer than `limit` mean that there are no more. */
 export type SubjectList<R extends object = object> = (page: SubjectListPage) => MaybePromise<readonly R[]>;
 
-/** The same, as the domain asks it. */
-export type ListForeign = (page: SubjectListPage) => MaybePromise<readonly JsonObject[]>;
+/** The same, as the domain asks it: each record is taken when it is looked at, since to take in hundreds of large ones at once would hold up others. */
+export type ListForeign = (page: SubjectListPage) => MaybePromise<readonly (() => JsonObject)[]>;
 
 /** IDs in, their records out in the same order. */
 export type ReadForeign = (ids: readonly string[]) => MaybePromise<readonly (JsonObject | undefined)[]>;
@@ -78,7 +78,7 @@ function listOf<T>(who: string, found: readonly T[]): readonly T[] {
 export function guardList(className: string, kind: IdKind, list: SubjectList): ListForeign {
   const take = (found: readonly object[], { after, limit }: SubjectListPage) => {
     if (listOf(`${className}: its list`, found).length > limit) throw new TypeError(`${className}: its list answered ${found.length} records and was asked for ${limit}`);
-    return found.map((record) => takeListed(className, kind, after, record));
+    return found.map((record) => () => takeListed(className, kind, after, record));
   };
   return (page) => ask(`${className}: its list`, () => list(page), (found) => take(found, page));
 }

@@ -122,6 +122,13 @@ class Search {
     }
     // One more than is wanted says whether there are more.
     const listed = await inTime(this.#ports, collection, list({ ...behind, limit: limit + 1 }));
-    return { rows: listed.slice(0, limit).map((value) => ({ id: String(kind.parse(String(value["id"]))), value })), isLast: listed.length <= limit };
+    const rows: Row[] = [];
+    for (const take of listed.slice(0, limit)) {
+      const pausing = this.#ports.breath.take();
+      if (pausing !== undefined) await pausing;
+      const value = take();
+      rows.push({ id: String(kind.parse(String(value["id"]))), value });
+    }
+    return { rows, isLast: listed.length <= limit };
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createNodeTimer } from "../../../src/adapters/node-timer/index.ts";
 import { createIdentity, date, defineAction, defineSubject, everyone, integerId, list, number, object, text, textId, type SubjectClass, type SubjectQuery } from "../../../src/domain/index.ts";
-import { openLab, withMethods, type LabOptions } from "../lab.ts";
+import { openLab, turn, withMethods, type LabOptions } from "../lab.ts";
 
 interface BookRecord {
   readonly id: string;
@@ -214,6 +214,25 @@ test("Subjects elsewhere are listed by the source's own list, in its order", asy
   assert.deepEqual(pages, [[1, 2], [3, 4], [5]]);
   const found = await actions.subjects.list(READER, Device.class, { q: "#4" });
   assert.deepEqual(found, { kind: "page", data: [{ id: 4, title: "Device #4", name: "device 4" }], next: null });
+});
+
+test("what such a list answers is taken in a little at a time, as it may be large", async () => {
+  let taken = 0;
+  const record = (id: number) => ({ id, get name() { return `device ${++taken}`; } });
+  const Device = defineSubject({ ...foreign, source, list: ({ limit }) => Array.from({ length: limit }, (_, index) => record(index + 1)) });
+  let now = 0;
+  const { actions } = openLab([], { subjects: [Device], timer: createNodeTimer({ clock: () => now }), clock: () => (now += 0.1), sliceMs: 1 });
+  const listing = actions.subjects.list(READER, Device.class, { limit: 200 });
+  let isDone = false;
+  void listing.then(() => (isDone = true));
+  let most = 0;
+  for (let before = 0; !isDone; before = taken) {
+    await turn();
+    most = Math.max(most, taken - before);
+  }
+  const page = await listing;
+  assert.ok(page.kind === "page" && page.data.length === 200);
+  assert.ok(most < 20, `${most} in one turn`);
 });
 
 test("a source without one answers by ID only, and a list says so", async () => {
