@@ -12,8 +12,8 @@ const REMEDIES: ReadonlyMap<unknown, string> = new Map([
   ["EACCES", "Set DATA_DIR to a directory that this user may write."],
 ]);
 
-/** Where this package is, and its sources where maps lead to them, in both forms that a stack may have: a fault of an application is not looked for there. */
-const OWN = ["../", "../../src/"].map((path) => new URL(path, import.meta.url)).flatMap((folder) => [folder.href, fileURLToPath(folder)]);
+/** Where this package is, and its sources where maps lead to them, in both forms that a stack may have: a fault of an application is not looked for there. A bundle for CommonJS does not know where it is. */
+const OWN = URL.canParse(import.meta.url) ? ["../", "../../src/"].map((path) => new URL(path, import.meta.url)).flatMap((folder) => [folder.href, fileURLToPath(folder)]) : [];
 
 /** Why an application did not start, in a sentence with the remedy; where the application's own code threw, also where that was. */
 export function explain(error: unknown): string {

@@ -38,3 +38,20 @@ for (const [what, source] of Object.entries(BUNDLES)) {
     context.diagnostic(`${what}: ${(bundled.length / 1000).toFixed(1)} kB, ${(gzipSync(bundled).length / 1000).toFixed(1)} kB compressed`);
   });
 }
+
+const APPLICATION = `
+import { createCatalog, defineAction, everyone } from "actionport";
+import { runApplication } from "actionport/app";
+
+const greet = defineAction({ key: "greet", label: "Greet", authorize: everyone, handle: () => "Hello." });
+runApplication({ catalog: createCatalog({ subjects: [], actions: [greet] }), name: "bundled" }).then(() => process.kill(process.pid, "SIGTERM"));
+`;
+
+for (const [format, ending] of [["esm", "mjs"], ["cjs", "cjs"]] as const) {
+  test(`A bundle of a whole application for Node starts and stops as ${format}`, async () => {
+    writeFileSync(join(CONSUMER, "application.js"), APPLICATION);
+    await run(CONSUMER, tool("esbuild"), "application.js", "--bundle", `--format=${format}`, "--platform=node", "--target=node20", `--outfile=application.${ending}`);
+    const told = await run(CONSUMER, "env", "PORT=0", `DATA_DIR=${join(CONSUMER, `data-${format}`)}`, process.execPath, `application.${ending}`);
+    assert.match(told, /actionport listening on http/);
+  });
+}
