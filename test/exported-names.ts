@@ -10,7 +10,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, readonly string[]>> = {
     InferShapeInput InputOf IntegerIdBounds Json JsonObject Kept KeptEntry ListBounds MAX_ID_BYTES MaybePromise MoneyBounds
     NewAbortController NewId NumberBounds Observation Observe Outcome OutputOf Page PageQuery PageRequest Param ParamShape ParamsDeclaration
     ParsedParams PendingCommit PendingReference Presence Preview Randomness RecordConflict RecordOf RecordPage RecordStore Redirected Refused
-    ResultPage RetryPolicy ReturnKind RunNews RunPage RunQuery Scalar Seen Shown ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy StartedWorkflow
+    ResultPage RetryPolicy ReturnKind RunNews RunPage RunQuery Scalar Seen Shown ShownAs ShownEntry StandardParams StandardParamsOptions StandardSchema StartedBy StartedWorkflow
     StepAction StepContext StepOptions StoredRecord SubjectAnswer SubjectChange SubjectClass SubjectConditions SubjectDefinition
     SubjectDescription SubjectId SubjectList SubjectListPage SubjectQuery SubjectReader SubjectRecord SubjectReference SubjectResult
     SubjectSource Subjects Succeeded Tally TextOptions Timer Trace Traced TracedCommit TracedExecution TracedIdentity TracedStep Tracing TrailEntry TrailFeed TrailPage TrailQuery ValueResult WORKFLOW_STATUSES WholeEntry WholeStore Workflow WorkflowAnswer

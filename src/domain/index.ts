@@ -48,7 +48,7 @@ export type {
   WholeEntry,
   WholeStore,
 } from "./ports.ts";
-export { value, withRedirect, workflowStarted, type HandlerResult, type Redirected, type ReturnKind, type StartedWorkflow, type SubjectResult, type ValueResult } from "./execution/answer/result.ts";
+export { value, withRedirect, workflowStarted, type HandlerResult, type Redirected, type ReturnKind, type ShownAs, type StartedWorkflow, type SubjectResult, type ValueResult } from "./execution/answer/result.ts";
 export type { MaybePromise } from "./maybe-promise.ts";
 export { defineSubject, type SubjectDefinition } from "./catalog/define-subject.ts";
 export type { FieldName, FieldsOf, FieldTypes } from "./catalog/subject-fields.ts";

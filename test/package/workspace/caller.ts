@@ -16,6 +16,8 @@ same<Api["shop/sent"]["id"], string>(true);
 same<Api["shop/begun"]["result"], { readonly workflow_id: string }>(true);
 same<Api["shop/mixed"]["params"], { n: string }>(true);
 same<Api["shop/mixed"]["result"], { readonly message: string } | { readonly workflow_id: string } | { readonly message: string; readonly data: { three: number } } | {}>(true);
+same<Api["shop/pay"]["result"]["data"], { readonly id: number; readonly title: string; readonly by: "card"; readonly digits: string } | { readonly id: number; readonly title: string; readonly by: "cash"; readonly cents: number }>(true);
+same<Api["shop/forget"], { readonly id: string; readonly params: {}; readonly result: {}; readonly errors: never }>(true);
 same<Api["shop/declared"]["errors"], { readonly code: "shipped"; readonly details: { readonly at: string } } | { readonly code: "busy"; readonly details: undefined }>(true);
 same<Extract<NonNullable<ReturnType<typeof failed>>, { readonly code: "shipped" }>["details"], { readonly at: string } | undefined>(true);
 same<Extract<Awaited<typeof bulk>["results"][number], { readonly success: true }>["data"], { readonly rows: readonly { readonly at: string }[] }>(true);

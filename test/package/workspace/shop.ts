@@ -1,5 +1,5 @@
 // A package of a workspace: it emits declarations, and what they are made of must have names that others can import.
-import { boolean, compileParams, createActions, createCatalog, createIdentity, date, dateTime, defineAction, defineSubject, defineWorkflow, everyone, integer, integerId, list, money, number, object, oneOf, patternId, reference, standardParams, text, textId, uuidId, value, withRedirect, workflowStarted, type ApiOf } from "actionport";
+import { boolean, compileParams, createActions, createCatalog, createIdentity, date, dateTime, defineAction, defineSubject, defineWorkflow, everyone, integer, integerId, list, money, number, object, oneOf, patternId, reference, standardParams, text, textId, uuidId, value, withRedirect, workflowStarted, type ApiOf, type SubjectClass, type SubjectRecord } from "actionport";
 import { embeddedWorkflows } from "actionport/embedded-workflows";
 import { createMemoryStore } from "actionport/memory";
 import { createNodeTimer } from "actionport/node-timer";
@@ -14,6 +14,8 @@ export interface OrderRecord {
 export const Customer = defineSubject({ class: "shop.Customer", param: "customer", id: textId(), title: (customer: { id: string; name: string }) => customer.name });
 export const Order = defineSubject({ class: "shop.Order", param: "order", id: integerId(), title: (order: OrderRecord) => `Order ${order.id}`, fields: ["at"], read: everyone });
 export const Device = defineSubject({ class: "shop.Device", param: "device", id: uuidId(), title: ({ id }: { id: string; at: string }) => id, fields: { at: dateTime() } });
+export type Payment = { readonly id: number; readonly by: "card"; readonly digits: string } | { readonly id: number; readonly by: "cash"; readonly cents: number };
+export const Payment = defineSubject({ class: "shop.Payment", param: "payment", id: integerId(), title: (payment: Payment) => payment.by });
 export const Country = defineSubject({ class: "shop.Country", param: "country", id: patternId(/^[A-Z]{2}$/), title: ({ id }: { id: string }) => id, source: (ids) => ids.map((id) => ({ id })) });
 
 export const all = {
@@ -68,7 +70,13 @@ export const declared = defineAction({
   handle: ({ fail, now }) => (now === "" ? Promise.reject(fail("busy", "Wait.")) : value({ rows: [] })),
 });
 
-export const catalog = createCatalog({ subjects: [Customer, Order, Device, Country], actions: [told, put, got, seen, sent, begun, mixed, declared], workflows: [booking] });
+export const pay = defineAction({ key: "shop/pay", label: "Pay", subject: Payment, authorize: everyone, handle: ({ subject, subjects }) => subjects.put(Payment, subject) });
+export function defineDelete<const K extends string, R extends SubjectRecord, F extends string>(key: K, Class: SubjectClass<R, F>) {
+  return defineAction({ key, label: "Delete", subject: Class, authorize: everyone, handle: ({ subject, subjects }) => subjects.delete(Class, subject.id) });
+}
+export const forget = defineDelete("shop/forget", Customer);
+
+export const catalog = createCatalog({ subjects: [Customer, Order, Device, Country, Payment], actions: [told, put, got, seen, sent, begun, mixed, declared, pay, forget], workflows: [booking] });
 export type Api = ApiOf<typeof catalog>;
 
 const clock = Date.now;
