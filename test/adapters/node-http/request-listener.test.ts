@@ -220,17 +220,24 @@ test("A request that a framework's tests have injected is answered, with a body 
 test("A request that is made of a cloud's event, with headers by their names alone, is one like all others", async () => {
   const asked = new Readable({ read: () => asked.push(asked.readableDidRead ? null : "hello") });
   const headers = { host: "x", "content-length": 5, "x-two": ["a", "b"] };
-  // As serverless-http makes them: numbers are texts, and texts numbers.
+  // As serverless-http makes them: numbers are texts, and texts numbers. Its answers read headers by their names alone.
+  class Answer extends ServerResponse {
+    override writeHead(status: number, given?: unknown): this {
+      for (const [name, value] of Object.entries(Object(given))) this.setHeader(name, String(value));
+      return super.writeHead(status);
+    }
+  }
   const incoming = Object.assign(asked, { method: "POST", url: "/x", rawHeaders: [], headers, complete: true, httpVersion: "1.1", httpVersionMajor: "1", httpVersionMinor: "1", socket: new EventEmitter() }) as unknown as IncomingMessage;
   const seen: unknown[] = [];
   const listener = toRequestListener(async (request) => {
     seen.push(request.rawHeaders, Buffer.from((await request.body(5)) ?? []).toString());
-    return { status: 200, headers: {}, body: null };
+    return { status: 200, headers: { "x-two": ["a", "b"] }, body: null };
   });
-  const outgoing = new ServerResponse(incoming);
+  const outgoing = new Answer(incoming);
   outgoing.assignSocket(new Writable({ write: (_piece, _encoding, done) => done() }) as unknown as Socket);
   listener(incoming, outgoing);
   await once(outgoing, "finish");
+  assert.deepEqual({ ...outgoing.getHeaders() }, { "x-two": ["a", "b"], "content-length": "0" });
   assert.deepEqual([outgoing.statusCode, seen], [200, [["host", "x", "content-length", "5", "x-two", "a", "x-two", "b"], "hello"]]);
 });
 

@@ -1,5 +1,4 @@
-import { validateHeaderValue } from "node:http";
-import type { ServerResponse } from "node:http";
+import { ServerResponse, validateHeaderValue } from "node:http";
 import type { BodyStream, HttpResponse } from "../../http/message.ts";
 import { abandon, stopBody } from "../../http/response.ts";
 
@@ -121,9 +120,9 @@ function lingerBefore(outgoing: ServerResponse): void {
   incoming.once("end", end).once("close", end).resume();
 }
 
-/** Middleware that has put itself around `writeHead()`, to add headers of its own, may know no flat list (on-headers before 1.1): it gets them one by one. */
+/** Whoever has put something else in the place of Node's `writeHead()`, to see the headers or to add one, may know no flat list (on-headers before 1.1, serverless-http), and gets them one by one. */
 function writeHead(outgoing: ServerResponse, status: number, raw: string[]): void {
-  if (!Object.hasOwn(outgoing, "writeHead")) return void outgoing.writeHead(status, raw);
+  if (outgoing.writeHead === ServerResponse.prototype.writeHead) return void outgoing.writeHead(status, raw);
   for (let at = 0; at < raw.length; at += 2) outgoing.removeHeader(raw[at] ?? "");
   for (let at = 0; at < raw.length; at += 2) outgoing.appendHeader(raw[at] ?? "", raw[at + 1] ?? "");
   outgoing.writeHead(status);
