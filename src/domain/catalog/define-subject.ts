@@ -17,7 +17,7 @@ export interface SubjectDefinition<Id extends SubjectId, R extends SubjectRecord
   readonly param: string;
   /** What an ID of this class looks like. */
   readonly id: IdKind<Id>;
-  /** One line that names a subject to a person: `Order #10248`. */
+  /** One line that names a subject to a person: `Order #10248`. An arrow function: beside `fields`, TypeScript 5.9 infers nothing from a method. */
   readonly title: (record: R) => string;
   /**
    * The fields a client may see, in this order: their names, or for each its type, `{ name: text(), count: integer() }`, which is published as its JSON Schema
