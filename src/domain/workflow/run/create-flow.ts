@@ -3,6 +3,7 @@ import { isOutcome } from "../../execution/idempotency.ts";
 import { isSuccess, type Succeeded } from "../../execution/answer/outcome.ts";
 import { isJsonObject, type Json } from "../../json.ts";
 import { compileParams, type CompiledShape, type InferShape, type ParamShape } from "../../params/index.ts";
+import { kindOf } from "../../check-option.ts";
 import { awaitedLater } from "./awaited-later.ts";
 import type { Command, StepCommand } from "./command.ts";
 import { toMilliseconds, type Duration } from "../duration.ts";
@@ -53,6 +54,7 @@ export function createFlow(ports: FlowPorts): Flow {
     },
     waitFor,
     each: (count, work, { concurrency = 1, tally = () => "done", instead = null, timeoutMs = null } = {}) => {
+      if (!Number.isInteger(count) || count < 0) throw new TypeError(`flow.each(): count must be a whole number from 0, not ${typeof count === "number" ? count : kindOf(count)}: how many there are, orders.length`);
       if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) throw new TypeError(`concurrency must be a whole number from 1 to ${MAX_CONCURRENCY}`);
       return ask({ kind: "each", name: "each", count, work, options: { concurrency, tally, instead, timeoutMs: checkTime("flow.each()", timeoutMs) } }, toTally);
     },
@@ -68,7 +70,7 @@ function checkStepName(name: string): string {
 }
 
 function checkTime(whose: string, timeoutMs: number | null): number | null {
-  if (timeoutMs === null || timeoutMs >= 1) return timeoutMs;
+  if (timeoutMs === null || (typeof timeoutMs === "number" && timeoutMs >= 1)) return timeoutMs;
   throw new TypeError(`${whose}: timeoutMs must be 1 or more`);
 }
 

@@ -1,5 +1,5 @@
 import { ActionError } from "../../errors.ts";
-import type { Json } from "../../json.ts";
+import { toJson, type Json } from "../../json.ts";
 
 /** Why a step failed, as it is kept: what the error said, never where. */
 export interface StepFailure {
@@ -10,11 +10,26 @@ export interface StepFailure {
   readonly details?: Json;
 }
 
-/** What is kept of an error. */
+/** What is kept of an error. Anything may be thrown, and a step that has thrown what cannot be read has failed like any other. */
 export function toFailure(error: unknown): StepFailure {
-  if (!(error instanceof ActionError)) return { message: error instanceof Error ? error.message : String(error), refused: false };
-  const { message, code, details } = error;
-  return { message, refused: true, ...(code === undefined ? {} : { code }), ...(details === undefined ? {} : { details }) };
+  try {
+    return error instanceof ActionError ? toRefusal(error) : { message: messageOf(error), refused: false };
+  } catch {
+    return { message: "What was thrown cannot be kept.", refused: false };
+  }
+}
+
+function toRefusal({ message, code, details }: ActionError): StepFailure {
+  if (code !== undefined && typeof code !== "string") throw new TypeError("code must be a text");
+  return { message: String(message), refused: true, ...(code === undefined ? {} : { code }), ...(details === undefined ? {} : { details: toJson(details) }) };
+}
+
+/** An error without a message says what it is: Node has none for several that failed together, as when a server is down at all of its addresses. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = String(error.message ?? "");
+  const each = own === "" && error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : own;
+  return each === "" ? String(error.name) : each;
 }
 
 /** The error as the workflow's code gets it, the first time and after a restart. */

@@ -1,4 +1,4 @@
-import type { Json } from "../../../index.ts";
+import type { Json, JsonObject, Workflow } from "../../../index.ts";
 import { createFlow, toJsonObject, toValue, type Command } from "../../engine-parts.ts";
 import type { RunEnd } from "../state/end-run.ts";
 import { CodeChanged } from "../run-errors.ts";
@@ -16,6 +16,14 @@ export interface CodePorts {
   ended(end: CodeEnd): void;
 }
 
+/** The input of the run that goes on, as that of one that is started: a run that cannot begin would be of no use to anybody. */
+function toInput(workflow: Workflow, next: object): JsonObject {
+  const input = toJsonObject(next, "the input of flow.continueAs()");
+  const parsed = workflow.input.parse(input);
+  if (!parsed.ok) throw new TypeError(`the input of flow.continueAs() is not valid: ${JSON.stringify(parsed.errors)}`);
+  return input;
+}
+
 /** Lets a workflow's code run. Throws when it does not take its input any more. */
 export function startCode({ id, workflow, input }: StoredRun, { ended, ...ports }: CodePorts): void {
   const parsed = workflow.input.parse(input);
@@ -23,7 +31,7 @@ export function startCode({ id, workflow, input }: StoredRun, { ended, ...ports 
   const flow = createFlow({
     id,
     ...ports,
-    continueAs: (next) => ended({ status: "continued", input: toJsonObject(next, "the input of flow.continueAs()") }),
+    continueAs: (next) => ended({ status: "continued", input: toInput(workflow, next) }),
   });
   const run = async (): Promise<void> => {
     try {
