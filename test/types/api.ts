@@ -114,3 +114,14 @@ createCatalog({ subjects: [], actions: [], workflow: [] });
 
 export const any: Catalog = catalog;
 export const anyAction: Action = ship;
+
+// Where the data is declared, a record is an answer only if it is shown as such.
+const shown = object({ id: integer(), title: text(), shipped_at: text().nullable() });
+const onOrder = { key: "on", label: "On", subject: Order, authorize: everyone } as const;
+defineAction({ ...onOrder, returns: shown, handle: ({ subject }) => subject });
+defineAction({ ...onOrder, returns: shown, handle: ({ subject, subjects }) => subjects.put(Order, subject) });
+defineAction({ ...onOrder, returns: shown, bulk: { handleAll: ({ all }) => all }, handle: ({ subject }) => withRedirect(subject, "/") });
+// @ts-expect-error no order is shown with a total
+defineAction({ ...onOrder, returns: { total: integer() }, handle: ({ subject }) => subject });
+// @ts-expect-error no order is shown with a total
+defineAction({ ...onOrder, returns: { total: integer() }, handle: ({ subject, subjects }) => subjects.put(Order, subject) });

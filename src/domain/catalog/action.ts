@@ -8,7 +8,7 @@ import { compileDeclared, type DataCheck } from "./declared/data-check.ts";
 import { compileErrors, type DeclaredErrors, type ErrorDefinitions, type ErrorsOf } from "./declared/declared-errors.ts";
 import type { ActionDefinition, AuthorizeContext, Effect, HandleAllContext, HandleContext } from "./definition.ts";
 import { checkExamples, type ExampleDescription } from "./examples.ts";
-import { isSubjectClass, type RecordOf, type SubjectClass } from "./subject.ts";
+import { isSubjectClass, type SubjectClass } from "./subject.ts";
 
 /** How an action answers bulk calls, once it is ready. */
 export interface ActionBulk {
@@ -73,7 +73,7 @@ export interface Action<Key extends string = string, Types = unknown> extends An
  */
 export function defineAction<
   const Key extends string,
-  T extends AnswerOf<V, RecordOf<S>>,
+  T extends AnswerOf<V, S>,
   const P extends ParamsDeclaration = Record<never, never>,
   S extends SubjectClass | undefined = undefined,
   const V extends ReturnsDeclaration = readonly ReturnKind[],

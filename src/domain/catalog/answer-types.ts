@@ -29,10 +29,12 @@ type OrRedirected<T> = T | Redirected<T>;
 /** Data of this declaration, as it goes out. */
 export type DataOf<V> = V extends Param<unknown, Presence, unknown> ? OutputOf<V> : V extends ParamsDeclaration ? InferParamsInput<V> : never;
 
-/** What a handler may return, by what the action says of its answers. */
-export type AnswerOf<V, R> = V extends readonly ReturnKind[]
-  ? OrRedirected<Answers<R>[V[number]]>
-  : OrRedirected<ValueResult<DataOf<V>> | (DataOf<V> & SubjectRecord) | SeenRecord | ([R] extends [SubjectRecord] ? R : never)>;
+/** What a handler may return, by what the action says of its answers: where that is what the data holds, a record only if it is shown as such. */
+export type AnswerOf<V, S> = V extends readonly ReturnKind[]
+  ? OrRedirected<Answers<RecordOf<S>>[V[number]]>
+  : OrRedirected<ValueResult<DataOf<V>> | (DataOf<V> & SubjectRecord) | SeenRecord<DataOf<V>> | FittingRecord<S, DataOf<V>>>;
+
+type FittingRecord<S, D> = S extends SubjectClass ? (Sent<ShownOf<S>> extends D ? RecordOf<S> : never) : never;
 
 /** What `message` is given: of what a handler returns, that which becomes data. */
 export type DataIn<T> = T extends Redirected<infer U>

@@ -122,7 +122,7 @@ export interface ActionDefinition<
   /** Does it. What it returns decides the answer; see {@link HandlerResult}. */
   readonly handle: (context: DeclaredContext<P, S, E>) => MaybePromise<T>;
   /** For many subjects at once. Only for an action that has a subject. */
-  readonly bulk?: BulkDefinition<InferActionParams<P>, RecordOf<S>, AnswerOf<V, RecordOf<S>>, E>;
+  readonly bulk?: BulkDefinition<InferActionParams<P>, RecordOf<S>, AnswerOf<V, S>, E>;
   /**
    * Stands beside the data of a success: `Order approved.` A function gets what `handle` has returned; write it below `handle`, by which its
    * type is inferred. Default: the label and "succeeded".
