@@ -32,6 +32,20 @@ test("For people an error's stack stands below its line, with its causes", () =>
   assert.equal(lineOf({ event: "store_unavailable", error }), '07:08:09 error store_unavailable      error="no answer"\n    Error: no answer\n    at one\n  caused by\n    Error: the disk\n    at two\n');
 });
 
+test("A failure has its line whatever was thrown", () => {
+  const unreadable = Object.defineProperty(new Error("x"), "message", { get: () => { throw new Error("It cannot be read."); } });
+  const odd = Object.assign(new Error("no answer"), { code: 10n, name: 10n, stack: 10n });
+  const cause = new Error("no answer", { cause: Object.create(null) });
+  cause.stack = "Error: no answer";
+  const thrown: readonly (readonly [unknown, string])[] = [[Object.create(null), "What was thrown cannot be shown."], [unreadable, "What was thrown cannot be shown."], [odd, "no answer"], [cause, "no answer"], [Symbol("x"), "Symbol(x)"]];
+  for (const [error, message] of thrown) {
+    const shown = JSON.parse(lineOf({ event: "internal_error", error }, { format: "json" }) ?? "").error;
+    assert.equal(shown.message ?? shown, message);
+    assert.equal(lineOf({ event: "internal_error", error })?.split("\n")[0], `07:08:09 error internal_error         error=${/ /.test(message) ? JSON.stringify(message) : message}`);
+  }
+  assert.equal(lineOf({ event: "internal_error", error: cause }), '07:08:09 error internal_error         error="no answer"\n    Error: no answer\n  caused by\n    What was thrown cannot be shown.\n');
+});
+
 test("Nothing in a line is obeyed by a terminal or taken for a line of ours", () => {
   const line = lineOf({ event: "custom", name: "a\u001b[2Jb\nc\u009b", error: "x\u001b]0;y\u0007" });
   assert.equal(line, '07:08:09 info  custom                 name="a\\u001b[2Jb\\nc\\u009b" error="x\\u001b]0;y\\u0007"\n');

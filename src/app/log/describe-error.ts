@@ -5,14 +5,23 @@ const MAX_CAUSES = 5;
 export interface ErrorDescription {
   readonly name: string;
   readonly message: string;
-  readonly code?: unknown;
+  readonly code?: string | number;
   readonly stack?: string | undefined;
   readonly cause?: ErrorDescription | string;
 }
 
-/** An error with its causes; whatever else was thrown, as text. */
+/** An error with its causes; whatever else was thrown, as text. Never throws, since a failure that cannot be told would be in no log. */
 export function describeError(error: unknown, causes = MAX_CAUSES): ErrorDescription | string {
-  if (!(error instanceof Error)) return String(error);
+  try {
+    return error instanceof Error ? readError(error, causes) : String(error);
+  } catch {
+    return "What was thrown cannot be shown.";
+  }
+}
+
+function readError(error: Error, causes: number): ErrorDescription {
   const cause = error.cause === undefined || causes === 0 ? {} : { cause: describeError(error.cause, causes - 1) };
-  return { name: error.name, message: error.message, ...("code" in error ? { code: error.code } : {}), stack: error.stack, ...cause };
+  const code = "code" in error ? error.code : undefined;
+  const stack = error.stack === undefined ? undefined : String(error.stack);
+  return { name: String(error.name), message: String(error.message), ...(typeof code === "string" || typeof code === "number" ? { code } : {}), stack, ...cause };
 }

@@ -18,8 +18,9 @@ export function toTextLine({ at, level, observation }: LogEntry, colour: boolean
   const { event, error, ...details } = observation;
   const paint = (style: string, text: string) => (colour && style !== "" && text !== "" ? `${style}${text}${PLAIN}` : text);
   const head = `${paint(DIM, toTimeOfDay(at))} ${paint(COLOURS[level], `${level.padEnd(LEVEL_WIDTH)} ${event.padEnd(EVENT_WIDTH)}`)}`;
-  const facts = [...listFacts(event, details), ...(error === undefined ? [] : [`error=${show(summarize(error))}`])];
-  const stack = error === undefined ? "" : writeStack(describeError(error));
+  const described = error === undefined ? undefined : describeError(error);
+  const facts = [...listFacts(event, details), ...(described === undefined ? [] : [`error=${show(typeof described === "string" ? described : described.message)}`])];
+  const stack = described === undefined ? "" : writeStack(described);
   return `${`${head} ${facts.join(" ")}`.trimEnd()}\n${paint(DIM, stack)}`;
 }
 
@@ -43,10 +44,6 @@ function toFact([name, value]: readonly [string, unknown]): readonly string[] {
 function show(value: unknown): string {
   const text = typeof value === "string" && /^[^\s"=\u0000-\u001f\u007f-\u009f]+$/.test(value) ? value : (JSON.stringify(value) ?? String(value));
   return escapeControls(text);
-}
-
-function summarize(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function writeStack(error: ErrorDescription | string): string {
