@@ -4,6 +4,7 @@ import type { Action } from "../catalog/action.ts";
 import type { DataCheck } from "../catalog/declared/data-check.ts";
 import { hasTakenCode, misfitOf, type DeclaredErrors } from "../catalog/declared/declared-errors.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
+import { kindOf } from "../check-option.ts";
 import { ActionError, endsCall, TimedOut } from "../errors.ts";
 import type { Identity } from "../identity.ts";
 import { toJsonObject, type JsonObject } from "../json.ts";
@@ -93,7 +94,7 @@ export class Attempt implements Presentation, Shows {
       this.#isInHandler = true;
       const preparing = action.preconditions(context);
       this.#isInHandler = false;
-      if (isPromiseLike(preparing)) await this.#inTime(preparing);
+      refuseAnswer(this.key, isPromiseLike(preparing) ? await this.#inTime(preparing) : preparing);
       this.#isInHandler = true;
       const handling = action.handle(context);
       this.#isInHandler = false;
@@ -260,4 +261,10 @@ export class Attempt implements Presentation, Shows {
     this.#report(error);
     return failed("internal_error");
   }
+}
+
+/** In plain JavaScript: a precondition that answers no, or an error, has refused nothing. */
+function refuseAnswer(key: string, answer: unknown): void {
+  if (typeof answer !== "boolean" && !(answer instanceof Error)) return;
+  throw new TypeError(`action "${key}": preconditions() must throw an ActionError when something is not so, and answer nothing, not ${kindOf(answer)}`);
 }

@@ -71,6 +71,28 @@ test("A call of plain JavaScript without an identity, or with an ID that is no t
   assert.deepEqual(observed, []);
 });
 
+test("What plain JavaScript may take for a refusal, or for a record of the class, is an internal error that names it", async () => {
+  const on = { key: "on", label: "On", subject: Counter, authorize: everyone } as const;
+  const NOTHING = 'action "on": preconditions() must throw an ActionError when something is not so, and answer nothing, not';
+  for (const [preconditions, message] of [
+    [untyped(() => false), `${NOTHING} a boolean`],
+    [untyped(async () => true), `${NOTHING} a boolean`],
+    [untyped(() => new ActionError("No.")), `${NOTHING} an ActionError`],
+  ] as const) {
+    const { outcome, count, lab } = await runOn(defineAction({ ...on, preconditions, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 9 }) }));
+    assert.deepEqual([outcome, count], [INTERNAL_ERROR, 0]);
+    assert.deepEqual(lab.observed.map(({ error }) => error), [new TypeError(message)]);
+  }
+  for (const [put, message] of [
+    [(subjects: Subjects) => Reflect.apply(subjects.put, subjects, [Counter, { id: "1", count: 9 }]), 'lab.Counter: the id of a record must be a number, not the string "1"'],
+    [(subjects: Subjects) => Reflect.apply(subjects.put, subjects, ["lab.Counter", { id: 1, count: 9 }]), "subjects takes classes that defineSubject() made, subjects.put(Order, record), not a string"],
+  ] as const) {
+    const { outcome, count, lab } = await runOn(defineAction({ ...on, handle: ({ subjects }) => put(subjects) }));
+    assert.deepEqual([outcome, count], [INTERNAL_ERROR, 0]);
+    assert.deepEqual(lab.observed.map(({ error }) => error), [new TypeError(message)]);
+  }
+});
+
 test("What cannot be located is told before anything is asked", async () => {
   const onCounter = defineAction({ key: "on", label: "On", subject: Counter, authorize: () => assert.fail("asked"), handle: () => null });
   const onNothing = defineAction({ key: "off", label: "Off", authorize: () => assert.fail("asked"), handle: () => null });

@@ -1,8 +1,9 @@
+import { kindOf } from "../../check-option.ts";
 import type { JsonObject } from "../../json.ts";
 import { isPromiseLike, type MaybePromise } from "../../maybe-promise.ts";
 import type { NewId, RecordPage } from "../../ports.ts";
 import type { ShownAs } from "../answer/result.ts";
-import type { Shown, SubjectClass, SubjectRecord } from "../../catalog/subject.ts";
+import { isSubjectClass, type Shown, type SubjectClass, type SubjectRecord } from "../../catalog/subject.ts";
 import type { SubjectId } from "../../catalog/subject-id.ts";
 import type { HandlerUnit } from "./handler-unit.ts";
 import type { UnitOfWork } from "./unit-of-work.ts";
@@ -72,7 +73,9 @@ class UnitSubjects implements Subjects {
   get put(): Subjects["put"] {
     return (subject, record) => {
       refuseForeign(subject);
-      return typed(subject, this.#work.put(subject.class, String(canonicalId(subject, record.id)), record, `${subject.class} ${record.id}`));
+      const id = canonicalId(subject, record.id);
+      if (typeof id !== typeof record.id) throw new TypeError(`${subject.class}: the id of a record must be a ${typeof id}, not the ${typeof record.id} ${JSON.stringify(record.id)}`);
+      return typed(subject, this.#work.put(subject.class, String(id), record, `${subject.class} ${record.id}`));
     };
   }
 
@@ -149,7 +152,9 @@ function canonicalId(subject: SubjectClass, id: SubjectId): SubjectId {
 }
 
 function refuseForeign(subject: SubjectClass): void {
-  if (subject.source !== null) throw new TypeError(`${subject.class} lives outside the store and can only be read by ID`);
+  if (subject.source === null) return;
+  if (!isSubjectClass(subject)) throw new TypeError(`subjects takes classes that defineSubject() made, subjects.put(Order, record), not ${kindOf(subject)}`);
+  throw new TypeError(`${subject.class} lives outside the store and can only be read by ID`);
 }
 
 /** What the store holds for a class is what put() was given for it, or what the application loaded. */
