@@ -192,6 +192,26 @@ test("Each piece of a stream goes out at once through a middleware that holds ba
   assert.equal((await reader?.read())?.done, true);
 });
 
+test("However often a stream waits for its reader, it listens once: middleware that compresses hands a listener on, and cannot take it back", async (t) => {
+  let listeners = 0;
+  const slow = (_incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { on } = outgoing;
+    Object.assign(outgoing, {
+      on(event: string, listener: () => void) {
+        if (event === "drain") listeners++;
+        return on.call(outgoing, event, listener);
+      },
+      write: () => !setImmediate(() => outgoing.emit("drain")),
+    });
+  };
+  async function* pieces() {
+    for (let at = 0; at < 30; at++) yield "x";
+  }
+  const url = await serveBehind(t, slow, {}, () => ({ status: 200, headers: {}, body: pieces() }));
+  assert.equal(await (await fetch(url)).text(), "");
+  assert.equal(listeners, 1);
+});
+
 /** As the tests of a framework send a request without any connection, such as Fastify's `inject()`: no close comes behind its end, and it is never complete. */
 async function inject(listener: ReturnType<typeof toRequestListener>, url: string, body?: string): Promise<string> {
   const asked = new Readable({ autoDestroy: false, read: () => setImmediate(() => asked.push(asked.readableDidRead ? null : (body ?? null))) });

@@ -64,6 +64,7 @@ export async function writeStream(outgoing: ServerResponse, response: StreamedRe
   outgoing.once("close", () => void stopBody(iterator));
   const stalling = limitStalling(outgoing, mode);
   const flush = flushOf(outgoing);
+  const drained = watchDrain(outgoing);
   for (;;) {
     const piece = await iterator.next();
     if (outgoing.destroyed) return;
@@ -72,7 +73,7 @@ export async function writeStream(outgoing: ServerResponse, response: StreamedRe
     flush();
     if (goesOn) continue;
     stalling.start();
-    await untilDrained(outgoing);
+    await drained();
     stalling.stop();
   }
   if (mode.linger) lingerBefore(outgoing);
@@ -93,16 +94,12 @@ function limitStalling(outgoing: ServerResponse, { writeTimeoutMs, onStalled }: 
   return { start: () => outgoing.setTimeout(writeTimeoutMs), stop: () => outgoing.setTimeout(0) };
 }
 
-function untilDrained(outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = () => {
-      outgoing.off("drain", settle);
-      outgoing.off("close", settle);
-      resolve();
-    };
-    outgoing.on("drain", settle);
-    outgoing.on("close", settle);
-  });
+/** Waits until what was written is on its way. Listens once for all times: middleware that compresses hands listeners on, and takes none back. */
+function watchDrain(outgoing: ServerResponse): () => Promise<void> {
+  let wake = (): void => undefined;
+  outgoing.on("drain", () => wake());
+  outgoing.on("close", () => wake());
+  return () => new Promise((resolve) => (wake = resolve));
 }
 
 /**
