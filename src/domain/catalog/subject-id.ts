@@ -1,3 +1,4 @@
+import { requireOptions, type Names } from "../check-option.ts";
 import { integerRangePattern } from "../params/characters/digit-range.ts";
 import { toPortablePattern } from "../params/characters/portable-pattern.ts";
 import { countUtf8Bytes, isWellFormed } from "../params/characters/unicode.ts";
@@ -39,6 +40,7 @@ const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
  * beyond 2^53-1, which would be rounded onto another subject.
  */
 export function integerId(bounds: IntegerIdBounds = {}): IdKind<number> {
+  requireOptions("integerId()", bounds, { min: true, max: true } satisfies Names<IntegerIdBounds>);
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = bounds;
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max) {
     throw new TypeError("integerId(): min and max must be safe integers, and min not above max");

@@ -13,6 +13,11 @@ export function checkOptions(name: string, type: string, options: object, known:
   throw new TypeError(`parameter "${name}": ${type}() has no option "${unknown}"; it has ${known.join(", ") || "none"}`);
 }
 
+/** Refuses options of a type that has none: `date({ min: "2026-01-01" })` would limit nothing either. */
+export function checkNoOptions(name: string, type: string, given: readonly unknown[]): void {
+  if (given.length > 0) throw new TypeError(`parameter "${name}": ${type}() takes no options; what limits it belongs into validate()`);
+}
+
 /** A copy of the options as they are now; what is none stays what it is, for {@link checkOptions} to refuse. */
 export function copyOptions<T>(options: T): T {
   return isObject(options) ? { ...options } : options;

@@ -15,6 +15,11 @@ function untyped<T>(value: object): T {
 
 const a = { key: "a", label: "A", authorize: everyone, handle: () => null };
 
+test("A bound of an ID that is misspelt, and would bound nothing, is a TypeError", () => {
+  assert.throws(() => integerId(untyped({ minimum: 1 })), new TypeError('integerId() has no option "minimum"; it has max, min'));
+  assert.throws(() => Reflect.apply(integerId, undefined, [5]), new TypeError("integerId() must be an object of options, not a number"));
+});
+
 test("What plain JavaScript gets wrong of an action is a TypeError that names action, option and remedy", () => {
   for (const [wrong, message] of [
     [{ handle: undefined }, "handle is missing; give it the function that does it: handle({ subject, params, subjects }) { … }"],

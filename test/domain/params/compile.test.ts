@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boolean, compileActionParams, compileParams, date, integer, list, money, object, oneOf, reference, text, type Param, type ParamShape } from "../../../src/domain/params/index.ts";
+import { boolean, compileActionParams, compileParams, date, dateTime, integer, list, money, object, oneOf, reference, text, type Param, type ParamShape } from "../../../src/domain/params/index.ts";
 import type { AnyParam } from "../../../src/domain/params/param.ts";
 import { integerId, patternId } from "../../../src/domain/catalog/subject-id.ts";
 import { defineSubject } from "../../../src/domain/catalog/define-subject.ts";
@@ -225,6 +225,8 @@ test("a wrong declaration throws a TypeError that names the parameter and the re
     [{ a: integer(untyped(5)) }, 'parameter "a": integer() takes its options as an object'],
     [{ a: money(untyped(null)) }, 'parameter "a": money() takes its options as an object'],
     [{ a: list(text(), untyped(5)) }, 'parameter "a": list() takes its options as an object'],
+    [{ a: Reflect.apply(date, undefined, [{ min: "2026-01-01" }]) }, 'parameter "a": date() takes no options; what limits it belongs into validate()'],
+    [{ a: Reflect.apply(dateTime, undefined, [{ max: "2026-01-01" }]) }, 'parameter "a": dateTime() takes no options; what limits it belongs into validate()'],
     [{ a: text(untyped({ maximum: 5 })) }, 'parameter "a": text() has no option "maximum"; it has min, max, pattern, hint'],
     [{ a: text(untyped({ pattern: "a" })) }, 'parameter "a": pattern of text() must be a regular expression such as /^[A-Z]{5}$/'],
     [{ a: integer({ max: 2 ** 53 }) }, 'parameter "a": max of integer() must be a safe integer (at most 2^53-1 from zero)'],
