@@ -372,3 +372,21 @@ test("a process whose run was taken up by another commits nothing of it any more
   assert.equal((await first.end(id)).status, "completed");
   assert.deepEqual([await first.count(1), tries], [1, ["first", "second"]]);
 });
+
+test("a page of runs ends early where what they came to is large, and none is left out", async () => {
+  const large = flowOf("large", async (flow) => (await flow.step("begin", () => 1), "x".repeat(300_000)));
+  const small = flowOf("small", async () => "small");
+  const lab = await openLab({ workflows: [large, small] });
+  const started: string[] = [];
+  for (const workflow of [large, large, large, large, large, large, ...Array.from({ length: 30 }, () => small)]) started.push(await lab.start(workflow));
+  for (const id of started) await lab.end(id);
+  const pages: string[][] = [];
+  for (let after: string | null = ""; after !== null; ) {
+    const page = await lab.actions.workflows.list(MANAGER, { limit: 200, after });
+    assert.ok(page.kind === "page");
+    pages.push(page.data.map(({ id }) => String(id)));
+    after = page.next;
+  }
+  assert.deepEqual(pages.map(({ length }) => length), [34, 2]);
+  assert.deepEqual(pages.flat(), started.toReversed());
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
@@ -90,6 +90,15 @@ test("A bulk call that is cut off is continued by the same command: each subject
   assert.equal(trail.out.trim().split("\n").length, TICKETS);
   const third = await typeHere(words, around);
   assert.deepEqual([third.code, third.err], [1, ""]);
+});
+
+test("A bulk call that was typed wrong is not said to be cut off, and nothing is kept of it", async (context) => {
+  const { variables } = await serve(context);
+  const state = makeDirectory(context);
+  const around = { variables: { ...variables("agent"), XDG_STATE_HOME: state }, stdin: "1\n1\n" };
+  const { code, err } = await typeHere(["bulk", "tickets/close-ticket", "--ids-file", "-", "--client", "agent"], around);
+  assert.deepEqual([code, err], [2, "ids must not name the subject 1 twice. (invalid_params)\n"]);
+  assert.deepEqual(readdirSync(join(state, "actionport", "bulk")), []);
 });
 
 test("Subjects that are looked up can be handed on, and a part that fails is exit code 5", async () => {

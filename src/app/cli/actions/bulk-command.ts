@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { BulkSummary } from "../../../adapters/client/index.ts";
-import type { Ending } from "../exit-codes.ts";
-import { misused } from "../fault.ts";
+import { CallFailure, type BulkSummary } from "../../../adapters/client/index.ts";
+import { endingOf, type Ending } from "../exit-codes.ts";
+import { Fault, misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
 import type { Input } from "../language/grammar.ts";
 import { printOne } from "../screen/answer.ts";
@@ -80,11 +80,18 @@ async function runKept(session: Session, input: Input, target: Target, work: Wor
     return ending;
   } catch (error) {
     bulkScreen.clear();
-    if (!target.isForgetful) session.screen.say(`Cut off after ${bulkScreen.done} of ${ids.length}. ${isKept ? "The same command goes on with it" : `The same command goes on with it when it has --idempotency-key ${idempotencyKey}`}: what was done is not done again.`);
+    if (found === undefined && bulkScreen.done === 0 && isMisuse(error)) {
+      if (isKept) kept.forget(call);
+    } else if (!target.isForgetful) session.screen.say(`Cut off after ${bulkScreen.done} of ${ids.length}. ${isKept ? "The same command goes on with it" : `The same command goes on with it when it has --idempotency-key ${idempotencyKey}`}: what was done is not done again.`);
     throw error;
   } finally {
     bulkScreen.clear();
   }
+}
+
+/** Was it typed wrong? Then it was not begun, and the same command would come to the same. */
+function isMisuse(error: unknown): boolean {
+  return error instanceof CallFailure ? endingOf(error.code) === "usage" : error instanceof Fault && error.ending === "usage";
 }
 
 /** In as many calls as the action's limit makes it; together they answer as one. */

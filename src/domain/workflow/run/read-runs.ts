@@ -1,5 +1,7 @@
 import { identityKey } from "../../identity.ts";
+import { textLength } from "../../json.ts";
 import { isPromiseLike } from "../../maybe-promise.ts";
+import { FEW, nextCount, PAGE_LENGTH } from "../../page.ts";
 import type { RecordPage, RecordStore, StoredRecord } from "../../ports.ts";
 import type { WorkflowHost } from "../host.ts";
 import type { RunPage, RunQuery, WorkflowRun } from "../port.ts";
@@ -10,6 +12,7 @@ export type IsPending = (id: string) => boolean;
 
 /** How many runs one call looks at; a page may be short of its limit for it, and `next` then goes on. */
 const MAX_SCANNED = 10_000;
+/** At once, as far as they are not large. */
 const SCAN_PAGE = 500;
 
 /** The run as it stands in the store. */
@@ -18,23 +21,30 @@ export async function findRun(store: RecordStore, id: string, isPending: IsPendi
   return record === undefined ? undefined : show(record, isPending);
 }
 
-/** A page of runs, newest first. Others have their turn between the runs that it looks at. */
+/** A page of runs, newest first, which ends early where what they came to is large. Others have their turn between the runs that it looks at. */
 export async function listRuns({ store, breathe }: Pick<WorkflowHost, "store" | "breathe">, query: RunQuery, isPending: IsPending): Promise<RunPage> {
   const runs: WorkflowRun[] = [];
   let after = query.after;
-  for (let scanned = 0; scanned < MAX_SCANNED; scanned += SCAN_PAGE) {
+  let length = 0;
+  for (let scanned = 0, count = FEW; scanned < MAX_SCANNED; ) {
     const pausing = breathe?.();
     if (isPromiseLike(pausing)) await pausing;
-    const page: RecordPage = await store.list(RUNS, { limit: SCAN_PAGE, order: "descending", ...(after === undefined ? {} : { after }) });
+    const page: RecordPage = await store.list(RUNS, { limit: Math.min(count, SCAN_PAGE, MAX_SCANNED - scanned), order: "descending", ...(after === undefined ? {} : { after }) });
+    let read = 0;
     for (const record of page.records) {
+      const size = textLength(record.value);
+      read += size;
       const run = show(record, isPending);
       if (run === undefined || !isAskedFor(run, query)) continue;
       runs.push(run);
+      length += size;
       const isLast = page.next === null && record === page.records.at(-1);
-      if (runs.length === query.limit) return { runs, next: isLast ? null : run.id };
+      if (runs.length === query.limit || length >= PAGE_LENGTH) return { runs, next: isLast ? null : run.id };
     }
     if (page.next === null) return { runs, next: null };
     after = page.next;
+    scanned += page.records.length;
+    count = nextCount(count, PAGE_LENGTH, read / page.records.length);
   }
   return { runs, next: after ?? null };
 }
