@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { embeddedWorkflows } from "../../src/adapters/embedded-workflows/index.ts";
 import { toFetchHandler } from "../../src/adapters/fetch/index.ts";
 import { openFileStore } from "../../src/adapters/file/index.ts";
-import { createFixedKeyRing, createSigningKey } from "../../src/adapters/jwt/index.ts";
+import { createFixedKeyRing, createSigningKey, openKeyFile } from "../../src/adapters/jwt/index.ts";
 import { createMemoryStore } from "../../src/adapters/memory/index.ts";
 import { drainOnSignal, startServer, toRequestListener } from "../../src/adapters/node-http/index.ts";
 import { createNodeTimer } from "../../src/adapters/node-timer/index.ts";
@@ -71,6 +71,10 @@ const MISTAKES: readonly (readonly [make: (options: never) => unknown, options: 
   [embeddedWorkflows, { timer }, "random must be a function that answers a number from 0 to 1: Math.random"],
   [createNodeTimer, {}, "clock must be a function that answers epoch milliseconds: Date.now"],
   [createMemoryStore, undefined, "createMemoryStore: its options must be an object, not undefined: { clock: Date.now }"],
+  [openKeyFile, { path: "", clock }, 'path must be a text, not an empty one: where the keys are kept, such as "data/keys.json"'],
+  [openKeyFile, { path: "/nowhere/at/all", clock: 0 }, `clock must be a function, not a number: ${CLOCK}`],
+  [openKeyFile, { path: "/nowhere/at/all", clock, retainMs: "2h" }, "retainMs must be a whole number from 0 to 9007199254740991, not 2h"],
+  [openKeyFile, { path: "/nowhere/at/all", clock, publishAheadMs: -1 }, "publishAheadMs must be a whole number from 0 to 9007199254740991, not -1"],
   [createSigningKey, "ES256", 'createSigningKey: the algorithm must be EdDSA or RS256, not "ES256"'],
   [createFixedKeyRing, createSigningKey(), "createFixedKeyRing takes a list of keys, not an object: [createSigningKey()]"],
   [createIdentityOf, undefined, "store must be an object with the method read, not undefined: give the one that createAuthorizationServer has"],

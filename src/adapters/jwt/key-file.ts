@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { checkWhole, requireFunction, requireText } from "../../domain/check-option.ts";
 import { isObject, toJson } from "../../domain/json.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Clock } from "../../domain/ports.ts";
@@ -39,6 +40,10 @@ export interface KeyFile extends KeyRing {
  */
 export function openKeyFile(options: KeyFileOptions): KeyFile {
   const { path, clock, algorithm = "EdDSA", retainMs = 2 * 60 * 60_000, publishAheadMs = 10 * 60_000 } = options;
+  requireText("path", path, 'where the keys are kept, such as "data/keys.json"');
+  requireFunction("clock", clock, "give one that answers epoch milliseconds, such as Date.now");
+  checkWhole("retainMs", retainMs, Number.MAX_SAFE_INTEGER, 0);
+  checkWhole("publishAheadMs", publishAheadMs, Number.MAX_SAFE_INTEGER, 0);
   let keys = readKeyFile(path) ?? writeKeyFile(path, [{ key: createSigningKey(algorithm), signFromMs: clock() }]);
   return {
     ...createKeyRing({ keys: () => keys, clock, retainMs }),
