@@ -265,6 +265,6 @@ export class Attempt implements Presentation, Shows {
 
 /** In plain JavaScript: a precondition that answers no, or an error, has refused nothing. */
 function refuseAnswer(key: string, answer: unknown): void {
-  if (typeof answer !== "boolean" && !(answer instanceof Error)) return;
-  throw new TypeError(`action "${key}": preconditions() must throw an ActionError when something is not so, and answer nothing, not ${kindOf(answer)}`);
+  if (answer !== false && !(answer instanceof Error)) return;
+  throw new TypeError(`action "${key}": preconditions() must throw an ActionError when something is not so, and answer nothing, not ${answer === false ? "false" : kindOf(answer)}`);
 }

@@ -75,8 +75,8 @@ test("What plain JavaScript may take for a refusal, or for a record of the class
   const on = { key: "on", label: "On", subject: Counter, authorize: everyone } as const;
   const NOTHING = 'action "on": preconditions() must throw an ActionError when something is not so, and answer nothing, not';
   for (const [preconditions, message] of [
-    [untyped(() => false), `${NOTHING} a boolean`],
-    [untyped(async () => true), `${NOTHING} a boolean`],
+    [untyped(() => false), `${NOTHING} false`],
+    [untyped(async () => false), `${NOTHING} false`],
     [untyped(() => new ActionError("No.")), `${NOTHING} an ActionError`],
   ] as const) {
     const { outcome, count, lab } = await runOn(defineAction({ ...on, preconditions, handle: ({ subject, subjects }) => subjects.put(Counter, { ...subject, count: 9 }) }));
