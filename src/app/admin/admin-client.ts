@@ -23,7 +23,7 @@ function parse(text: string): ChannelAnswer | undefined {
   }
 }
 
-const NOBODY_LISTENS: ReadonlySet<unknown> = new Set(["ENOENT", "ECONNREFUSED", "ENOTSOCK", "EINVAL"]);
+const NOBODY_LISTENS: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR", "ECONNREFUSED", "ENOTSOCK", "EINVAL"]);
 
 function post(socketPath: string, body: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {

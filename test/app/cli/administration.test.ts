@@ -146,6 +146,9 @@ test("A wrong command is told with its remedy, and the exit code says whether it
   await tryAll();
   await owner.stop();
   await tryAll();
+  writeFileSync(join(directory, "a-file"), "");
+  const inFile = await type(join(directory, "a-file"), "client list");
+  assert.deepEqual([inFile.code, inFile.err], [2, `there is no data in ${join(directory, "a-file")}; set DATA_DIR, or start the server once\n`]);
   assert.match((await type(join(directory, "elsewhere"), "client list")).err, /^there is no data in .*; set DATA_DIR, or start the server once$/m);
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
@@ -99,6 +100,16 @@ test("A bulk call that was typed wrong is not said to be cut off, and nothing is
   const { code, err } = await typeHere(["bulk", "tickets/close-ticket", "--ids-file", "-", "--client", "agent"], around);
   assert.deepEqual([code, err], [2, "ids must not name the subject 1 twice. (invalid_params)\n"]);
   assert.deepEqual(readdirSync(join(state, "actionport", "bulk")), []);
+});
+
+test("An answer that cannot be written is a fault, and not taken for a refusal", { skip: existsSync("/dev/full") ? false : "there is no device here that is always full" }, async () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [...argumentsToRun("src/app/cli/main.ts"), "list", ...IN_PROCESS], { stdio: ["ignore", full, "pipe"] });
+  let err = "";
+  child.stderr?.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  assert.deepEqual(await once(child, "close"), [6, null]);
+  closeSync(full);
+  assert.match(err, /^In memory: [^\n]*\nThe answer could not be written: ENOSPC[^\n]*\n$|^The answer could not be written: ENOSPC[^\n]*\n$/);
 });
 
 test("Subjects that are looked up can be handed on, and a part that fails is exit code 5", async () => {

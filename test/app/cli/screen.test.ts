@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
+import type { Run } from "../../../src/adapters/client/index.ts";
 import { COMMANDS, GROUPS } from "../../../src/app/cli/command-table.ts";
 import { formatAnswer } from "../../../src/app/cli/actions/run-command.ts";
 import { helpOf, helpOfAll } from "../../../src/app/cli/language/help.ts";
+import { parseWords } from "../../../src/app/cli/language/parse-words.ts";
+import { followRun } from "../../../src/app/cli/reading/follow-run.ts";
 import { formatChanges } from "../../../src/app/cli/screen/diff.ts";
 import { createProgressBar } from "../../../src/app/cli/screen/progress-bar.ts";
 import { createScreen } from "../../../src/app/cli/screen/screen.ts";
@@ -41,6 +45,16 @@ test("Nor can an action's answer, and JSON on a terminal stays JSON", () => {
   assert.deepEqual(JSON.parse(line.slice(5, -6)), { evil });
   screen.say(`There is no ${evil}.`);
   assert.equal(drawn(), "There is no \\u001b[2J\\u009b2J\\u000d\nb\\u202ec.\n");
+});
+
+test("Nor can the error of a run that is followed, which is one line", async () => {
+  const [{ screen, printed }, command] = [createTerminal(80), COMMANDS.find(({ name }) => name === "workflow")];
+  assert.ok(command !== undefined);
+  const at = "2026-11-30T12:00:05.000Z";
+  const run: Run = { id: "1", name: "book", action: "rooms/book", subject: null, status: "failed", progress: null, created_at: at, updated_at: at, error: "\u001b[32mdone\nBooked.", poll_after_ms: null };
+  const session = { screen, variables: {}, stdin: Readable.from([""]), directory: ".", commands: COMMANDS, signal: new AbortController().signal };
+  assert.equal(await followRun(session, parseWords(command, ["1"]), { async *events() { yield run; } }), "refused");
+  assert.equal(printed(), "\u001b[2m2026-11-30 12:00:05Z\u001b[22m  \u001b[31mfailed\u001b[39m  \\u{1b}[32mdone\\nBooked.\n");
 });
 
 test("A table is aligned by columns, cut where it may be, and in blocks where that is not enough", () => {

@@ -7,7 +7,7 @@ import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { findDifference } from "../../../src/app/cli/store/compare-stores.ts";
 import { copyStore, endCopy } from "../../../src/app/cli/store/copy-store.ts";
 import type { TrailEntry, WholeStore } from "../../../src/domain/index.ts";
-import { makeDirectory, serve, type, typeHere } from "./typing.ts";
+import { APPLICATION, makeDirectory, serve, type, typeHere } from "./typing.ts";
 
 const clock = Date.now;
 const NOW = Date.now();
@@ -128,4 +128,26 @@ test("A backup that is taken while clients write has every call that was answere
   const closed = await typeHere(["subjects", "desk.Ticket", "--closed", "true", "--all", "--json", "--client", "agent"], { variables: restored.variables("agent") });
   const found = new Set(closed.out.trim().split("\n").map((line) => String(JSON.parse(line).id)));
   assert.deepEqual(ids.filter((id) => !found.has(id)), []);
+});
+
+test("What cannot be backed up, and where to nothing can, is told before anything is made", async (context) => {
+  const directory = makeDirectory(context);
+  const [data, file] = [join(directory, "data"), join(directory, "file")];
+  writeFileSync(file, "");
+  const made = await typeHere(["run", "tickets/close-ticket", "1", "--app", APPLICATION, "--can", "close_tickets,see_tickets", "--data", data]);
+  assert.equal(made.code, 0, made.err);
+  const cases: readonly (readonly [from: string, to: string, message: string])[] = [
+    [data, join(data, "copy"), `${join(data, "copy")} is inside ${data}, so it would be in its own copy; give a directory elsewhere.`],
+    [join(data, "store"), join(directory, "copy"), `${join(data, "store")} is a store; give the data directory that it is in.`],
+    [file, join(directory, "copy"), `There is no store in ${file}; give a data directory, such as .data/shop.`],
+    [data, file, `${file} is no directory; give a new one.`],
+  ];
+  const before = [readdirSync(directory), readdirSync(data)];
+  for (const [from, to, message] of cases) {
+    const { code, err } = await typeHere(["store", "backup", from, to]);
+    assert.deepEqual([code, err], [2, `${message}\n`]);
+  }
+  assert.deepEqual([readdirSync(directory), readdirSync(data)], before);
+  const { code, err } = await typeHere(["store", "check", file]);
+  assert.deepEqual([code, err], [2, `There is no store in ${file}; give a data directory, such as .data/shop.\n`]);
 });

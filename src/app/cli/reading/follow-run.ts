@@ -4,12 +4,13 @@ import type { Input } from "../language/grammar.ts";
 import { printJson, printOne } from "../screen/answer.ts";
 import { formatValue } from "../screen/diff.ts";
 import { formatFields } from "../screen/table.ts";
+import { toPrintable } from "../screen/text-width.ts";
 import type { Session } from "../session.ts";
 import { callOptions } from "../target/open-target.ts";
 import { formatTime } from "./format-time.ts";
 
 /** Shows each state that a run comes to, a line each, until it has ended. */
-export async function followRun(session: Session, input: Input, handle: WorkflowHandle): Promise<Ending> {
+export async function followRun(session: Session, input: Input, handle: Pick<WorkflowHandle, "events">): Promise<Ending> {
   const { screen } = session;
   let last: Run | undefined;
   for await (const run of handle.events(callOptions(session, input))) {
@@ -27,7 +28,7 @@ function endingOfRun({ status }: Run): Ending {
 
 function formatState({ screen }: Pick<Session, "screen">, { updated_at, status, progress, error, result }: Run): string {
   const far = progress === null ? "" : `  ${progress.done} of ${progress.total}`;
-  const more = error ?? (result === undefined ? "" : formatValue(result));
+  const more = error !== undefined ? toPrintable(error) : (result === undefined ? "" : formatValue(result));
   return `${screen.style.dim(formatTime(updated_at))}  ${formatStatus({ screen }, status)}${far}${more === "" ? "" : `  ${more}`}`;
 }
 

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
 import { printOne } from "../screen/answer.ts";
 import { count } from "../screen/count.ts";
 import { backUpDirectory } from "./backup-directory.ts";
 import { readEverything } from "./check-command.ts";
-import { hasStore, openExisting, storeDirectory } from "./places.ts";
+import { hasStore, isDirectory, openExisting } from "./places.ts";
 
 export const BACKUP: Command = {
   name: "store backup",
@@ -23,10 +23,13 @@ export const BACKUP: Command = {
   examples: ["actionport store backup .data/shop /backup/shop-$(date +%F)"],
   async run(session, input) {
     const [from, to] = [input.argument("DIR"), input.argument("NEW")];
-    const path = resolve(session.directory, to);
-    if (!hasStore(storeDirectory(session, from))) throw misused(`There is no store in ${from}; give a data directory, such as .data/shop.`);
+    const [source, path] = [resolve(session.directory, from), resolve(session.directory, to)];
+    // The store alone would be a copy without its keys.
+    if (!hasStore(join(source, "store"))) throw misused(hasStore(source) ? `${from} is a store; give the data directory that it is in.` : `There is no store in ${from}; give a data directory, such as .data/shop.`);
+    if (existsSync(path) && !isDirectory(path)) throw misused(`${to} is no directory; give a new one.`);
     if (existsSync(path) && readdirSync(path).length > 0) throw misused(`${to} is not empty; give a new directory.`);
-    await backUpDirectory(resolve(session.directory, from), path);
+    if (`${path}${sep}`.startsWith(`${source}${sep}`)) throw misused(`${to} is inside ${from}, so it would be in its own copy; give a directory elsewhere.`);
+    await backUpDirectory(source, path);
     const contents = input.flag("no-check") ? undefined : await check();
     const counts = contents === undefined ? undefined : { records: Object.values(contents.collections).reduce((sum, each) => sum + each, 0), entries: contents.entries };
     printOne(session.screen, input, { success: true, directory: path, ...counts }, () => session.screen.style.green(counts === undefined ? `Copied to ${to}, unread.` : `Copied to ${to}: ${count(counts.records, "record")} and ${count(counts.entries, "entry", "entries")}, all read again.`));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { WholeStore } from "../../../domain/ports.ts";
 import { misused } from "../fault.ts";
@@ -29,7 +29,12 @@ export function toStoreKey(session: Pick<Session, "directory">, given: string): 
 
 /** Is there a store in this very directory? */
 export function hasStore(path: string): boolean {
-  return existsSync(path) && readdirSync(path).some((name) => /\.(?:log|snapshot)$/.test(name));
+  return isDirectory(path) && readdirSync(path).some((name) => /\.(?:log|snapshot)$/.test(name));
+}
+
+/** Is it one that there is? */
+export function isDirectory(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 /** How a store is named. */
