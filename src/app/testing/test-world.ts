@@ -4,7 +4,8 @@ import { embeddedWorkflows } from "../../adapters/embedded-workflows/index.ts";
 import { createMemoryStore } from "../../adapters/memory/index.ts";
 import { createActions, createIdentity, type Actions, type Catalog, type Duration, type Failed, type Json, type JsonObject, type Observation, type RecordStore } from "../../domain/index.ts";
 import type { SubjectClass, SubjectRecord, WorkflowAnswer } from "../../domain/index.ts";
-import { checkWhole, requireMethods, requireObject, requireOptionalFunction, requireOptions } from "../../domain/check-option.ts";
+import { checkWhole, requireFunction, requireMethods, requireObject, requireOptionalFunction, requireOptions } from "../../domain/check-option.ts";
+import { describeError } from "../log/describe-error.ts";
 import { areInitial, toChange } from "../initial-records.ts";
 import { DrivenTime } from "./driven-time.ts";
 import { recordCommits, type RecordedCommit } from "./recorded-store.ts";
@@ -80,7 +81,7 @@ export class TestWorld {
     const outcome = await call(requestId);
     await this.time.settle();
     const unforeseen = this.observed.find((observation) => observation.requestId === requestId && observation.event === "internal_error");
-    if (unforeseen !== undefined) throw new Error(`${name} failed unforeseen: ${unforeseen.error instanceof Error ? unforeseen.error.message : String(unforeseen.error)}`, { cause: unforeseen.error });
+    if (unforeseen !== undefined) throw new Error(`${name} failed unforeseen: ${messageOf(unforeseen.error)}`, { cause: unforeseen.error });
     const own = this.#commits.slice(commits).filter(({ requests }) => requests.has(requestId));
     return answer(outcome, this.#effects(own, (await this.entriesBehind(entries)).filter(({ request_id }) => request_id === requestId)));
   }
@@ -147,9 +148,18 @@ export class TestWorld {
   }
 }
 
+function messageOf(error: unknown): string {
+  const described = describeError(error);
+  return typeof described === "string" ? described : described.message;
+}
+
 function checkFakes(catalog: Catalog, steps: NonNullable<TestActionsOptions<Catalog>["steps"]>): void {
   const unknown = Object.keys(steps).find((name) => catalog.workflow(name) === undefined);
   if (unknown !== undefined) throw new TypeError(`steps: the catalog has no workflow "${unknown}"`);
+  for (const [name, fakes] of Object.entries(steps)) {
+    requireObject(`steps: "${name}"`, fakes, "stand-ins by step");
+    for (const [step, fake] of Object.entries(fakes)) requireFunction(`steps: "${name}": "${step}"`, fake, "what the step answers is its answer");
+  }
 }
 
 function checkLoadable(catalog: Catalog, subject: SubjectClass): void {

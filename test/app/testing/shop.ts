@@ -78,6 +78,7 @@ const write = defineAction({
   authorize: everyone,
   async handle({ params, subjects, newId }) {
     if (params.text === "bug") throw new RangeError("out of range");
+    if (params.text === "odd") throw Object.create(null);
     if (params.text === "no") throw new ActionError("Not that.");
     subjects.put(Note, { id: await subjects.nextId(Note), text: `${params.text} ${newId()}` });
     return "Written.";

@@ -41,6 +41,7 @@ test("A refusal is had by its code, and whoever expects the other is told what h
 test("What nobody foresaw rejects with its cause instead of hiding behind a server error", async () => {
   const { execute } = open();
   await assert.rejects(execute("notes/write", { text: "bug" }), (error: Error) => error.message === "notes/write failed unforeseen: out of range" && error.cause instanceof RangeError);
+  await assert.rejects(execute("notes/write", { text: "odd" }), (error: Error) => error.message === "notes/write failed unforeseen: What was thrown cannot be shown." && Object.getPrototypeOf(error.cause) === null);
 });
 
 test("A preview says what would change, keeps nothing, and can be executed as it was seen", async () => {
@@ -123,6 +124,13 @@ test("Subjects are looked up as the identity may, with what could be done with t
   assert.deepEqual(Object(await seen.check(42)).actions.map(({ key, allowed }: { readonly key: string; readonly allowed: boolean }) => [key, allowed]), [["orders/approve", true], ["orders/remind", true]]);
 });
 
+test("Time that passes twice at once never goes back", async () => {
+  const { time } = open();
+  const seen: string[] = [];
+  await Promise.all([{ days: 2 }, { days: 1 }].map((length) => time.pass(length).then(() => seen.push(time.now))));
+  assert.deepEqual([seen.toSorted(), time.now], [seen, "2026-01-03T00:00:00.000Z"]);
+});
+
 test("Two runs of the same test come to exactly the same", async () => {
   const play = async () => {
     const { execute, bulk, time, trail, records } = open();
@@ -160,6 +168,8 @@ test("What cannot be meant is a TypeError that names it and what to write", () =
     [{ identityOf: "nancy" }, "identityOf must be a function, not a string: it answers who an identity is by now"],
     [{ now: "soon" }, 'now must be RFC 3339 such as 2026-01-01T00:00:00.000Z, not "soon"'],
     [{ steps: { "orders/shipping": {} } }, 'steps: the catalog has no workflow "orders/shipping"'],
+    [{ steps: { "orders/reminding": null } }, 'steps: "orders/reminding" must be an object, not null: stand-ins by step'],
+    [{ steps: { "orders/reminding": { "send a reminder": 202 } } }, 'steps: "orders/reminding": "send a reminder" must be a function, not a number: what the step answers is its answer'],
     [{ patienceMs: -1 }, "patienceMs must be a whole number from 0 to 3600000, not -1"],
     [{ records: [recordsOf(Other, [{ id: 1 }])] }, 'records: "shop.Other" is not among the catalog\'s subjects; add it there'],
     [{ catalog: { ...catalog, subject: () => Far }, records: [recordsOf(Far, [{ id: 1 }])] }, 'records: "shop.Far" has a source of its own; give that source what the test needs'],
