@@ -4,7 +4,7 @@ import { createMemoryStore } from "../../../src/adapters/memory/index.ts";
 import { ActionError, defineAction, everyone } from "../../../src/domain/index.ts";
 import { CommitTooLarge } from "../../../src/domain/errors.ts";
 import { withMethods } from "../../domain/lab.ts";
-import { CLERK, Counter, flowOf, openLab, STORES } from "./lab.ts";
+import { CLERK, Counter, flowOf, openLab, quiet, STORES, turn } from "./lab.ts";
 import { diesAt } from "./dying-store.ts";
 import { createTestTime } from "../../../src/app/testing/test-time.ts";
 
@@ -70,6 +70,30 @@ for (const [where, open] of STORES) {
     const lab = await openLab({ workflows: [workflow], time, store });
     const shown = await lab.end(await lab.start(workflow));
     assert.deepEqual([shown.status, shown.error, log], ["failed", "What the workflow would store at once is more than one commit can hold.", ["undo one"]]);
+  });
+
+  test(`${where}: a run that is cancelled while it is undone is undone to its end, however long that takes`, async () => {
+    const log: string[] = [];
+    let refund: (() => void) | undefined;
+    const workflow = flowOf("slow", async (flow) => {
+      await flow.step("one", () => 1, { compensate: () => void log.push("undo one") });
+      await flow.step("two", () => 2, { compensate: async (_two, { signal }) => {
+        await new Promise<void>((resolve) => (refund = resolve));
+        log.push(`undo two, aborted: ${signal.aborted}`);
+      } });
+      throw new ActionError("All is lost.");
+    });
+    const time = createTestTime();
+    const lab = await openLab({ workflows: [workflow], time, store: open(time) });
+    const id = await lab.start(workflow);
+    while (refund === undefined) await turn();
+    assert.equal((await lab.actions.workflows.cancel(CLERK, id)).kind, "run");
+    await quiet();
+    time.pass(6_000);
+    await quiet();
+    refund();
+    const shown = await lab.end(id);
+    assert.deepEqual([shown.status, shown.error, log], ["failed", "All is lost.", ["undo two, aborted: false", "undo one"]]);
   });
 
   test(`${where}: what a compensation answers is nobody's business`, async () => {

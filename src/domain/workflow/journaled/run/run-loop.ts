@@ -206,6 +206,7 @@ export class RunLoop {
   #startCompensation(): true {
     this.#commands.clear();
     this.#waits.clear();
+    this.#run.beginUndoing();
     void this.#compensation.begin((command) => this.#commands.add(command)).then(() => this.#news.notify());
     return true;
   }

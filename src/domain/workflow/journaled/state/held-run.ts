@@ -60,6 +60,8 @@ export class HeldRun {
   #state: RunState;
   #progress: WorkflowProgress | null;
   #isClaimed = false;
+  /** What undoes the run is no step that the wish to cancel would end. */
+  #isUndone = false;
   /** That of the state which the journal goes with. */
   #epoch: number;
 
@@ -90,7 +92,12 @@ export class HeldRun {
   #take(state: RunState): void {
     const isCancelled = this.#state.cancelled === null && state.cancelled !== null;
     this.#state = state;
-    if (isCancelled) this.stop.ask(this.ports.stopTimeoutMs);
+    if (isCancelled && !this.#isUndone) this.stop.ask(this.ports.stopTimeoutMs);
+  }
+
+  /** What is under way from here on undoes the run. */
+  beginUndoing(): void {
+    this.#isUndone = true;
   }
 
   /** Epoch milliseconds. */
