@@ -57,6 +57,8 @@ test("In process: the same commands on an application, for whoever is named, and
   assert.deepEqual([kept.code, kept.err], [0, ""]);
   const trail = await run("audit", "--json", "--data", data);
   assert.deepEqual([trail.code, JSON.parse(trail.out).via, JSON.parse(trail.out).identity.name], [0, "cli", "nancy"]);
+  const started = await run("run", "tickets/wait-for-answer");
+  assert.deepEqual([started.code, started.err], [0, "In memory: what this changes is gone when it ends. --data DIR keeps it.\n"]);
   const forgotten = await run("run", "tickets/close-ticket", "7");
   assert.deepEqual([forgotten.code, forgotten.err], [0, "In memory: what this changes is gone when it ends. --data DIR keeps it.\n"]);
   const preview = await run("preview", "tickets/close-ticket", "8", "--note", "x");

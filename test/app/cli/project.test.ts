@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { makeDirectory, type } from "./typing.ts";
+import { makeDirectory, type, typeHere } from "./typing.ts";
 
 test("A new project compiles against the package as it is, and its scripts are those that its README names", async (context) => {
   const directory = join(makeDirectory(context), "order-desk");
@@ -34,6 +34,10 @@ async function compile(directory: string): Promise<void> {
 }
 
 test("A directory that has something in it is left alone", async (context) => {
+  const file = join(makeDirectory(context), "file");
+  writeFileSync(file, "");
+  const inFile = await typeHere(["new", file]);
+  assert.deepEqual([inFile.code, inFile.err], [2, `${file} is no directory; give a new one.\n`]);
   const directory = makeDirectory(context);
   writeFileSync(join(directory, "mine.txt"), "mine");
   const { code, out, err } = await type(["new", directory]);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { makeDirectory } from "../../make-directory.ts";
 import { misused } from "../fault.ts";
@@ -19,6 +19,7 @@ export const NEW: Command = {
   examples: ["actionport new shop && cd shop && npm install && npm test"],
   async run({ screen, directory }, input) {
     const path = resolve(directory, input.argument("DIR"));
+    if (existsSync(path) && !statSync(path).isDirectory()) throw misused(`${input.argument("DIR")} is no directory; give a new one.`);
     if (existsSync(path) && readdirSync(path).length > 0) throw misused(`${input.argument("DIR")} is not empty; give a new directory.`);
     const files = projectFiles({ name: readName(input.text("name") ?? basename(path)), actionport: input.text("package") ?? `^${readVersion()}` });
     for (const [name, text] of Object.entries(files)) {

@@ -13,6 +13,7 @@ import { createIdentity } from "../../../domain/identity.ts";
 import type { Observation } from "../../../domain/ports.ts";
 import { chooseName } from "../../application/name.ts";
 import { checkApplication } from "../../application/options.ts";
+import { describeError } from "../../log/describe-error.ts";
 import { loadInitialRecords } from "../../initial-records.ts";
 import { openActions } from "../../serving/open-actions.ts";
 import { openStore } from "../../serving/open-store.ts";
@@ -86,7 +87,10 @@ function readPermissions(given: readonly string[]): readonly string[] {
 /** What goes wrong, with its cause: whoever types the command is the application's own author or operator. */
 function tellFailures({ screen, variables }: Session): (observation: Observation) => void {
   return ({ event, error }) => {
-    if (error === undefined) return;
-    screen.say(`${event}: ${error instanceof Error ? ((variables["ACTIONPORT_DEBUG"] ?? "") === "" ? error.message : error.stack) : String(error)}`);
+    // Workflows are run once somebody waits for them, so that is no mistake here.
+    if (error === undefined || event === "workflow_started_before_open") return;
+    const described = describeError(error);
+    const stack = (variables["ACTIONPORT_DEBUG"] ?? "") !== "" && typeof described !== "string" ? described.stack : undefined;
+    screen.say(`${event}: ${typeof described === "string" ? described : (stack ?? described.message)}`);
   };
 }
