@@ -29,7 +29,8 @@ export async function listRuns({ store, breathe }: Pick<WorkflowHost, "store" | 
   for (let scanned = 0, count = FEW; scanned < MAX_SCANNED; ) {
     const pausing = breathe?.();
     if (isPromiseLike(pausing)) await pausing;
-    const page: RecordPage = await store.list(RUNS, { limit: Math.min(count, SCAN_PAGE, MAX_SCANNED - scanned), order: "descending", ...(after === undefined ? {} : { after }) });
+    const limit = Math.min(count, SCAN_PAGE, MAX_SCANNED - scanned);
+    const page: RecordPage = await store.list(RUNS, { limit, order: "descending", ...(after === undefined ? {} : { after }) });
     let read = 0;
     for (const record of page.records) {
       const size = textLength(record.value);
@@ -43,8 +44,9 @@ export async function listRuns({ store, breathe }: Pick<WorkflowHost, "store" | 
     }
     if (page.next === null) return { runs, next: null };
     after = page.next;
-    scanned += page.records.length;
-    count = nextCount(count, PAGE_LENGTH, read / page.records.length);
+    // A page may have fewer than it could, and even none.
+    scanned += limit;
+    count = nextCount(count, PAGE_LENGTH, Math.max(1, read) / limit);
   }
   return { runs, next: after ?? null };
 }
