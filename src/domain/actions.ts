@@ -26,6 +26,7 @@ import { UNTRACED, type Tracing } from "./observation/tracing.ts";
 import { Timestamps } from "./execution/time/timestamps.ts";
 import { Turns } from "./execution/turns/turns.ts";
 import { bulkWorkflow } from "./bulk/asynchronous/bulk-workflow.ts";
+import { isSubjectClass } from "./catalog/subject.ts";
 import { describeSubject, type SubjectDescription } from "./subjects/describe-subject.ts";
 import { createSubjectReader, type SubjectReader } from "./subjects/subject-reader.ts";
 import { guardEngine } from "./workflow/guarded-engine.ts";
@@ -227,6 +228,8 @@ const STORE_METHODS = ["read", "list", "commit", "trail", "durable"] as const;
 function checkPorts({ catalog, store, clock, newId, observe, timer, digest, newAbortController, workflows, tracing }: ActionsOptions): void {
   requireTracing(tracing, ["execution", "commit", "step", "run"]);
   if (typeof catalog !== "object" || catalog === null || typeof catalog.workflow !== "function") throw new TypeError("catalog must be made by createCatalog()");
+  // Errors, results and classes are known by what made them: a refusal of the other copy would be a server error here.
+  if (!catalog.subjects.every(isSubjectClass)) throw new TypeError('catalog was made by another copy of actionport: npm ls actionport shows two, or one is loaded by require() and one by import, where "type": "module" in package.json helps');
   if (typeof store !== "object" || store === null || !STORE_METHODS.every((name) => typeof store[name] === "function")) {
     throw new TypeError("store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore({ clock })");
   }

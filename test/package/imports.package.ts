@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ENTRIES } from "./entries.ts";
-import { CONSUMER } from "./pack.ts";
+import { CONSUMER, INSTALLED, ROOT } from "./pack.ts";
 import { run } from "./run.ts";
 
 const IMPORTS = `
@@ -37,4 +37,14 @@ for (const major of [22, 24]) {
 
 test("Nothing else of the package can be imported", async () => {
   await assert.rejects(run(CONSUMER, process.execPath, "-e", 'import("actionport/dist/domain/index.js")'), /ERR_PACKAGE_PATH_NOT_EXPORTED/);
+});
+
+test("The command line says what an application in TypeScript lacks whose package.json makes no modules of its files", { skip: "typescript" in process.features && Boolean(process.features.typescript) }, async () => {
+  const folder = join(CONSUMER, "without-type");
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules/tsx"), join(folder, "node_modules/tsx"));
+  symlinkSync(INSTALLED, join(folder, "node_modules/actionport"));
+  writeFileSync(join(folder, "package.json"), "{}");
+  writeFileSync(join(folder, "app.ts"), 'import { createCatalog } from "actionport";\nexport const catalog = createCatalog({ subjects: [], actions: [] });\n');
+  await assert.rejects(run(folder, process.execPath, join(INSTALLED, "dist/app/cli/main.js"), "serve", "app.ts"), /app\.ts is taken for CommonJS, which this command has no tsx for: put "type": "module" into its package\.json\./);
 });

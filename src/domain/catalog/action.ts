@@ -8,7 +8,7 @@ import { compileDeclared, type DataCheck } from "./declared/data-check.ts";
 import { compileErrors, type DeclaredErrors, type ErrorDefinitions, type ErrorsOf } from "./declared/declared-errors.ts";
 import type { ActionDefinition, AuthorizeContext, Effect, HandleAllContext, HandleContext } from "./definition.ts";
 import { checkExamples, type ExampleDescription } from "./examples.ts";
-import { isSubjectClass, type SubjectClass } from "./subject.ts";
+import { isSubjectClass, whyStrange, type SubjectClass } from "./subject.ts";
 
 /** How an action answers bulk calls, once it is ready. */
 export interface ActionBulk {
@@ -81,7 +81,7 @@ export function defineAction<
 >(definition: ActionDefinition<Key, P, S, V, T, E>): Action<Key, DeclaredTypes<P, S, V, T, E>> {
   const { key, label, subject } = definition;
   if ("subject" in definition && !isSubjectClass(subject)) {
-    throw new TypeError(`action "${key}": its subject was not made by defineSubject() (is the import circular?)`);
+    throw new TypeError(`action "${key}": its subject was not made by defineSubject() (${whyStrange(subject)})`);
   }
   checkDefinition(definition);
   const params = compileActionParams(key, definition.params);

@@ -1,7 +1,7 @@
 import type { Action } from "./action.ts";
 import { kindOf, requireOptions, type Names } from "../check-option.ts";
 import { isObject } from "../json.ts";
-import { isSubjectClass, type SubjectClass } from "./subject.ts";
+import { isSubjectClass, whyStrange, type SubjectClass } from "./subject.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 
 /** All actions by key, and the subject classes they act on. `O` is what it was made of: the types of the actions are in it. */
@@ -77,7 +77,7 @@ function requireLists({ actions, subjects, workflows = [] }: CatalogOptions): vo
 function indexSubjects(subjects: readonly SubjectClass[]): ReadonlyMap<string, SubjectClass> {
   const byName = new Map<string, SubjectClass>();
   for (const subject of subjects) {
-    if (!isSubjectClass(subject)) throw new TypeError("subjects: every one must be made by defineSubject() (is an import circular?)");
+    if (!isSubjectClass(subject)) throw new TypeError(`subjects: every one must be made by defineSubject() (${whyStrange(subject)})`);
     const other = byName.get(subject.class);
     if (other !== undefined && other !== subject) throw new TypeError(`subject class "${subject.class}": two classes have this name`);
     byName.set(subject.class, subject);

@@ -41,6 +41,12 @@ export function isSubjectClass(value: unknown): value is SubjectClass {
   return typeof value === "object" && value !== null && MADE_HERE.has(value);
 }
 
+/** What to ask oneself about what is no class here, in the words of an error. */
+export function whyStrange(value: unknown): string {
+  const isCopied = typeof value === "object" && value !== null && "class" in value && typeof value.class === "string" && "title" in value;
+  return isCopied ? "was it copied, or are there two copies of actionport? npm ls actionport" : "is the import circular?";
+}
+
 /** The record type of a subject class; undefined where there is no class. */
 export type RecordOf<S> = S extends SubjectClass<infer R, infer _F> ? R : undefined;
 

@@ -75,11 +75,13 @@ test("A parameter may not be named like the subject's own", () => {
 
 test("What defineAction() and defineSubject() did not make is refused with the likely reason", () => {
   const none: unknown[] = [undefined];
+  const COPIED = "was it copied, or are there two copies of actionport? npm ls actionport";
   const missing = Object(none)[0];
   assert.throws(() => createCatalog({ actions: [missing], subjects: [] }), new TypeError("actions: every one must be made by defineAction() (is an import circular?)"));
-  assert.throws(() => createCatalog({ actions: [], subjects: [missing] }), new TypeError("subjects: every one must be made by defineSubject() (is an import circular?)"));
+  assert.throws(() => createCatalog({ actions: [], subjects: [missing] }), new TypeError("subjects: every one must be made by defineSubject() (is the import circular?)"));
   assert.throws(() => defineAction({ key: "a", label: "A", subject: missing, authorize: everyone, handle: () => null }), new TypeError('action "a": its subject was not made by defineSubject() (is the import circular?)'));
-  assert.throws(() => defineAction({ key: "a", label: "A", subject: Object({ ...Counter }), authorize: everyone, handle: () => null }), new TypeError('action "a": its subject was not made by defineSubject() (is the import circular?)'));
+  assert.throws(() => defineAction({ key: "a", label: "A", subject: Object({ ...Counter }), authorize: everyone, handle: () => null }), new TypeError(`action "a": its subject was not made by defineSubject() (${COPIED})`));
+  assert.throws(() => createCatalog({ actions: [], subjects: [Object({ ...Counter })] }), new TypeError(`subjects: every one must be made by defineSubject() (${COPIED})`));
 });
 
 test("What is wrong with an action's parameters is said with its key", () => {

@@ -104,6 +104,10 @@ test("A port that is none is refused when the application starts", () => {
     [{ store: new Map() }, store],
     [{ store: undefined }, store],
     [{ catalog: [] }, "catalog must be made by createCatalog()"],
+    [
+      { catalog: { ...options.catalog, subjects: [{ ...Counter }] } },
+      'catalog was made by another copy of actionport: npm ls actionport shows two, or one is loaded by require() and one by import, where "type": "module" in package.json helps',
+    ],
     [{ clock: undefined }, "clock must be a function that answers epoch milliseconds: Date.now"],
     [{ observe: "log" }, "observe must be a function, not string"],
     [{ timer: "timer" }, "timer must be a function, not string"],

@@ -58,8 +58,14 @@ async function importModule(path: string, file: string, variables: Session["vari
     return await loadQuietly(() => import(pathToFileURL(path).href));
   } catch (error) {
     if (error instanceof ServesWhenLoaded) throw misused(`${file} serves its application when it is loaded. Give the module that only exports the application, and import that in ${file}.`);
+    if (isTakenForCommonJs(path, error)) throw misused(`${file} is taken for CommonJS, which this command has no tsx for: put "type": "module" into its package.json.`);
     throw new Fault("fault", `${file} could not be loaded: ${explain(error)}`, { cause: error });
   }
+}
+
+/** What Node says of TypeScript that tsx has left to it, where no package.json says that it is a module. */
+function isTakenForCommonJs(path: string, error: unknown): boolean {
+  return TYPESCRIPT.has(extname(path)) && !stripsTypes() && error instanceof Error && "code" in error && error.code === "ERR_REQUIRE_CYCLE_MODULE";
 }
 
 /** Where it failed is what its author wants to know, so the stack is shown: it is his own. */

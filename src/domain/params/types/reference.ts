@@ -1,5 +1,5 @@
 import { readId } from "../../catalog/subject-id.ts";
-import { isSubjectClass, type SubjectClass, type SubjectRecord } from "../../catalog/subject.ts";
+import { isSubjectClass, whyStrange, type SubjectClass, type SubjectRecord } from "../../catalog/subject.ts";
 import { scalarForTrail } from "../for-trail.ts";
 import { createParam, type Param } from "../param.ts";
 import { INVALID, scalarCode } from "../param-code.ts";
@@ -11,7 +11,7 @@ import { INVALID, scalarCode } from "../param-code.ts";
 export function reference<R extends SubjectRecord>(subject: SubjectClass<R>): Param<R, "required", R["id"] | string> {
   return createParam((name) => {
     if (!isSubjectClass(subject)) {
-      throw new TypeError(`parameter "${name}": reference() takes what defineSubject() made (is the import circular?)`);
+      throw new TypeError(`parameter "${name}": reference() takes what defineSubject() made (${whyStrange(subject)})`);
     }
     const sentence = `Must be the ${subject.param.replaceAll("_", " ")}'s ID: ${LOOKS[subject.id.name]}.`;
     const take = (value: unknown) => readId(subject.id, value) ?? INVALID;
