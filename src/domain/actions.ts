@@ -229,7 +229,7 @@ function checkPorts({ catalog, store, clock, newId, observe, timer, digest, newA
   requireTracing(tracing, ["execution", "commit", "step", "run"]);
   if (typeof catalog !== "object" || catalog === null || typeof catalog.workflow !== "function") throw new TypeError("catalog must be made by createCatalog()");
   // Errors, results and classes are known by what made them: a refusal of the other copy would be a server error here.
-  if (!catalog.subjects.every(isSubjectClass)) throw new TypeError('catalog was made by another copy of actionport: npm ls actionport shows two, or one is loaded by require() and one by import, where "type": "module" in package.json helps');
+  if (!catalog.subjects.every(isSubjectClass)) throw new TypeError('catalog was made by another copy of actionport: npm ls actionport shows two, or one was required and one imported, where "type": "module" in package.json helps');
   if (typeof store !== "object" || store === null || !STORE_METHODS.every((name) => typeof store[name] === "function")) {
     throw new TypeError("store must be a RecordStore, which has read, list, commit, trail and durable: await openFileStore({ … }), or createMemoryStore({ clock })");
   }

@@ -106,7 +106,7 @@ test("A port that is none is refused when the application starts", () => {
     [{ catalog: [] }, "catalog must be made by createCatalog()"],
     [
       { catalog: { ...options.catalog, subjects: [{ ...Counter }] } },
-      'catalog was made by another copy of actionport: npm ls actionport shows two, or one is loaded by require() and one by import, where "type": "module" in package.json helps',
+      'catalog was made by another copy of actionport: npm ls actionport shows two, or one was required and one imported, where "type": "module" in package.json helps',
     ],
     [{ clock: undefined }, "clock must be a function that answers epoch milliseconds: Date.now"],
     [{ observe: "log" }, "observe must be a function, not string"],
