@@ -4,7 +4,7 @@ import { isSuccess, type Succeeded } from "../../execution/answer/outcome.ts";
 import { isJsonObject, type Json } from "../../json.ts";
 import { compileParams, type CompiledShape, type InferShape, type ParamShape } from "../../params/index.ts";
 import { kindOf } from "../../check-option.ts";
-import { awaitedLater } from "./awaited-later.ts";
+import { awaitedLater } from "../../awaited-later.ts";
 import type { Command, StepCommand } from "./command.ts";
 import { toMilliseconds, type Duration } from "../duration.ts";
 import type { Flow, Kept, StepContext, StepOptions, Tally } from "../flow.ts";

@@ -6,7 +6,7 @@ import { isSuccess, type Outcome, type Succeeded } from "../../execution/answer/
 import { createSubjects, type Subjects } from "../../execution/unit/subjects.ts";
 import type { UnitOfWork } from "../../execution/unit/unit-of-work.ts";
 import type { MaybePromise } from "../../maybe-promise.ts";
-import { awaitedLater } from "./awaited-later.ts";
+import { awaitedLater } from "../../awaited-later.ts";
 import type { StepCommand } from "./command.ts";
 import type { StepTime, TimedTry } from "./step-time.ts";
 import type { StepContext } from "../flow.ts";
