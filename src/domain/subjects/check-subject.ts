@@ -1,3 +1,4 @@
+import { awaitedLater } from "../awaited-later.ts";
 import type { Action } from "../catalog/action.ts";
 import type { Effect } from "../catalog/definition.ts";
 import type { SubjectClass } from "../catalog/subject.ts";
@@ -39,10 +40,8 @@ export async function checkSubject(ports: Listing, reader: Reader, read: ReadSub
   for (const trial of trials) {
     const pausing = ports.breath.take();
     if (pausing !== undefined) await pausing;
-    const checking = check(ports, reader, read, trial);
     // Where one fails while others have their turn, that is told at the end.
-    checking.catch(() => undefined);
-    checks.push(checking);
+    checks.push(awaitedLater(check(ports, reader, read, trial)));
   }
   return Promise.all(checks);
 }
