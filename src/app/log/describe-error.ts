@@ -19,6 +19,11 @@ export function describeError(error: unknown, causes = MAX_CAUSES): ErrorDescrip
   }
 }
 
+/** {@link describeError} in a line. */
+export function summarize(described: ErrorDescription | string): string {
+  return typeof described === "string" ? described : described.message;
+}
+
 function readError(error: Error, causes: number): ErrorDescription {
   const cause = error.cause === undefined || causes === 0 ? {} : { cause: describeError(error.cause, causes - 1) };
   const code = "code" in error ? error.code : undefined;

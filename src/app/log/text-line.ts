@@ -1,4 +1,4 @@
-import { describeError } from "./describe-error.ts";
+import { describeError, summarize } from "./describe-error.ts";
 import type { ErrorDescription } from "./describe-error.ts";
 import { escapeControls } from "./escape-controls.ts";
 import type { LogLevel } from "./level.ts";
@@ -19,7 +19,7 @@ export function toTextLine({ at, level, observation }: LogEntry, colour: boolean
   const paint = (style: string, text: string) => (colour && style !== "" && text !== "" ? `${style}${text}${PLAIN}` : text);
   const head = `${paint(DIM, toTimeOfDay(at))} ${paint(COLOURS[level], `${level.padEnd(LEVEL_WIDTH)} ${event.padEnd(EVENT_WIDTH)}`)}`;
   const described = error === undefined ? undefined : describeError(error);
-  const facts = [...listFacts(event, details), ...(described === undefined ? [] : [`error=${show(typeof described === "string" ? described : described.message)}`])];
+  const facts = [...listFacts(event, details), ...(described === undefined ? [] : [`error=${show(summarize(described))}`])];
   const stack = described === undefined ? "" : writeStack(described);
   return `${`${head} ${facts.join(" ")}`.trimEnd()}\n${paint(DIM, stack)}`;
 }

@@ -5,7 +5,7 @@ import { createMemoryStore } from "../../adapters/memory/index.ts";
 import { createActions, createIdentity, type Actions, type Catalog, type Duration, type Failed, type Json, type JsonObject, type Observation, type RecordStore } from "../../domain/index.ts";
 import type { SubjectClass, SubjectRecord, WorkflowAnswer } from "../../domain/index.ts";
 import { checkWhole, requireFunction, requireMethods, requireObject, requireOptionalFunction, requireOptions } from "../../domain/check-option.ts";
-import { describeError } from "../log/describe-error.ts";
+import { describeError, summarize } from "../log/describe-error.ts";
 import { areInitial, toChange } from "../initial-records.ts";
 import { DrivenTime } from "./driven-time.ts";
 import { recordCommits, type RecordedCommit } from "./recorded-store.ts";
@@ -81,7 +81,7 @@ export class TestWorld {
     const outcome = await call(requestId);
     await this.time.settle();
     const unforeseen = this.observed.find((observation) => observation.requestId === requestId && observation.event === "internal_error");
-    if (unforeseen !== undefined) throw new Error(`${name} failed unforeseen: ${messageOf(unforeseen.error)}`, { cause: unforeseen.error });
+    if (unforeseen !== undefined) throw new Error(`${name} failed unforeseen: ${summarize(describeError(unforeseen.error))}`, { cause: unforeseen.error });
     const own = this.#commits.slice(commits).filter(({ requests }) => requests.has(requestId));
     return answer(outcome, this.#effects(own, (await this.entriesBehind(entries)).filter(({ request_id }) => request_id === requestId)));
   }
@@ -146,11 +146,6 @@ export class TestWorld {
     const runs = commits.flatMap((commit) => commit.runs.flatMap((id): StartedRun | readonly StartedRun[] => this.#engine.asked.get(id) ?? []));
     return { changes: commits.flatMap(({ changes }) => changes).map((change) => toPlain(change)), entries, workflows: runs.map((run) => toPlain(run)) };
   }
-}
-
-function messageOf(error: unknown): string {
-  const described = describeError(error);
-  return typeof described === "string" ? described : described.message;
 }
 
 function checkFakes(catalog: Catalog, steps: NonNullable<TestActionsOptions<Catalog>["steps"]>): void {

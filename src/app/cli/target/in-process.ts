@@ -13,7 +13,7 @@ import { createIdentity } from "../../../domain/identity.ts";
 import type { Observation } from "../../../domain/ports.ts";
 import { chooseName } from "../../application/name.ts";
 import { checkApplication } from "../../application/options.ts";
-import { describeError } from "../../log/describe-error.ts";
+import { describeError, summarize } from "../../log/describe-error.ts";
 import { loadInitialRecords } from "../../initial-records.ts";
 import { openActions } from "../../serving/open-actions.ts";
 import { openStore } from "../../serving/open-store.ts";
@@ -91,6 +91,6 @@ function tellFailures({ screen, variables }: Session): (observation: Observation
     if (error === undefined || event === "workflow_started_before_open") return;
     const described = describeError(error);
     const stack = (variables["ACTIONPORT_DEBUG"] ?? "") !== "" && typeof described !== "string" ? described.stack : undefined;
-    screen.say(`${event}: ${typeof described === "string" ? described : (stack ?? described.message)}`);
+    screen.say(`${event}: ${stack ?? summarize(described)}`);
   };
 }
