@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { makeDirectory } from "../../make-directory.ts";
 import { misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
+import { newDirectory } from "../new-directory.ts";
 import { readVersion } from "../package-folder.ts";
 import { printOne } from "../screen/answer.ts";
 import { projectFiles } from "./project-files.ts";
@@ -18,9 +19,7 @@ export const NEW: Command = {
   ],
   examples: ["actionport new shop && cd shop && npm install && npm test"],
   async run({ screen, directory }, input) {
-    const path = resolve(directory, input.argument("DIR"));
-    if (existsSync(path) && !statSync(path).isDirectory()) throw misused(`${input.argument("DIR")} is no directory; give a new one.`);
-    if (existsSync(path) && readdirSync(path).length > 0) throw misused(`${input.argument("DIR")} is not empty; give a new directory.`);
+    const path = newDirectory({ directory }, input.argument("DIR"));
     const files = projectFiles({ name: readName(input.text("name") ?? basename(path)), actionport: input.text("package") ?? `^${readVersion()}` });
     for (const [name, text] of Object.entries(files)) {
       makeDirectory(dirname(join(path, name)));

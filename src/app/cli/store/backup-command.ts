@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import { misused } from "../fault.ts";
 import type { Command } from "../language/command.ts";
@@ -6,7 +5,8 @@ import { printOne } from "../screen/answer.ts";
 import { count } from "../screen/count.ts";
 import { backUpDirectory } from "./backup-directory.ts";
 import { readEverything } from "./check-command.ts";
-import { hasStore, isDirectory, openExisting } from "./places.ts";
+import { newDirectory } from "../new-directory.ts";
+import { hasStore, openExisting } from "./places.ts";
 
 export const BACKUP: Command = {
   name: "store backup",
@@ -23,11 +23,10 @@ export const BACKUP: Command = {
   examples: ["actionport store backup .data/shop /backup/shop-$(date +%F)"],
   async run(session, input) {
     const [from, to] = [input.argument("DIR"), input.argument("NEW")];
-    const [source, path] = [resolve(session.directory, from), resolve(session.directory, to)];
+    const source = resolve(session.directory, from);
     // The store alone would be a copy without its keys.
     if (!hasStore(join(source, "store"))) throw misused(hasStore(source) ? `${from} is a store; give the data directory that it is in.` : `There is no store in ${from}; give a data directory, such as .data/shop.`);
-    if (existsSync(path) && !isDirectory(path)) throw misused(`${to} is no directory; give a new one.`);
-    if (existsSync(path) && readdirSync(path).length > 0) throw misused(`${to} is not empty; give a new directory.`);
+    const path = newDirectory(session, to);
     if (`${path}${sep}`.startsWith(`${source}${sep}`)) throw misused(`${to} is inside ${from}, so it would be in its own copy; give a directory elsewhere.`);
     await backUpDirectory(source, path);
     const contents = input.flag("no-check") ? undefined : await check();

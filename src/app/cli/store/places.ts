@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { WholeStore } from "../../../domain/ports.ts";
 import { misused } from "../fault.ts";
 import type { Argument } from "../language/grammar.ts";
+import { isDirectory } from "../new-directory.ts";
 import type { Session } from "../session.ts";
 import { connectPostgres, isPostgres } from "./postgres-place.ts";
 
@@ -30,11 +31,6 @@ export function toStoreKey(session: Pick<Session, "directory">, given: string): 
 /** Is there a store in this very directory? */
 export function hasStore(path: string): boolean {
   return isDirectory(path) && readdirSync(path).some((name) => /\.(?:log|snapshot)$/.test(name));
-}
-
-/** Is it one that there is? */
-export function isDirectory(path: string): boolean {
-  return existsSync(path) && statSync(path).isDirectory();
 }
 
 /** How a store is named. */
