@@ -67,10 +67,11 @@ function toPublished({ "~standard": { vendor, jsonSchema } }: StandardSchema): J
 function withoutName(schema: JsonObject): JsonObject {
   const { $ref, $defs, ...rest } = schema;
   if (typeof $ref !== "string" || !isObject($defs)) return schema;
-  const pointsHere = (name: string) => $ref === `#/$defs/${name}`;
-  const others = Object.fromEntries(Object.entries($defs).filter(([name]) => !pointsHere(name) || JSON.stringify($defs).includes(JSON.stringify($ref))));
-  const [, named] = Object.entries($defs).find(([name]) => pointsHere(name)) ?? [];
-  return isObject(named) ? { ...named, ...rest, ...(Object.keys(others).length > 0 && { $defs: others }) } : schema;
+  const [own, named] = Object.entries($defs).find(([name]) => $ref === `#/$defs/${name}`) ?? [];
+  if (!isObject(named)) return schema;
+  const containsItself = JSON.stringify($defs).includes(JSON.stringify($ref));
+  const kept = Object.entries($defs).filter(([name]) => name !== own || containsItself);
+  return { ...named, ...rest, ...(kept.length > 0 && { $defs: Object.fromEntries(kept) }) };
 }
 
 function checkSecrets(secrets: readonly string[], names: readonly string[]): ReadonlySet<string> {
