@@ -29,7 +29,7 @@ export interface CallTypes<Id, Params, Result, Errors> {
 export interface DeclaredTypes<P extends ParamsDeclaration, S, V, T, E extends ErrorDefinitions> {
   readonly id: IdOf<S>;
   readonly params: InferParamsInput<P>;
-  readonly result: BodyOf<T, V, S>;
+  readonly result: BodyOf<Awaited<T>, V, S>;
   readonly errors: ErrorsOf<E>;
 }
 
@@ -73,11 +73,11 @@ export interface Action<Key extends string = string, Types = unknown> extends An
  */
 export function defineAction<
   const Key extends string,
-  T extends AnswerOf<V, S>,
   const P extends ParamsDeclaration = Record<never, never>,
   S extends SubjectClass | undefined = undefined,
   const V extends ReturnsDeclaration = readonly ReturnKind[],
   const E extends ErrorDefinitions = Record<never, never>,
+  T extends MaybePromise<AnswerOf<V, S>> = never,
 >(definition: ActionDefinition<Key, P, S, V, T, E>): Action<Key, DeclaredTypes<P, S, V, T, E>> {
   const { key, label, subject } = definition;
   if ("subject" in definition && !isSubjectClass(subject)) {

@@ -19,7 +19,7 @@ interface Titled extends SubjectRecord {
 /** What a handler may answer with in each row; `R` is the record of the action's subject. */
 interface Answers<R> {
   readonly message: string;
-  readonly data: Titled | SeenRecord | ValueResult | ([R] extends [SubjectRecord] ? R : never);
+  readonly data: ValueResult | SeenRecord | Titled | ([R] extends [SubjectRecord] ? R : never);
   readonly workflow: StartedWorkflow;
   readonly nothing: null | undefined | void;
 }

@@ -53,11 +53,22 @@ interface DeclaredWork<P extends ParamsDeclaration, E extends ErrorDefinitions> 
   readonly fail: Fail<E>;
 }
 
+/** {@link DeclaredWork} on a subject of this class. */
+interface DeclaredWorkOn<S, P extends ParamsDeclaration, E extends ErrorDefinitions> extends DeclaredWork<P, E> {
+  readonly subject: RecordOf<S>;
+}
+
 /** {@link WithSubject} by the class, which says it also where the record is a type parameter: in a function that makes actions for any class. */
 type WithSubjectOf<S> = S extends SubjectClass<infer R, infer _F> ? { readonly subject: R } : unknown;
 
+/** Both contexts, of which {@link DeclaredContext} picks one by the class alone: an intersection would be made anew for each action. */
+interface DeclaredContexts<P extends ParamsDeclaration, S, E extends ErrorDefinitions> {
+  readonly subject: DeclaredWorkOn<S, P, E>;
+  readonly none: DeclaredWork<P, E>;
+}
+
 /** {@link HandleContext} by what was declared. */
-type DeclaredContext<P extends ParamsDeclaration, S, E extends ErrorDefinitions> = DeclaredWork<P, E> & WithSubjectOf<S>;
+type DeclaredContext<P extends ParamsDeclaration, S, E extends ErrorDefinitions> = DeclaredContexts<P, S, E>[S extends SubjectClass<infer _R, infer _F> ? "subject" : "none"];
 
 /** What a handler for many subjects works with: they have passed every check, in the order of the call. It starts no workflows. */
 export type HandleAllContext<P, R, E extends ErrorDefinitions = Record<never, never>> = Omit<HandleContext<P, undefined, E>, "workflows"> & { readonly all: readonly R[] };
@@ -89,7 +100,7 @@ interface AnyDefinition {
   readonly timeoutMs?: number;
 }
 
-/** The definition of an action. `T` is what `handle` returns. */
+/** The definition of an action. `T` is what `handle` returns, now or as a promise. */
 export interface ActionDefinition<
   Key extends string,
   P extends ParamsDeclaration,
@@ -120,12 +131,12 @@ export interface ActionDefinition<
   /** What must be so before `handle` runs; throws an ActionError when it is not. */
   readonly preconditions?: (context: DeclaredContext<P, S, E>) => MaybePromise<void>;
   /** Does it. What it returns decides the answer; see {@link HandlerResult}. */
-  readonly handle: (context: DeclaredContext<P, S, E>) => MaybePromise<T>;
+  readonly handle: (context: DeclaredContext<P, S, E>) => T;
   /** For many subjects at once. Only for an action that has a subject. */
   readonly bulk?: BulkDefinition<InferActionParams<P>, RecordOf<S>, AnswerOf<V, S>, E>;
   /**
    * Stands beside the data of a success: `Order approved.` A function gets what `handle` has returned; write it below `handle`, by which its
    * type is inferred. Default: the label and "succeeded".
    */
-  readonly message?: string | ((result: DataIn<T>) => string);
+  readonly message?: string | ((result: DataIn<Awaited<T>>) => string);
 }
