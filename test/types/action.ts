@@ -167,6 +167,7 @@ defineAction({ ...a, handle: async () => thing });
 defineAction({ ...a, handle: () => value({ total: 1 }) });
 defineAction({ ...a, handle: async ({ subjects }) => (await subjects.get(Order, 1)) ?? null });
 defineAction({ ...a, subject: Order, handle: ({ subject }) => subject });
+defineAction({ ...a, subject: Order, handle: ({ subject, now }) => (now === "" ? Promise.resolve("later") : subject), message: (order) => `${order.shipped_at}` });
 defineAction({ ...a, handle: () => null });
 defineAction({ ...a, handle: async () => null });
 defineAction({ ...a, handle: () => undefined });
