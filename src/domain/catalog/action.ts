@@ -69,7 +69,7 @@ export interface Action<Key extends string = string, Types = unknown> extends An
 /**
  * Declares an action. Types are inferred: in `authorize`, `preconditions` and `handle`, `subject` and `params` have
  * exactly what was declared. What is wrong with a single definition throws a TypeError that names it here;
- * what is wrong between actions, the catalog says.
+ * what is wrong between actions, the catalog says. `T` comes last and has a default, which spares compilers a comparison before they have looked at `handle`.
  */
 export function defineAction<
   const Key extends string,

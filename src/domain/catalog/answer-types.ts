@@ -16,7 +16,7 @@ interface Titled extends SubjectRecord {
   readonly title: string;
 }
 
-/** What a handler may answer with in each row; `R` is the record of the action's subject. */
+/** What a handler may answer with in each row; `R` is the record of the action's subject. The most frequent data stand first: a compiler compares in this order. */
 interface Answers<R> {
   readonly message: string;
   readonly data: ValueResult | SeenRecord | Titled | ([R] extends [SubjectRecord] ? R : never);
